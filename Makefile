@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: ISC
+#
+# make            the release build, in build/
+# make demo       installs what is missing, then the main job on the simulator
+# make check      installs what is missing, then every test
+# make lint       static checks      make bench  timings against peers
+#
+# CC, CFLAGS, CPPFLAGS, LDFLAGS are honoured; BUILD names another build folder.
+# SANITIZE=address,undefined builds for sanitizers; WITH_LIBDEFLATE=0 without
+# libdeflate; WERROR=1 turns warnings into errors.
+
+VERSION := 0.1.0
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINDIR ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+PKG_CONFIG ?= pkg-config
+WITH_LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate && echo 1 || echo 0)
+SANITIZE ?=
+WERROR ?=
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
+	-Wcast-qual -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+	-Wformat=2 -Wvla -Wundef -Wimplicit-fallthrough -Wswitch-enum \
+	$(if $(WERROR),-Werror)
+HARDENING := -fstack-protector-strong -fPIE \
+	$(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
+	-fno-omit-frame-pointer -fno-sanitize-recover=all)
+
+core_packages := libsodium libcrypto zlib yajl \
+	$(if $(filter 1,$(WITH_LIBDEFLATE)),libdeflate)
+collector_packages := libcurl libssl sqlite3
+packer_packages := sqlite3
+pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+
+ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
+	-DDSR_DATADIR='"$(DATADIR)"' \
+	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
+	-Iinclude -I$(BUILD)/include \
+	$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
+	$(core_packages) sqlite3 libcurl 2>/dev/null)) $(CPPFLAGS)
+ALL_CFLAGS := -std=c11 $(WARNINGS) $(HARDENING) $(sanitize_flags) \
+	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+ALL_LDFLAGS := -pie -pthread -Wl,-z,relro,-z,now,--as-needed \
+	$(sanitize_flags) $(LDFLAGS)
+
+core_sources := $(sort $(wildcard core/*.c core/report/*.c))
+test_support := $(sort $(wildcard tests/support/*.c))
+unit_tests := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+benchmarks := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/bench_*.c)))
+programs := collector packer verifier
+languages := $(patsubst po/%.po,%,$(sort $(wildcard po/*.po)))
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+program_sources = $(sort $(wildcard $(1)/*.c))
+libdossier := $(BUILD)/libdossier.a
+core_libs := $(call pkg_libs,$(core_packages))
+
+.PHONY: all check demo lint bench clean tests simulator fuzz install \
+	check-unit check-cli check-asan check-long static-verifier
+all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
+	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# texts and styles of the page become C arrays
+$(BUILD)/include/assets.h: $(sort $(wildcard core/report/assets/*)) \
+    tools/embed
+	@mkdir -p $(@D)
+	tools/embed $(filter core/report/assets/%,$^) >$@.tmp
+	mv $@.tmp $@
+$(call objects,$(wildcard core/report/*.c)): $(BUILD)/include/assets.h
+
+$(libdossier): $(call objects,$(core_sources))
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcsD $@ $^
+
+$(BUILD)/bin/dossier: $(call objects,$(wildcard dispatch/*.c))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/bin/dossier-collector: libs = $(call pkg_libs,$(collector_packages))
+$(BUILD)/bin/dossier-packer: libs = $(call pkg_libs,$(packer_packages))
+define program_rule
+$(BUILD)/bin/dossier-$(1): $(call objects,$(call program_sources,$(1))) \
+    $(libdossier)
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(libs) $$(core_libs)
+endef
+$(foreach p,$(programs),$(eval $(call program_rule,$(p))))
+
+$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo: po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check --check-format -o $@ $<
+
+# --- tests ------------------------------------------------------------------
+
+simulator: $(BUILD)/bin/dossier-simulator
+$(BUILD)/bin/dossier-simulator: $(call objects,$(wildcard tests/simulator/*.c))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+	    $(call pkg_libs,libmicrohttpd libcrypto)
+
+# A unit test may look inside the programs: their objects without main.
+program_parts := $(call objects,$(filter-out %/main.c, \
+	$(foreach p,$(programs),$(call program_sources,$(p)))))
+define test_rule
+$(BUILD)/tests/$(1): $(BUILD)/obj/$(2)/$(1).o $(call objects,$(test_support)) \
+    $(program_parts) $(libdossier)
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(3) \
+	    $$(call pkg_libs,cmocka $(collector_packages)) $$(core_libs)
+endef
+$(foreach t,$(unit_tests),$(eval $(call test_rule,$(t),tests/unit,)))
+$(foreach t,$(fuzz_targets),$(eval $(call test_rule,$(t),tests/fuzz,)))
+$(foreach t,$(benchmarks),$(eval $(call test_rule,$(t),tests/bench,)))
+tests: all simulator $(unit_tests:%=$(BUILD)/tests/%) \
+    $(fuzz_targets:%=$(BUILD)/tests/%)
+
+check-unit: tests
+	BUILD=$(BUILD) tests/run --unit
+
+check:
+	@tools/install-deps check
+	tests/check
+
+demo:
+	@tools/install-deps
+	tests/demo
+
+lint:
+	tools/lint
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* Every bound on hostile input, in one place: value, unit, why. */
+#ifndef DOSSIER_LIMITS_H
+#define DOSSIER_LIMITS_H
+
+/* --- the archive: docs/FORMAT.md 2.6 ------------------------------------ */
+#define DSR_MAX_MEMBERS      67108864u  /* members: 2^26 */
+#define DSR_MAX_NAME         140u       /* bytes of a member name: Explorer */
+#define DSR_MAX_SEGMENT      64u        /* bytes of one segment of a name */
+#define DSR_MAX_DEPTH        16u        /* segments of a name */
+#define DSR_MAX_ARCHIVE_NAME 32u        /* bytes of the top folder's name */
+#define DSR_MAX_LINE         65536u     /* bytes of a JSON line with its LF */
+#define DSR_MAX_STATEMENT    1048576u   /* bytes of statement.json */
+#define DSR_MAX_START_HERE   20971520u  /* bytes of START-HERE*.html */
+#define DSR_MAX_ATTESTATION  65536u     /* bytes of a member of signatures/ */
+#define DSR_MAX_REQUEST      1048576u   /* bytes of request.json */
+#define DSR_MAX_CONNECTOR    1048576u   /* bytes of one connector */
+#define DSR_MAX_TAG_MEMBERS  65536u     /* members that are not payload */
+#define DSR_MAX_TAG_FILE     1048576u   /* bytes of a small tag file read whole
+                                         * (bag-info, keys, tag manifest x 16) */
+#define DSR_MAX_TAGMANIFEST  16777216u  /* bytes of tagmanifest-sha256.txt */
+#define DSR_MAX_MEMBER_BYTES 0x10000000000ull /* 1 TiB: bytes of one member */
+#define DSR_MAX_TOTAL_BYTES  0x100000000000ull /* 16 TiB: bytes of payload */
+#define DSR_MAX_INFLATE_X    1100u      /* times; deflate cannot pass 1032 */
+
+/* --- JSON ---------------------------------------------------------------- */
+#define DSR_MAX_JSON_DEPTH   256u       /* nested arrays and objects */
+#define DSR_MAX_JSON_NODES   16777216u  /* values of one parsed text */
+#define DSR_MAX_JSON_NUMBER  1024u      /* bytes of one number's text */
+#define DSR_MAX_JSON_INTEGER 9007199254740991ll /* 2^53 - 1: RFC 8785 */
+
+/* --- keys, secrets ------------------------------------------------------- */
+#define DSR_MAX_KEY_FILE     65536u     /* bytes of a key or trust file */
+#define DSR_MAX_SECRET       65536u     /* bytes of a token or passphrase */
+#define DSR_MAX_TRUSTED_KEYS 4096u      /* keys given or found in folders */
+#define DSR_MAX_COMMENT      8191u      /* bytes of a minisign comment line:
+                                         * minisign's TRUSTEDCOMMENTMAXBYTES */
+
+/* --- findings ------------------------------------------------------------ */
+#define DSR_MAX_FINDINGS_KEPT 1000u     /* findings kept for the human text;
+                                         * --json writes every one as it comes */
+
+/* --- collecting ---------------------------------------------------------- */
+#define DSR_MAX_BODY_MEMORY  33554432u  /* bytes of a response body parsed in
+                                         * memory; ARM's largest is 8 MB */
+#define DSR_MAX_BODY         0x4000000000ull /* 256 GiB: bytes of a body */
+#define DSR_MAX_HEADERS      307200u    /* bytes of response headers: curl's */
+#define DSR_MAX_URL          65536u     /* bytes of a URL */
+#define DSR_MAX_PAGES        1000000u   /* pages of one list */
+#define DSR_MAX_IDENTIFIER   1024u      /* bytes of an id taken from a body */
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Command lines: one table per verb makes parsing (getopt_long), --help and
+ * completions.
+ */
+#ifndef DOSSIER_OPTIONS_H
+#define DOSSIER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dossier/error.h"
+
+enum dsr_option_kind {
+	DSR_OPTION_FLAG,   /* bool * */
+	DSR_OPTION_TEXT,   /* const char ** */
+	DSR_OPTION_NUMBER, /* uint64_t *; between min and max */
+	DSR_OPTION_LIST    /* struct dsr_texts *: may be given several times */
+};
+
+/* Arguments of an option that may be repeated; items point into argv. */
+struct dsr_texts {
+	const char **items;
+	size_t count;
+};
+
+struct dsr_option {
+	const char *name;     /* long name, without dashes */
+	char letter;          /* short name, or 0 */
+	enum dsr_option_kind kind;
+	void *target;
+	const char *argument; /* its name in --help; NULL for a flag */
+	const char *help;     /* N_(): one line, or a few with \n */
+	uint64_t min, max;    /* of DSR_OPTION_NUMBER */
+};
+
+/* What every verb takes. */
+struct dsr_common {
+	bool json;
+	bool no_progress;
+	bool quiet;
+	bool verbose;
+	bool help;
+	const char *color; /* auto, always, never */
+	const char *log;
+};
+
+struct dsr_verb {
+	const char *name;
+	const char *synopsis; /* "FILE.zip [OPTIONS]", behind "dossier NAME" */
+	const char *summary;  /* N_(): one sentence */
+	/* argv[0] is the verb; returns the exit status */
+	int (*run)(int argc, char **argv);
+};
+
+/*
+ * Parses argv by the table (count rows; at most 48) and the common options;
+ * operands are left in argv[*first..argc-1].
+ * DSR_EUSAGE  an unknown option, a missing argument, a number out of bounds
+ */
+int dsr_options_parse(const struct dsr_option *table, size_t count,
+    struct dsr_common *common, int argc, char **argv, int *first,
+    struct dsr_error *err);
+void dsr_texts_fini(struct dsr_texts *t);
+
+/* Prints the help of a verb to stdout, in at most 80 columns. */
+void dsr_options_help(const struct dsr_verb *verb,
+    const struct dsr_option *table, size_t count);
+
+/*
+ * A program's main: chooses the verb, prints help and version, and prepares
+ * language, signals and libsodium. verbs ends with a row without a name.
+ */
+int dsr_program_main(const char *program, const struct dsr_verb *verbs,
+    int argc, char **argv);
+
+/*
+ * Says on stderr (or, with json, as a line on stdout) what went wrong, and
+ * returns the exit status for it.
+ */
+int dsr_report_error(const struct dsr_common *common,
+    const struct dsr_error *err);
+
+/* "0.1.0" */
+const char *dsr_version(void);
+
+#endif

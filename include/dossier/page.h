@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an archive carries for people: START-HERE.html and VERIFY.txt.
+ * Source: docs/FORMAT.md 3.6. Neither ever holds a digest or length of
+ * manifest, tag manifest, body or file.
+ */
+#ifndef DOSSIER_PAGE_H
+#define DOSSIER_PAGE_H
+
+#include "dossier/buffer.h"
+#include "dossier/error.h"
+#include "dossier/file.h"
+#include "dossier/records.h"
+
+/*
+ * Descriptions of endpoints and categories in a language: supplied by the
+ * caller (from the connectors in the archive); each may give NULL.
+ */
+struct dsr_page_words {
+	const char *(*endpoint)(void *ctx, const char *connector,
+	    const char *endpoint, const char *language);
+	const char *(*connector)(void *ctx, const char *connector,
+	    const char *language);
+	void *ctx;
+};
+
+struct dsr_page {
+	const char *name;      /* NAME, the top folder */
+	const struct dsr_statement *statement;
+	struct dsr_spool *documents; /* lines of documents.jsonl; rewound here */
+	struct dsr_spool *gaps;      /* lines of gaps.jsonl */
+	const char *request;   /* text of request.json, or NULL */
+	size_t request_len;
+	const char *seal_key_sha256; /* hex, or NULL when unsigned */
+	const char *language;  /* "nl" */
+	const struct dsr_page_words *words; /* or NULL */
+};
+
+/* Appends the page, whole and self-contained. out->max bounds it. */
+int dsr_page_write(const struct dsr_page *page, struct dsr_buffer *out,
+    struct dsr_error *err);
+/* Appends VERIFY.txt: stock-tool commands that work as they stand. */
+int dsr_verify_txt_write(const struct dsr_page *page, struct dsr_buffer *out,
+    struct dsr_error *err);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The container: a strict ZIP, one writer and one reader side by side.
+ * Source: docs/FORMAT.md section 2, after APPNOTE.TXT 6.3.10.
+ */
+#ifndef DOSSIER_ZIP_H
+#define DOSSIER_ZIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dossier/digest.h"
+#include "dossier/error.h"
+#include "dossier/finding.h"
+
+enum dsr_zip_method { DSR_ZIP_STORED = 0, DSR_ZIP_DEFLATED = 8 };
+
+/* What a member's headers say. */
+struct dsr_zip_entry {
+	char name[DSR_MAX_NAME + 1];
+	size_t name_len;
+	enum dsr_zip_method method;
+	uint32_t crc32;
+	uint64_t size;        /* bytes of content */
+	uint64_t packed_size; /* bytes in the archive */
+	uint64_t offset;      /* of the local header */
+};
+
+/* ---- writing ---------------------------------------------------------- */
+
+struct dsr_zip_writer;
+
+/*
+ * Writes an archive into fd (open for reading and writing, empty, seekable;
+ * borrowed). base is what the first offset is taken to be: 0, but for tests of
+ * ZIP64.
+ */
+int dsr_zip_writer_new(struct dsr_zip_writer **out, int fd, uint64_t base,
+    struct dsr_error *err);
+void dsr_zip_writer_free(struct dsr_zip_writer *w);
+
+/*
+ * Adds a member whose packed bytes are in memory: name, method, crc32, size
+ * and packed_size of e are used.
+ * DSR_EFORMAT  the name is not allowed (a bug of the caller's otherwise)
+ */
+int dsr_zip_writer_add(struct dsr_zip_writer *w, const struct dsr_zip_entry *e,
+    const void *packed, struct dsr_error *err);
+
+/*
+ * Adds a member that does not fit in memory: begin, packed bytes in pieces,
+ * end with what is known then. expected_size (bytes of content, at most)
+ * decides beforehand whether the headers are of ZIP64; end fails with
+ * DSR_EFAILED when that turns out wrong. cancel takes the member out again.
+ */
+int dsr_zip_writer_begin(struct dsr_zip_writer *w, const char *name,
+    enum dsr_zip_method method, uint64_t expected_size,
+    struct dsr_error *err);
+int dsr_zip_writer_write(struct dsr_zip_writer *w, const void *packed,
+    size_t len, struct dsr_error *err);
+int dsr_zip_writer_end(struct dsr_zip_writer *w, uint32_t crc32,
+    uint64_t size, struct dsr_error *err);
+int dsr_zip_writer_cancel(struct dsr_zip_writer *w, struct dsr_error *err);
+
+/* Members and bytes so far, and the SHA-256 of these bytes. */
+uint64_t dsr_zip_writer_count(const struct dsr_zip_writer *w);
+uint64_t dsr_zip_writer_offset(const struct dsr_zip_writer *w);
+void dsr_zip_writer_digest(struct dsr_zip_writer *w,
+    uint8_t out[DSR_SHA256_BYTES]);
+
+/* Writes directory and end records. */
+int dsr_zip_writer_finish(struct dsr_zip_writer *w, struct dsr_error *err);
+
+/* ---- packing one member's bytes ---------------------------------------- */
+
+/*
+ * Deflates with libdeflate or zlib; one per thread, reused for every member.
+ */
+struct dsr_deflater;
+int dsr_deflater_new(struct dsr_deflater **out, int level,
+    struct dsr_error *err);
+void dsr_deflater_free(struct dsr_deflater *d);
+/*
+ * Packs content of size bytes into out (memory for size bytes): method,
+ * crc32, size and packed_size of e are set; DSR_ZIP_STORED when deflate does
+ * not make it smaller (then out holds the content itself). A sample of the
+ * content decides whether deflate is tried at all.
+ */
+void dsr_deflater_pack(struct dsr_deflater *d, struct dsr_zip_entry *e,
+    uint8_t *out, const uint8_t *content, size_t size);
+/* CRC-32 of more bytes behind those of crc (0 at first). */
+uint32_t dsr_crc32(uint32_t crc, const void *data, size_t len);
+
+/* ---- reading ------------------------------------------------------------ */
+
+/*
+ * Goes forward over one descriptor (file or pipe) and holds no list of
+ * members: each local header goes through a rebuild of the directory as a
+ * running hash, which the directory must match.
+ */
+struct dsr_zip_reader;
+
+/* fd is borrowed; it is read from where it stands, to the end. */
+int dsr_zip_reader_new(struct dsr_zip_reader **out, int fd,
+    struct dsr_findings *findings, struct dsr_error *err);
+void dsr_zip_reader_free(struct dsr_zip_reader *r);
+
+/*
+ * The next member; what was left of the one before is skipped (and not
+ * judged). 1 with *e filled; 0 when the directory stands here or nothing more
+ * can be read (a finding says why); -1 when the system failed.
+ */
+int dsr_zip_reader_next(struct dsr_zip_reader *r, struct dsr_zip_entry *e,
+    struct dsr_error *err);
+/*
+ * SHA-256 of all bytes before the local header of the current member, whose
+ * offset is e->offset: the body, when the member is the seal.
+ */
+void dsr_zip_reader_digest(const struct dsr_zip_reader *r,
+    uint8_t out[DSR_SHA256_BYTES]);
+/*
+ * Packed bytes of the current member, as they stand in the file: up to len;
+ * 0 at its end or when the file ended (a finding), -1 on failure.
+ */
+int64_t dsr_zip_reader_packed(struct dsr_zip_reader *r, void *buf, size_t len,
+    struct dsr_error *err);
+/*
+ * Content of the current member: up to len bytes, 0 at its end. CRC, sizes
+ * and the end of the deflate stream are judged when the end is reached
+ * (findings); after damage it ends early.
+ */
+int64_t dsr_zip_reader_read(struct dsr_zip_reader *r, void *buf, size_t len,
+    struct dsr_error *err);
+/*
+ * After next gave 0: compares directory and end records with what they must
+ * be, and asks for the end of the file. Findings tell what was wrong.
+ */
+int dsr_zip_reader_finish(struct dsr_zip_reader *r, struct dsr_error *err);
+/* Members read, and bytes of the file read so far. */
+uint64_t dsr_zip_reader_count(const struct dsr_zip_reader *r);
+uint64_t dsr_zip_reader_offset(const struct dsr_zip_reader *r);
+
+#endif
