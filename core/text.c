@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+#include "dossier/text.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t
+dsr_utf8_next(const uint8_t *s, size_t len, uint32_t *code)
+{
+	static const struct {
+		uint8_t mask, lead;
+		size_t len;
+		uint32_t min; /* smaller is an overlong form */
+	} form[] = {
+		{ 0xe0, 0xc0, 2, 0x80 },
+		{ 0xf0, 0xe0, 3, 0x800 },
+		{ 0xf8, 0xf0, 4, 0x10000 },
+	};
+	uint32_t c;
+	size_t i, k;
+
+	if (len == 0)
+		return 0;
+	if (s[0] < 0x80) {
+		*code = s[0];
+		return 1;
+	}
+	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++)
+		if ((s[0] & form[i].mask) == form[i].lead)
+			break;
+	if (i == sizeof(form) / sizeof(form[0]) || len < form[i].len)
+		return 0;
+	c = s[0] & (uint8_t)~form[i].mask;
+	for (k = 1; k < form[i].len; k++) {
+		if ((s[k] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[k] & 0x3f);
+	}
+	if (c < form[i].min || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*code = c;
+	return form[i].len;
+}
+
+bool
+dsr_utf8_is_valid(const void *text, size_t len)
+{
+	const uint8_t *s = text;
+	uint32_t code;
+	size_t i = 0, n;
+
+	while (i < len) {
+		if (s[i] < 0x80) {
+			i++;
+			continue;
+		}
+		if ((n = dsr_utf8_next(s + i, len - i, &code)) == 0)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+bool
+dsr_char_is_printable(uint32_t code)
+{
+	/*
+	 * Controls, and characters of the general categories Cf, Zl, Zp, Co
+	 * and Cn that hide or reorder text (Unicode 15, UTS 39 section 3.1).
+	 */
+	static const struct {
+		uint32_t first, last;
+	} bad[] = {
+		{ 0x00, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad },
+		{ 0x34f, 0x34f }, { 0x600, 0x605 }, { 0x61c, 0x61c },
+		{ 0x6dd, 0x6dd }, { 0x70f, 0x70f }, { 0x115f, 0x1160 },
+		{ 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f },
+		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
+		{ 0xd800, 0xf8ff }, { 0xfdd0, 0xfdef }, { 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+		{ 0x110bd, 0x110bd }, { 0x13430, 0x1343f },
+		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0xe0000, 0x10ffff },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (code >= bad[i].first && code <= bad[i].last)
+			return false;
+	return (code & 0xfffe) != 0xfffe;
+}
+
+/* One character or bad byte at s; sets *used to what it took. */
+static int
+escape_next(struct dsr_buffer *out, const uint8_t *s, size_t len,
+    size_t *used, struct dsr_error *err)
+{
+	uint32_t code = 0;
+
+	if ((*used = dsr_utf8_next(s, len, &code)) == 0) {
+		*used = 1;
+		return dsr_buffer_printf(out, err, "\\x%02x", s[0]);
+	}
+	if (dsr_char_is_printable(code))
+		return dsr_buffer_append(out, s, *used, err);
+	if (code < 0x80)
+		return dsr_buffer_printf(out, err, "\\x%02x", code);
+	if (code < 0x10000)
+		return dsr_buffer_printf(out, err, "\\u%04x", code);
+	return dsr_buffer_printf(out, err, "\\U%08x", code);
+}
+
+int
+dsr_text_escape(struct dsr_buffer *out, const void *text, size_t len,
+    bool keep_newline, struct dsr_error *err)
+{
+	const uint8_t *s = text;
+	size_t i, used;
+
+	for (i = 0; i < len; i += used) {
+		if (keep_newline && s[i] == '\n') {
+			used = 1;
+			if (dsr_buffer_putc(out, '\n', err) != 0)
+				return -1;
+			continue;
+		}
+		if (escape_next(out, s + i, len - i, &used, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+dsr_print(FILE *out, const char *fmt, ...)
+{
+	struct dsr_buffer escaped;
+	struct dsr_error err;
+	va_list ap;
+	char *raw = NULL;
+	int n, rc = -1;
+
+	dsr_buffer_init(&escaped, SIZE_MAX / 4);
+	va_start(ap, fmt);
+	n = vasprintf(&raw, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		raw = NULL;
+		errno = ENOMEM;
+		goto out;
+	}
+	if (dsr_text_escape(&escaped, raw, (size_t)n, true, &err) != 0) {
+		errno = ENOMEM;
+		goto out;
+	}
+	if (escaped.len > 0 &&
+	    fwrite(escaped.data, 1, escaped.len, out) != escaped.len)
+		goto out;
+	rc = 0;
+out:
+	free(raw);
+	dsr_buffer_fini(&escaped);
+	return rc;
+}
+
+void
+dsr_hex_encode(char *out, const uint8_t *data, size_t len)
+{
+	static const char digit[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		out[2 * i] = digit[data[i] >> 4];
+		out[2 * i + 1] = digit[data[i] & 15];
+	}
+	out[2 * len] = '\0';
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+bool
+dsr_hex_decode(uint8_t *out, size_t len, const char *s, size_t s_len)
+{
+	size_t i;
+	int high, low;
+
+	if (len > SIZE_MAX / 2 || s_len != 2 * len)
+		return false;
+	for (i = 0; i < len; i++) {
+		high = hex_value(s[2 * i]);
+		low = hex_value(s[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+int
+dsr_base64_encode(struct dsr_buffer *out, const void *data, size_t len,
+    struct dsr_error *err)
+{
+	size_t need = sodium_base64_ENCODED_LEN(len,
+	    sodium_base64_VARIANT_ORIGINAL);
+
+	if (dsr_buffer_reserve(out, need, err) != 0)
+		return -1;
+	sodium_bin2base64((char *)out->data + out->len, need, data, len,
+	    sodium_base64_VARIANT_ORIGINAL);
+	out->len += need - 1;
+	return 0;
+}
+
+bool
+dsr_base64_decode(uint8_t *out, size_t max, size_t *len_out, const char *s,
+    size_t s_len)
+{
+	const char *end = NULL;
+
+	/* libsodium refuses unused bits and wants full padding */
+	return sodium_base642bin(out, max, s, s_len, NULL, len_out, &end,
+		   sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	    end == s + s_len;
+}
+
+bool
+dsr_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *out)
+{
+	uint64_t value = 0, digit;
+	size_t i;
+
+	if (len == 0 || (len > 1 && s[0] == '0'))
+		return false;
+	for (i = 0; i < len; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		digit = (uint64_t)(s[i] - '0');
+		if (value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	if (value > max)
+		return false;
+	*out = value;
+	return true;
+}
