@@ -15,7 +15,8 @@
 /*
  * Prepares the texts: C.UTF-8 for everything (numbers in JSON stay as they
  * are), catalogues from next to the program (build tree) or LOCALEDIR, and
- * the language of the environment for messages. Once, at the start of main.
+ * the language of the environment for messages. Every catalogue is read here,
+ * so that a sandbox may close afterwards. Once, at the start of main.
  */
 void dsr_language_start(const char *argv0);
 
