@@ -45,7 +45,7 @@ int dsr_findings_new(struct dsr_findings **out, dsr_finding_fn *listener,
 void dsr_findings_free(struct dsr_findings *f);
 /*
  * Adds one; the strings are borrowed for the call. fmt makes "found" and may
- * be NULL. Out of memory is latched: dsr_findings_failed.
+ * be NULL. It cannot fail: without memory a kept finding has no words.
  */
 void dsr_findings_add(struct dsr_findings *f, enum dsr_finding_id id,
     const char *member, const char *wanted, const char *fmt, ...)

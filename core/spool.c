@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+#include "dossier/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SPOOL_BUFFER 65536
+
+/* Written once, then read: one buffer serves both, one after the other. */
+struct dsr_spool {
+	int fd;
+	bool reading;
+	uint64_t size;
+	size_t start, end; /* of what the buffer holds */
+	uint8_t buffer[SPOOL_BUFFER];
+};
+
+static int
+open_unlinked(struct dsr_error *err)
+{
+	const char *folder = getenv("TMPDIR");
+	char *name = NULL;
+	int fd;
+
+	if (folder == NULL || folder[0] != '/')
+		folder = "/tmp";
+	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	if (asprintf(&name, "%s/dossier-spool-XXXXXX", folder) < 0)
+		return dsr_fail(err, DSR_ENOMEM, "temporary file");
+	if ((fd = mkostemp(name, O_CLOEXEC)) < 0)
+		(void)dsr_fail_sys(err, "temporary file in %s", folder);
+	else
+		(void)unlink(name);
+	free(name);
+	return fd;
+}
+
+int
+dsr_spool_new(struct dsr_spool **out, struct dsr_error *err)
+{
+	struct dsr_spool *s = malloc(sizeof(*s));
+
+	*out = NULL;
+	if (s == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "spool");
+	s->reading = false;
+	s->size = 0;
+	s->start = s->end = 0;
+	if ((s->fd = open_unlinked(err)) < 0) {
+		free(s);
+		return -1;
+	}
+	*out = s;
+	return 0;
+}
+
+void
+dsr_spool_free(struct dsr_spool *s)
+{
+	if (s == NULL)
+		return;
+	(void)close(s->fd);
+	free(s);
+}
+
+static int
+flush_writes(struct dsr_spool *s, struct dsr_error *err)
+{
+	size_t len = s->end;
+
+	s->end = 0;
+	if (dsr_write_all(s->fd, s->buffer, len, err) != 0)
+		return dsr_wrap(err, "temporary file");
+	return 0;
+}
+
+int
+dsr_spool_write(struct dsr_spool *s, const void *data, size_t len,
+    struct dsr_error *err)
+{
+	const uint8_t *p = data;
+	size_t n;
+
+	if (s->reading)
+		return dsr_fail(err, DSR_EBUG, "a spool written after reading");
+	s->size += len;
+	while (len > 0) {
+		n = SPOOL_BUFFER - s->end < len ? SPOOL_BUFFER - s->end : len;
+		memcpy(s->buffer + s->end, p, n);
+		s->end += n;
+		p += n;
+		len -= n;
+		if (s->end == SPOOL_BUFFER && flush_writes(s, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+uint64_t
+dsr_spool_size(const struct dsr_spool *s)
+{
+	return s->size;
+}
+
+int
+dsr_spool_rewind(struct dsr_spool *s, struct dsr_error *err)
+{
+	if (!s->reading && flush_writes(s, err) != 0)
+		return -1;
+	s->reading = true;
+	s->start = s->end = 0;
+	if (lseek(s->fd, 0, SEEK_SET) != 0)
+		return dsr_fail_sys(err, "temporary file");
+	return 0;
+}
+
+/* Makes the buffer hold something; 0 at the end of the spool. */
+static int
+fill(struct dsr_spool *s, struct dsr_error *err)
+{
+	int64_t n;
+
+	if (!s->reading)
+		return dsr_fail(err, DSR_EBUG, "a spool read before rewinding");
+	if (s->start < s->end)
+		return 1;
+	n = dsr_read_full(s->fd, s->buffer, SPOOL_BUFFER, err);
+	if (n < 0)
+		return dsr_wrap(err, "temporary file");
+	s->start = 0;
+	s->end = (size_t)n;
+	return n > 0;
+}
+
+int64_t
+dsr_spool_read(struct dsr_spool *s, void *buf, size_t len,
+    struct dsr_error *err)
+{
+	int more = fill(s, err);
+
+	if (more <= 0)
+		return more;
+	if (len > s->end - s->start)
+		len = s->end - s->start;
+	memcpy(buf, s->buffer + s->start, len);
+	s->start += len;
+	return (int64_t)len;
+}
+
+int
+dsr_spool_line(struct dsr_spool *s, struct dsr_buffer *line,
+    struct dsr_error *err)
+{
+	const uint8_t *lf;
+	size_t n;
+	int more;
+
+	dsr_buffer_reset(line);
+	while ((more = fill(s, err)) > 0) {
+		lf = memchr(s->buffer + s->start, '\n', s->end - s->start);
+		n = lf == NULL ? s->end - s->start
+		    : (size_t)(lf - (s->buffer + s->start)) + 1;
+		if (dsr_buffer_append(line, s->buffer + s->start, n, err) != 0)
+			return -1;
+		s->start += n;
+		if (lf != NULL)
+			return 1;
+	}
+	return more < 0 ? -1 : line->len > 0;
+}
