@@ -43,6 +43,8 @@
 /* --- collecting ---------------------------------------------------------- */
 #define DSR_MAX_BODY_MEMORY  33554432u  /* bytes of a response body parsed in
                                          * memory; ARM's largest is 8 MB */
+#define DSR_MAX_BODY_INLINE  262144u    /* bytes of a document kept in the
+                                         * case's database, not as a blob */
 #define DSR_MAX_BODY         0x4000000000ull /* 256 GiB: bytes of a body */
 #define DSR_MAX_HEADERS      307200u    /* bytes of response headers: curl's */
 #define DSR_MAX_URL          65536u     /* bytes of a URL */
