@@ -6,8 +6,7 @@
 
 #include "dossier/limits.h"
 
-#define MAX_IDENTIFIER 64u /* bytes; FORMAT.md 1.1 */
-#define MAX_EXTENSION  (DSR_EXTENSION_SIZE - 1)
+#define MAX_EXTENSION (DSR_EXTENSION_SIZE - 1)
 
 /* The locale must not decide what a letter is, so <ctype.h> is not used. */
 static bool
@@ -111,7 +110,7 @@ dsr_archive_name_is_safe(const char *s)
 bool
 dsr_identifier_is_safe(const char *s, size_t len)
 {
-	return is_word(s, len, MAX_IDENTIFIER);
+	return is_word(s, len, DSR_MAX_WORD);
 }
 
 /* '/' becomes 0x00 so that nothing comes between a folder and its content. */

@@ -9,6 +9,8 @@
 #define DSR_MAX_SEGMENT      64u        /* bytes of one segment of a name */
 #define DSR_MAX_DEPTH        16u        /* segments of a name */
 #define DSR_MAX_ARCHIVE_NAME 32u        /* bytes of the top folder's name */
+#define DSR_MAX_WORD         64u        /* bytes of an identifier in seal,
+                                         * bag-info and statement */
 #define DSR_MAX_LINE         65536u     /* bytes of a JSON line with its LF */
 #define DSR_MAX_STATEMENT    1048576u   /* bytes of statement.json */
 #define DSR_MAX_START_HERE   20971520u  /* bytes of START-HERE*.html */

@@ -13,6 +13,7 @@
 #include "dossier/digest.h"
 #include "dossier/error.h"
 #include "dossier/finding.h"
+#include "dossier/limits.h"
 
 enum dsr_zip_method { DSR_ZIP_STORED = 0, DSR_ZIP_DEFLATED = 8 };
 
