@@ -9,11 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "dossier/error.h"
 
 enum dsr_option_kind {
 	DSR_OPTION_FLAG,   /* bool * */
+	DSR_OPTION_MORE,   /* unsigned int *: counted, as in -vv */
 	DSR_OPTION_TEXT,   /* const char ** */
 	DSR_OPTION_NUMBER, /* uint64_t *; between min and max */
 	DSR_OPTION_LIST    /* struct dsr_texts *: may be given several times */
@@ -35,16 +37,28 @@ struct dsr_option {
 	uint64_t min, max;    /* of DSR_OPTION_NUMBER */
 };
 
-/* What every verb takes. */
+/* What every verb takes. Zeroed before parsing; closed by dsr_common_fini. */
 struct dsr_common {
 	bool json;
 	bool no_progress;
-	bool quiet;
-	bool verbose;
+	bool quiet;            /* no text for people on stdout */
+	unsigned int verbose;  /* -v: every finding; -vv: what was done, too */
 	bool help;
-	const char *color; /* auto, always, never */
-	const char *log;
+	const char *color;     /* auto, always, never */
+	const char *log;       /* path */
+	FILE *log_file;        /* open for appending, or NULL */
 };
+void dsr_common_fini(struct dsr_common *common);
+
+/*
+ * One line into the log (with the time), and on stderr with -vv. Never personal
+ * data, never a secret.
+ */
+void dsr_log(const struct dsr_common *common, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* May text on this stream be coloured (--color, NO_COLOR, TERM, terminal)? */
+bool dsr_color_is_on(const struct dsr_common *common, FILE *stream);
 
 struct dsr_verb {
 	const char *name;
@@ -70,7 +84,8 @@ void dsr_options_help(const struct dsr_verb *verb,
 
 /*
  * A program's main: chooses the verb, prints help and version, and prepares
- * language, signals and libsodium. verbs ends with a row without a name.
+ * language, libsodium, and the signals that end a program (outputs that are
+ * not committed are removed). verbs ends with a row without a name.
  */
 int dsr_program_main(const char *program, const struct dsr_verb *verbs,
     int argc, char **argv);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+#include "dossier/options.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "dossier/file.h"
+#include "dossier/json.h"
+#include "dossier/language.h"
+#include "dossier/text.h"
+
+const char *
+dsr_version(void)
+{
+	return DSR_VERSION;
+}
+
+/* Outputs that are not whole go away with the program. */
+static void
+on_signal(int number)
+{
+	dsr_outfile_abandon_all();
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
+}
+
+static void
+prepare_process(void)
+{
+	static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
+	const struct rlimit no_core = { 0, 0 };
+	struct sigaction act;
+	size_t i;
+
+	memset(&act, 0, sizeof(act));
+	act.sa_handler = on_signal;
+	(void)sigemptyset(&act.sa_mask);
+	for (i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		(void)sigaction(ending[i], &act, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	/* secrets must not reach a core file */
+	(void)setrlimit(RLIMIT_CORE, &no_core);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+}
+
+static int
+print_verbs(FILE *out, const char *program, const struct dsr_verb *verbs)
+{
+	const struct dsr_verb *v;
+
+	(void)dsr_print(out, _("Usage: %s VERB [OPTIONS] ...\n\n"), program);
+	for (v = verbs; v->name != NULL; v++)
+		(void)dsr_print(out, "  %-14s%s\n", v->name, _(v->summary));
+	(void)dsr_print(out, _("\nSee dossier VERB --help.\n"));
+	return out == stdout ? 0 : dsr_exit_status(DSR_EUSAGE);
+}
+
+int
+dsr_program_main(const char *program, const struct dsr_verb *verbs, int argc,
+    char **argv)
+{
+	const struct dsr_verb *v;
+
+	dsr_language_start(argv[0]);
+	prepare_process();
+	if (sodium_init() < 0) {
+		(void)fputs("dossier: libsodium does not start\n", stderr);
+		return dsr_exit_status(DSR_EBUG);
+	}
+	if (argc < 2)
+		return print_verbs(stderr, program, verbs);
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+		return print_verbs(stdout, program, verbs);
+	if (strcmp(argv[1], "--version") == 0) {
+		(void)dsr_print(stdout, "dossier %s\n", dsr_version());
+		return 0;
+	}
+	for (v = verbs; v->name != NULL; v++)
+		if (strcmp(v->name, argv[1]) == 0)
+			return v->run(argc - 1, argv + 1);
+	(void)dsr_print(stderr, _("%s: %s is not a verb of this program\n"),
+	    program, argv[1]);
+	return dsr_exit_status(DSR_EUSAGE);
+}
+
+static void
+write_json_error(struct dsr_json_writer *w, const struct dsr_error *err)
+{
+	size_t len = strlen(err->msg);
+
+	dsr_json_write_object(w);
+	dsr_json_write_key(w, "exit");
+	dsr_json_write_integer(w, dsr_exit_status(err->code));
+	dsr_json_write_key(w, "kind");
+	dsr_json_write_string(w, dsr_code_text(err->code));
+	dsr_json_write_key(w, "message");
+	/* a message cut in the middle of a character, or a path in Latin-1 */
+	dsr_json_write_string(w,
+	    dsr_utf8_is_valid(err->msg, len) ? err->msg : "(not UTF-8)");
+	dsr_json_write_key(w, "type");
+	dsr_json_write_string(w, "error");
+	dsr_json_write_end(w);
+}
+
+static void
+print_json_error(const struct dsr_error *err)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	struct dsr_error second;
+
+	dsr_buffer_init(&line, 65536);
+	if (dsr_json_writer_new(&w, &line, &second) == 0) {
+		write_json_error(w, err);
+		if (dsr_json_writer_finish(w, &second) == 0)
+			(void)dsr_print(stdout, "%s\n", dsr_buffer_str(&line));
+	}
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+}
+
+int
+dsr_report_error(const struct dsr_common *common, const struct dsr_error *err)
+{
+	if (common->json)
+		print_json_error(err);
+	(void)dsr_print(stderr, "dossier: %s\n", err->msg);
+	dsr_log(common, "error: %s", err->msg);
+	return dsr_exit_status(err->code);
+}
