@@ -40,6 +40,7 @@ pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
 	-DDSR_DATADIR='"$(DATADIR)"' \
 	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
+	$(if $(SANITIZE),-DDSR_SANITIZED) \
 	-Iinclude -I$(BUILD)/include \
 	$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
 	$(core_packages) sqlite3 libcurl 2>/dev/null)) $(CPPFLAGS)
@@ -62,7 +63,7 @@ libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
 
 .PHONY: all check demo lint bench clean tests simulator fuzz install \
-	check-unit check-cli check-asan check-long static-verifier
+	check-unit check-cli check-asan check-long static-verifier print-warnings
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
 	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
 
@@ -138,6 +139,10 @@ demo:
 
 lint:
 	tools/lint
+
+# for tools/lint
+print-warnings:
+	@echo '$(WARNINGS)'
 
 clean:
 	rm -rf $(BUILD)
