@@ -26,6 +26,7 @@
 #define DSR_MAX_INFLATE_X    1100u      /* times; deflate cannot pass 1032 */
 
 /* --- JSON ---------------------------------------------------------------- */
+#define DSR_MAX_JSON_TEXT    2147483647u /* bytes of one text: 32-bit offsets */
 #define DSR_MAX_JSON_DEPTH   256u       /* nested arrays and objects */
 #define DSR_MAX_JSON_NODES   16777216u  /* values of one parsed text */
 #define DSR_MAX_JSON_NUMBER  1024u      /* bytes of one number's text */
@@ -37,6 +38,13 @@
 #define DSR_MAX_TRUSTED_KEYS 4096u      /* keys given or found in folders */
 #define DSR_MAX_COMMENT      8191u      /* bytes of a minisign comment line:
                                          * minisign's TRUSTEDCOMMENTMAXBYTES */
+#define DSR_MAX_UNTRUSTED_COMMENT 1023u /* bytes of its other comment line:
+                                         * minisign's COMMENTMAXBYTES */
+#define DSR_MAX_PASSPHRASE   1023u      /* bytes: minisign's PASSWORDMAXBYTES */
+#define DSR_SCRYPT_OPS       33554432u  /* libsodium's SENSITIVE opslimit */
+#define DSR_SCRYPT_MEMORY    1073741824u /* bytes: its SENSITIVE memlimit */
+#define DSR_MAX_SCRYPT_OPS   67108864u  /* read from a key file: twice that */
+#define DSR_MAX_SCRYPT_MEMORY 2147483648u /* bytes: the same */
 
 /* --- findings ------------------------------------------------------------ */
 #define DSR_MAX_FINDINGS_KEPT 1000u     /* findings kept for the human text;
