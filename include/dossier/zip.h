@@ -79,6 +79,10 @@ int dsr_zip_writer_finish(struct dsr_zip_writer *w, struct dsr_error *err);
  * Deflates with libdeflate or zlib; one per thread, reused for every member.
  */
 struct dsr_deflater;
+/*
+ * level 0 stores everything; 1 is the fastest, 12 the smallest (zlib, where
+ * libdeflate is absent, ends at 9).
+ */
 int dsr_deflater_new(struct dsr_deflater **out, int level,
     struct dsr_error *err);
 void dsr_deflater_free(struct dsr_deflater *d);
@@ -90,6 +94,12 @@ void dsr_deflater_free(struct dsr_deflater *d);
  */
 void dsr_deflater_pack(struct dsr_deflater *d, struct dsr_zip_entry *e,
     uint8_t *out, const uint8_t *content, size_t size);
+/*
+ * The sample alone: would deflate make this content smaller? For content that
+ * comes in pieces, asked of the first one. False at level 0 and for nothing.
+ */
+bool dsr_deflater_is_worthwhile(struct dsr_deflater *d,
+    const uint8_t *content, size_t size);
 /* CRC-32 of more bytes behind those of crc (0 at first). */
 uint32_t dsr_crc32(uint32_t crc, const void *data, size_t len);
 
