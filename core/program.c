@@ -45,7 +45,9 @@ prepare_process(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* secrets must not reach a core file */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
+#ifndef DSR_SANITIZED /* the leak checker must attach to its own process */
 	(void)prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 static int
@@ -118,7 +120,7 @@ print_json_error(const struct dsr_error *err)
 	if (dsr_json_writer_new(&w, &line, &second) == 0) {
 		write_json_error(w, err);
 		if (dsr_json_writer_finish(w, &second) == 0)
-			(void)dsr_print(stdout, "%s\n", dsr_buffer_str(&line));
+			(void)dsr_print_json(stdout, &line);
 	}
 	dsr_json_writer_free(w);
 	dsr_buffer_fini(&line);

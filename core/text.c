@@ -133,6 +133,50 @@ dsr_text_escape(struct dsr_buffer *out, const void *text, size_t len,
 	return 0;
 }
 
+/* The same for JSON, whose strings know \\u and nothing else. */
+static int
+escape_json_next(struct dsr_buffer *out, const uint8_t *s, size_t len,
+    size_t *used, struct dsr_error *err)
+{
+	uint32_t code = 0;
+
+	if ((*used = dsr_utf8_next(s, len, &code)) == 0) {
+		*used = 1;
+		return dsr_buffer_puts(out, "\\ufffd", err);
+	}
+	if (dsr_char_is_printable(code))
+		return dsr_buffer_append(out, s, *used, err);
+	if (code < 0x10000)
+		return dsr_buffer_printf(out, err, "\\u%04x", code);
+	code -= 0x10000;
+	return dsr_buffer_printf(out, err, "\\u%04x\\u%04x",
+	    0xd800 + (code >> 10), 0xdc00 + (code & 0x3ff));
+}
+
+int
+dsr_print_json(FILE *out, const struct dsr_buffer *line)
+{
+	struct dsr_buffer escaped;
+	struct dsr_error err;
+	size_t i, used;
+	int rc = -1;
+
+	dsr_buffer_init(&escaped, SIZE_MAX / 4);
+	for (i = 0; i < line->len; i += used)
+		if (escape_json_next(&escaped, line->data + i, line->len - i,
+			&used, &err) != 0)
+			goto out;
+	if (dsr_buffer_putc(&escaped, '\n', &err) != 0)
+		goto out;
+	if (fwrite(escaped.data, 1, escaped.len, out) != escaped.len ||
+	    fflush(out) != 0)
+		goto out;
+	rc = 0;
+out:
+	dsr_buffer_fini(&escaped);
+	return rc;
+}
+
 int
 dsr_print(FILE *out, const char *fmt, ...)
 {

@@ -45,6 +45,12 @@ int dsr_text_escape(struct dsr_buffer *out, const void *s, size_t len,
 int dsr_print(FILE *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * The same for one line of JSON (without its LF): what may not stand in front
+ * of a person becomes \\u escapes, which mean the same to a program. Flushes.
+ */
+int dsr_print_json(FILE *out, const struct dsr_buffer *line);
+
 /* Lower-case hexadecimal; out has 2 * len + 1 bytes. */
 void dsr_hex_encode(char *out, const uint8_t *data, size_t len);
 /* Exactly 2 * len lower-case digits from s (s_len bytes)? Fills out. */
