@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: ISC
+# What the tests of the command line share; `. tests/cli/tap.bash`, from the
+# top of the tree. tests/run gives each test a home and a TMPDIR of its own,
+# and BUILD.
+# shellcheck shell=bash disable=SC2034 # some variables are for the tests
+
+BUILD=${BUILD:-$PWD/build}
+dossier=$BUILD/bin/dossier
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tap_count=0
+
+# ok TEXT COMMAND...: the test TEXT passes when COMMAND succeeds
+ok()
+{
+	local text=$1
+	shift
+	tap_count=$((tap_count + 1))
+	if "$@"; then
+		echo "ok $tap_count - $text"
+		return
+	fi
+	echo "not ok $tap_count - $text"
+	printf '#   at %s line %s: %s\n' "${BASH_SOURCE[1]}" \
+	    "${BASH_LINENO[0]}" "$*"
+	sed 's/^/# stdout: /' "$work/out" 2>/dev/null | head -n 20
+	sed 's/^/# stderr: /' "$work/err" 2>/dev/null | head -n 20
+}
+
+# is TEXT FOUND WANTED
+is()
+{
+	ok "$1" test "$2" = "$3"
+}
+
+# skip TEXT REASON
+skip()
+{
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+# run COMMAND...: leaves its exit status in $status, its output in $work/out
+# and $work/err
+run()
+{
+	status=0
+	"$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+}
+
+# exits TEXT STATUS COMMAND...: COMMAND ends with STATUS
+exits()
+{
+	local text=$1 wanted=$2
+	shift 2
+	run "$@"
+	is "$text" "$status" "$wanted"
+}
+
+empty() { ! [ -s "$1" ]; }
+says() { grep -qE -e "$2" "$1"; }
+lacks() { ! grep -qE -e "$2" "$1"; }
+
+# The end of every test
+done_testing()
+{
+	echo "1..$tap_count"
+}
