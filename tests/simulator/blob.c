@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+/* Blob storage: files behind signed URLs, which want no bearer token. */
+#include "simulator.h"
+
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+static const struct {
+	const char *suffix;
+	const char *type;
+} type_list[] = {
+	{ ".txt", "text/plain; charset=utf-8" },
+	{ ".log", "text/plain; charset=utf-8" },
+	{ ".py", "text/x-python" },
+	{ ".csv", "text/csv; charset=utf-8" },
+	{ ".json", "application/json" },
+	{ ".png", "image/png" },
+	{ "", "application/octet-stream" },
+};
+
+/* A number of the name (FNV-1a), so that each file differs. */
+static uint64_t
+hash_name(const char *container, const char *path)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *container != '\0'; container++)
+		hash = (hash ^ (unsigned char)*container) *
+		    UINT64_C(0x100000001b3);
+	for (; *path != '\0'; path++)
+		hash = (hash ^ (unsigned char)*path) *
+		    UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static void
+write_signature(const struct sim *sim, struct sim_text *text,
+    const char *container, const char *path)
+{
+	sim_secret(sim, text, "sas", SIM_ARTIFACT,
+	    hash_name(container, path));
+}
+
+void
+sim_blob_url(const struct sim *sim, struct sim_text *text,
+    const char *container, const char *path)
+{
+	sim_text_printf(text, "https://%s/%s/", sim->host_name[SIM_BLOB],
+	    container);
+	sim_text_url(text, path, true);
+	sim_text_puts(text, "?sv=2017-04-17&sr=b&sig=");
+	write_signature(sim, text, container, path);
+	sim_text_puts(text, "%3D&st=2018-09-24T09%3A02%3A44Z"
+	    "&se=2038-01-01T00%3A00%3A00Z&sp=r");
+}
+
+static bool
+is_signed(const struct sim *sim, const struct sim_request *request)
+{
+	struct sim_text wanted = { NULL, 0, 0 };
+	size_t len = 0;
+	const char *given = sim_request_query(request, "sig", &len);
+	bool same;
+
+	write_signature(sim, &wanted, request->argument[0],
+	    request->argument[1]);
+	sim_text_puts(&wanted, "%3D");
+	same = given != NULL && len == wanted.len &&
+	    memcmp(given, wanted.bytes, len) == 0;
+	sim_text_fini(&wanted);
+	return same;
+}
+
+static const char *
+type_of(const char *path)
+{
+	size_t i, len = strlen(path), suffix_len;
+
+	for (i = 0;; i++) {
+		suffix_len = strlen(type_list[i].suffix);
+		if (len >= suffix_len && strcmp(path + len - suffix_len,
+		    type_list[i].suffix) == 0)
+			return type_list[i].type;
+	}
+}
+
+static void
+write_content(const struct sim *sim, const struct sim_request *request,
+    struct sim_text *body)
+{
+	uint64_t hash = hash_name(request->argument[0],
+	    request->argument[1]), line;
+
+	sim_text_printf(body, "%s\n", request->argument[1]);
+	for (line = 0; line < 4 + hash % 12; line++)
+		sim_text_printf(body, "%" PRIu64 ",%s,%016" PRIx64 "\n", line,
+		    sim_person_name(sim_owner(line)),
+		    sim_mix(sim, SIM_ARTIFACT, 20, hash + line));
+}
+
+static void
+add_digest(struct sim_reply *reply, const char *name)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE], encoded[64];
+	unsigned int len = 0;
+
+	if (EVP_Digest(reply->body.bytes, reply->body.len, digest, &len,
+	    EVP_md5(), NULL) != 1)
+		return;
+	EVP_EncodeBlock(encoded, digest, (int)len);
+	sim_reply_header(reply, name, "%s", (char *)encoded);
+}
+
+void
+sim_get_blob(struct sim *sim, struct sim_request *request,
+    struct sim_reply *reply)
+{
+	if (request->authorization != NULL) {
+		sim_reply_error(reply, request, SIM_SHAPE_BLOB, 400,
+		    "InvalidAuthenticationInfo", "Authentication information "
+		    "is not given in the correct format. Check the value of "
+		    "Authorization header.");
+		return;
+	}
+	if (!is_signed(sim, request)) {
+		sim_reply_error(reply, request, SIM_SHAPE_BLOB, 403,
+		    "AuthenticationFailed", "Server failed to authenticate "
+		    "the request.");
+		return;
+	}
+	reply->status = 200;
+	reply->content_type = type_of(request->argument[1]);
+	write_content(sim, request, &reply->body);
+	add_digest(reply, "Content-MD5");
+	sim_reply_header(reply, "ETag", "\"0x8D%013" PRIX64 "\"",
+	    hash_name(request->argument[0], request->argument[1]) >> 12);
+	sim_reply_header(reply, "Last-Modified",
+	    "Mon, 24 Sep 2018 09:02:44 GMT");
+	sim_reply_header(reply, "x-ms-version", "2017-04-17");
+	sim_reply_header(reply, "x-ms-blob-type", "BlockBlob");
+}
