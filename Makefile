@@ -40,7 +40,6 @@ pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
 	-DDSR_DATADIR='"$(DATADIR)"' \
 	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
-	$(if $(SANITIZE),-DDSR_SANITIZED=1) \
 	$(if $(SANITIZE),-DDSR_SANITIZED) \
 	-Iinclude -I$(BUILD)/include \
 	$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
