@@ -49,7 +49,7 @@ enum dsr_member_kind {
 
 /* What kind is the member with this name (below NAME/)? */
 enum dsr_member_kind dsr_member_kind_of(const char *name);
-/* The fixed name of a kind, or the folder it stands in with a last '/'. */
+/* The fixed name of a kind, or what the names of its members begin with. */
 const char *dsr_member_path(enum dsr_member_kind kind);
 /* Payload (in the manifest), or tag file (in the tag manifest), or neither. */
 bool dsr_member_is_payload(enum dsr_member_kind kind);
