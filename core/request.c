@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: ISC */
+#include "dossier/request.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dossier/clock.h"
+#include "dossier/json.h"
+#include "dossier/limits.h"
+#include "dossier/name.h"
+#include "dossier/nearest.h"
+
+enum kind { FORMAT, ID, DATE, ARTICLES, LANGUAGES, TEXT, TEXTS };
+
+static const struct field {
+	const char *section;
+	const char *key;
+	enum kind kind;
+	bool required;
+} fields[] = {
+#define X(id, section, key, kind, required) { section, key, kind, required },
+	DSR_REQUEST_FIELDS(X)
+#undef X
+};
+
+static const char *const sections[] = { "data_subject", "controller",
+	"data_protection_officer", "supervisory_authority", "processing" };
+
+#define FIELD_COUNT   (sizeof(fields) / sizeof(fields[0]))
+#define SECTION_COUNT (sizeof(sections) / sizeof(sections[0]))
+
+struct dsr_request {
+	char *text; /* what json points into */
+	struct dsr_json *json;
+	const struct dsr_json_value *value[FIELD_COUNT]; /* NULL: missing */
+};
+
+/* One pass over a request. */
+struct reader {
+	struct dsr_request *r;
+	dsr_request_mistake_fn *listener;
+	void *ctx;
+	size_t mistakes;
+	struct dsr_error first;
+};
+
+static void tell_mistake(struct reader *rd, const struct dsr_json_value *at,
+    bool key, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* A mistake in value at, or (key) in its key. */
+static void
+tell_mistake(struct reader *rd, const struct dsr_json_value *at, bool key,
+    const char *fmt, ...)
+{
+	size_t offset, len, line, column;
+	char msg[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	if (!key || !dsr_json_key_span(at, &offset, &len))
+		dsr_json_span(at, &offset, &len);
+	dsr_json_position(rd->r->json, offset, &line, &column);
+	if (rd->mistakes++ == 0)
+		dsr_fail(&rd->first, DSR_EINPUT, "request: %s: line %zu, "
+		    "column %zu", msg, line, column);
+	if (rd->listener != NULL)
+		rd->listener(rd->ctx, line, column, msg);
+}
+
+static bool
+equals(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool
+is_format(const char *s)
+{
+	return strcmp(s, DSR_REQUEST_FORMAT_1) == 0;
+}
+
+static bool
+is_identifier(const char *s)
+{
+	return dsr_identifier_is_safe(s, strlen(s));
+}
+
+static bool
+is_date(const char *s)
+{
+	struct timespec when;
+	char time[DSR_TIME_SIZE];
+
+	if (strlen(s) != 10)
+		return false;
+	(void)snprintf(time, sizeof(time), "%sT00:00:00Z", s);
+	return dsr_time_parse(&when, time, strlen(time));
+}
+
+static bool
+is_article(const char *s)
+{
+	static const char *const known[] = { "15", "16", "17", "18", "19",
+		"20", "21", "22" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(s, known[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_language(const char *s)
+{
+	size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyz");
+
+	return (len == 2 || len == 3) && s[len] == '\0';
+}
+
+static bool
+is_filled(const char *s)
+{
+	return s[strspn(s, " \t\r\n")] != '\0';
+}
+
+/* What each kind wants: of one text, in lists, by language. */
+static const struct rule {
+	bool (*is_good)(const char *s);
+	const char *wanted;
+	bool list;        /* a list of them … */
+	bool single;      /* … or one alone */
+	bool by_language; /* an object of texts is a text too */
+} rules[] = {
+	[FORMAT] = { is_format, "\"" DSR_REQUEST_FORMAT_1 "\"", false, true,
+	    false },
+	[ID] = { is_identifier, "a pseudonym of letters, digits, '.', '_', "
+	    "'-', at most 64, that begins with a letter or digit", false,
+	    true, false },
+	[DATE] = { is_date, "a date like \"2026-01-31\"", false, true,
+	    false },
+	[ARTICLES] = { is_article, "articles of the GDPR, \"15\" to \"22\"",
+	    true, false, false },
+	[LANGUAGES] = { is_language, "languages like \"en\"", true, false,
+	    false },
+	[TEXT] = { is_filled, "a text, or texts by language", false, true,
+	    true },
+	[TEXTS] = { is_filled, "a text, texts by language, or a list of "
+	    "them", true, true, true },
+};
+
+static void
+read_text(struct reader *rd, const struct field *f, const struct rule *rule,
+    const struct dsr_json_value *v)
+{
+	const char *s = dsr_json_string(v, NULL);
+
+	if (s == NULL)
+		tell_mistake(rd, v, false, "\"%s\" wants %s, found %s", f->key,
+		    rule->wanted, dsr_json_type_of(v) == DSR_JSON_STRING ?
+		    "a text with a NUL" : dsr_json_type_name(v));
+	else if (!is_filled(s))
+		tell_mistake(rd, v, false, "\"%s\" is empty: leave it out",
+		    f->key);
+	else if (!rule->is_good(s))
+		tell_mistake(rd, v, false, "\"%s\" wants %s", f->key,
+		    rule->wanted);
+}
+
+/* { "en": "…", "nl": "…" } */
+static void
+read_languages(struct reader *rd, const struct field *f,
+    const struct rule *rule, const struct dsr_json_value *v)
+{
+	const struct dsr_json_value *child;
+	const char *key;
+
+	if (dsr_json_count(v) == 0)
+		tell_mistake(rd, v, false, "\"%s\" is empty: leave it out",
+		    f->key);
+	for (child = dsr_json_first(v); child != NULL;
+	    child = dsr_json_next(child)) {
+		key = dsr_json_key(child, NULL);
+		if (key == NULL || !is_language(key))
+			tell_mistake(rd, child, true, "\"%s\" wants texts by "
+			    "language, like \"en\": found key \"%s\"", f->key,
+			    key == NULL ? "" : key);
+		else
+			read_text(rd, f, rule, child);
+	}
+}
+
+static void
+read_one(struct reader *rd, const struct field *f, const struct rule *rule,
+    const struct dsr_json_value *v)
+{
+	if (rule->by_language && dsr_json_type_of(v) == DSR_JSON_OBJECT)
+		read_languages(rd, f, rule, v);
+	else
+		read_text(rd, f, rule, v);
+}
+
+static void
+read_field(struct reader *rd, size_t i, const struct dsr_json_value *v)
+{
+	const struct field *f = &fields[i];
+	const struct rule *rule = &rules[f->kind];
+	const struct dsr_json_value *child;
+
+	if (dsr_json_type_of(v) == DSR_JSON_NULL)
+		return;
+	rd->r->value[i] = v;
+	if (rule->list && dsr_json_type_of(v) == DSR_JSON_ARRAY) {
+		for (child = dsr_json_first(v); child != NULL;
+		    child = dsr_json_next(child))
+			read_one(rd, f, rule, child);
+	} else if (rule->single) {
+		read_one(rd, f, rule, v);
+	} else {
+		tell_mistake(rd, v, false, "\"%s\" wants a list of %s, "
+		    "found %s", f->key, rule->wanted, dsr_json_type_name(v));
+	}
+}
+
+static bool
+is_section(const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < SECTION_COUNT; i++)
+		if (strcmp(sections[i], key) == 0)
+			return true;
+	return false;
+}
+
+static void
+tell_unknown(struct reader *rd, const char *section,
+    const struct dsr_json_value *v, const char *key)
+{
+	const char *known[FIELD_COUNT + SECTION_COUNT], *near;
+	size_t i, count = 0;
+
+	for (i = 0; i < FIELD_COUNT; i++)
+		if (equals(fields[i].section, section))
+			known[count++] = fields[i].key;
+	for (i = 0; section == NULL && i < SECTION_COUNT; i++)
+		known[count++] = sections[i];
+	near = dsr_nearest(key, known, count);
+	tell_mistake(rd, v, true, "unknown key \"%.40s\"%s%s%s", key,
+	    near != NULL ? ": did you mean \"" : "",
+	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+/* Members of the whole (section NULL) or of a section. */
+static void
+read_members(struct reader *rd, const char *section,
+    const struct dsr_json_value *object)
+{
+	const struct dsr_json_value *v;
+	const char *key;
+	size_t i;
+
+	for (v = dsr_json_first(object); v != NULL; v = dsr_json_next(v)) {
+		if ((key = dsr_json_key(v, NULL)) == NULL)
+			key = "";
+		for (i = 0; i < FIELD_COUNT; i++)
+			if (equals(fields[i].section, section) &&
+			    strcmp(fields[i].key, key) == 0)
+				break;
+		if (i < FIELD_COUNT)
+			read_field(rd, i, v);
+		else if (section != NULL || !is_section(key))
+			tell_unknown(rd, section, v, key);
+	}
+}
+
+static void
+read_sections(struct reader *rd, const struct dsr_json_value *root)
+{
+	const struct dsr_json_value *v;
+	size_t i;
+
+	for (i = 0; i < SECTION_COUNT; i++) {
+		v = dsr_json_get(root, sections[i]);
+		if (v == NULL || dsr_json_type_of(v) == DSR_JSON_NULL)
+			continue;
+		if (dsr_json_type_of(v) == DSR_JSON_OBJECT)
+			read_members(rd, sections[i], v);
+		else
+			tell_mistake(rd, v, false, "\"%s\" wants an object, "
+			    "found %s", sections[i], dsr_json_type_name(v));
+	}
+}
+
+static void
+check_required(struct reader *rd, const struct dsr_json_value *root)
+{
+	const struct dsr_json_value *at;
+	size_t i;
+
+	for (i = 0; i < FIELD_COUNT; i++) {
+		if (!fields[i].required || rd->r->value[i] != NULL)
+			continue;
+		at = fields[i].section == NULL ? NULL :
+		    dsr_json_get(root, fields[i].section);
+		tell_mistake(rd, at != NULL ? at : root, false,
+		    "\"%s%s%s\" is missing",
+		    fields[i].section == NULL ? "" : fields[i].section,
+		    fields[i].section == NULL ? "" : ".", fields[i].key);
+	}
+}
+
+static void
+check_dates(struct reader *rd)
+{
+	const char *received, *due;
+
+	received = dsr_request_text(rd->r, DSR_REQUEST_RECEIVED, NULL);
+	due = dsr_request_text(rd->r, DSR_REQUEST_DUE, NULL);
+	if (received != NULL && due != NULL && is_date(received) &&
+	    is_date(due) && strcmp(due, received) < 0)
+		tell_mistake(rd, rd->r->value[DSR_REQUEST_DUE], false,
+		    "\"due\" lies before \"received\"");
+}
+
+static int
+read_request(struct reader *rd, struct dsr_error *err)
+{
+	const struct dsr_json_value *root = dsr_json_root(rd->r->json);
+
+	if (dsr_json_type_of(root) != DSR_JSON_OBJECT) {
+		tell_mistake(rd, root, false, "a request is an object, "
+		    "found %s", dsr_json_type_name(root));
+	} else {
+		read_members(rd, NULL, root);
+		read_sections(rd, root);
+		check_required(rd, root);
+		check_dates(rd);
+	}
+	if (rd->mistakes == 0)
+		return 0;
+	*err = rd->first;
+	return -1;
+}
+
+/* The words of a syntax error: its place stands in them. */
+static int
+tell_syntax(const struct reader *rd, const char *msg, struct dsr_error *err)
+{
+	const char *place = strstr(msg, "line ");
+	size_t line = 1, column = 1;
+
+	if (place != NULL)
+		(void)sscanf(place, "line %zu, column %zu", &line, &column);
+	if (rd->listener != NULL)
+		rd->listener(rd->ctx, line, column, msg);
+	return dsr_fail(err, DSR_EINPUT, "request: %s", msg);
+}
+
+int
+dsr_request_parse(struct dsr_request **out, const void *text, size_t len,
+    dsr_request_mistake_fn *listener, void *ctx, struct dsr_error *err)
+{
+	struct reader rd = { .listener = listener, .ctx = ctx };
+	struct dsr_error syntax;
+	struct dsr_request *r = NULL;
+	int rc = -1;
+
+	*out = NULL;
+	if (len > DSR_MAX_REQUEST)
+		return dsr_fail(err, DSR_ELIMIT,
+		    "request: more than %u bytes", DSR_MAX_REQUEST);
+	if ((r = calloc(1, sizeof(*r))) == NULL ||
+	    (r->text = malloc(len + 1)) == NULL) {
+		dsr_fail(err, DSR_ENOMEM, "request");
+		goto out;
+	}
+	memcpy(r->text, text, len);
+	rd.r = r;
+	if (dsr_json_parse(&r->json, r->text, len, true, &syntax) != 0) {
+		if (syntax.code == DSR_ENOMEM)
+			*err = syntax;
+		else
+			tell_syntax(&rd, syntax.msg, err);
+		goto out;
+	}
+	if (read_request(&rd, err) != 0)
+		goto out;
+	*out = r;
+	r = NULL;
+	rc = 0;
+out:
+	dsr_request_free(r);
+	return rc;
+}
+
+void
+dsr_request_free(struct dsr_request *r)
+{
+	if (r == NULL)
+		return;
+	dsr_json_free(r->json);
+	free(r->text);
+	free(r);
+}
+
+size_t
+dsr_request_count(const struct dsr_request *r, enum dsr_request_field field)
+{
+	const struct dsr_json_value *v;
+
+	if (r == NULL || (v = r->value[field]) == NULL)
+		return 0;
+	return dsr_json_type_of(v) == DSR_JSON_ARRAY ? dsr_json_count(v) : 1;
+}
+
+const char *
+dsr_request_item(const struct dsr_request *r, enum dsr_request_field field,
+    size_t i, const char *language)
+{
+	const struct dsr_json_value *v, *chosen;
+
+	if (i >= dsr_request_count(r, field))
+		return NULL;
+	v = r->value[field];
+	if (dsr_json_type_of(v) == DSR_JSON_ARRAY)
+		for (v = dsr_json_first(v); i > 0; i--)
+			v = dsr_json_next(v);
+	if (dsr_json_type_of(v) != DSR_JSON_OBJECT)
+		return dsr_json_string(v, NULL);
+	if (language == NULL || (chosen = dsr_json_get(v, language)) == NULL)
+		chosen = dsr_json_get(v, "en");
+	return dsr_json_string(chosen != NULL ? chosen : dsr_json_first(v),
+	    NULL);
+}
+
+const char *
+dsr_request_text(const struct dsr_request *r, enum dsr_request_field field,
+    const char *language)
+{
+	return dsr_request_item(r, field, 0, language);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * request.json: the data-subject request itself. Written by people of the
+ * controller, kept byte for byte in the archive, shown on the page.
+ * Source: docs/FORMAT.md 4.6 and docs/schemas/request.schema.json.
+ */
+#ifndef DOSSIER_REQUEST_H
+#define DOSSIER_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dossier/buffer.h"
+#include "dossier/error.h"
+
+#define DSR_REQUEST_FORMAT_1 "dossier-request/1"
+
+/*
+ * Every field: name here, section (NULL: the object itself), key, kind, must
+ * it be there. Kinds:
+ *
+ *   FORMAT     exactly DSR_REQUEST_FORMAT_1
+ *   ID         dsr_identifier_is_safe: a pseudonym, it stands in the seal
+ *   DATE       2026-01-31
+ *   ARTICLES   list of articles of the GDPR: "15" … "22"
+ *   LANGUAGES  list of "en", "nl" …
+ *   TEXT       text, or an object of texts by language
+ *   TEXTS      TEXT, or a list of TEXT
+ */
+/* clang-format off */
+#define DSR_REQUEST_FIELDS(X)                                                 \
+	X(DSR_REQUEST_FORMAT,      NULL, "format",       FORMAT,    true)     \
+	X(DSR_REQUEST_ID,          NULL, "request",      ID,        true)     \
+	X(DSR_REQUEST_ARTICLES,    NULL, "articles",     ARTICLES,  true)     \
+	X(DSR_REQUEST_LEGAL_BASIS, NULL, "legal_basis",  TEXT,      false)    \
+	X(DSR_REQUEST_RECEIVED,    NULL, "received",     DATE,      true)     \
+	X(DSR_REQUEST_DUE,         NULL, "due",          DATE,      false)    \
+	X(DSR_REQUEST_LANGUAGES,   NULL, "languages",    LANGUAGES, false)    \
+	X(DSR_REQUEST_LEGAL_HOLD,  NULL, "legal_hold",   TEXT,      false)    \
+	X(DSR_REQUEST_RETAIN_UNTIL, NULL, "retain_until", DATE,     false)    \
+	X(DSR_REQUEST_SUBJECT_NAME, "data_subject", "name", TEXT,   false)    \
+	X(DSR_REQUEST_SUBJECT_CONTACT, "data_subject", "contact", TEXT, false) \
+	X(DSR_REQUEST_CONTROLLER_NAME, "controller", "name", TEXT,  true)     \
+	X(DSR_REQUEST_CONTROLLER_ADDRESS, "controller", "address", TEXT, false) \
+	X(DSR_REQUEST_CONTROLLER_CONTACT, "controller", "contact", TEXT, false) \
+	X(DSR_REQUEST_OFFICER_NAME, "data_protection_officer", "name", TEXT, false) \
+	X(DSR_REQUEST_OFFICER_CONTACT, "data_protection_officer", "contact", TEXT, false) \
+	X(DSR_REQUEST_AUTHORITY_NAME, "supervisory_authority", "name", TEXT, false) \
+	X(DSR_REQUEST_AUTHORITY_CONTACT, "supervisory_authority", "contact", TEXT, false) \
+	X(DSR_REQUEST_PURPOSES,    "processing", "purposes",   TEXTS, false)  \
+	X(DSR_REQUEST_CATEGORIES,  "processing", "categories", TEXTS, false)  \
+	X(DSR_REQUEST_RECIPIENTS,  "processing", "recipients", TEXTS, false)  \
+	X(DSR_REQUEST_RETENTION,   "processing", "retention",  TEXTS, false)  \
+	X(DSR_REQUEST_RIGHTS,      "processing", "rights",     TEXTS, false)  \
+	X(DSR_REQUEST_SOURCE,      "processing", "source",     TEXTS, false)  \
+	X(DSR_REQUEST_AUTOMATED,   "processing", "automated_decisions", TEXTS, false) \
+	X(DSR_REQUEST_TRANSFERS,   "processing", "transfers",  TEXTS, false)
+
+enum dsr_request_field {
+#define X(id, section, key, kind, required) id,
+	DSR_REQUEST_FIELDS(X)
+#undef X
+	DSR_REQUEST_FIELD_COUNT
+};
+/* clang-format on */
+
+struct dsr_request; /* opaque */
+
+/* Told of every mistake; line and column count from 1. */
+typedef void dsr_request_mistake_fn(void *ctx, size_t line, size_t column,
+    const char *message);
+
+/*
+ * Parses a request; text is copied. Every mistake is told to the listener
+ * (which may be NULL), not only the first. *out is NULL on failure.
+ *
+ * DSR_EINPUT  it is not such a request; the message is the first mistake
+ * DSR_ELIMIT  longer than DSR_MAX_REQUEST
+ * DSR_ENOMEM
+ */
+int dsr_request_parse(struct dsr_request **out, const void *text, size_t len,
+    dsr_request_mistake_fn *listener, void *ctx, struct dsr_error *err);
+void dsr_request_free(struct dsr_request *r);
+
+/* Texts of a field: 0 when it is missing or null. */
+size_t dsr_request_count(const struct dsr_request *r,
+    enum dsr_request_field field);
+/*
+ * Text i of a field in the language, else in English, else in the first one
+ * there is. Lives as long as r; NULL when there is none.
+ */
+const char *dsr_request_item(const struct dsr_request *r,
+    enum dsr_request_field field, size_t i, const char *language);
+/* The first text of a field, or NULL. */
+const char *dsr_request_text(const struct dsr_request *r,
+    enum dsr_request_field field, const char *language);
+
+/* A whole request.json of example values that explain themselves. */
+extern const char *const dsr_request_template;
+
+#endif
