@@ -42,14 +42,19 @@ struct dsr_json_value; /* one value of it; lives as long as the text */
  * (dsr_json_string gives NULL).
  *
  * DSR_EFORMAT  not JSON; the message ends in "line L, column C"
- * DSR_ELIMIT   deeper than DSR_MAX_JSON_DEPTH, more than DSR_MAX_JSON_NODES
- *              values, or a number longer than DSR_MAX_JSON_NUMBER
+ * DSR_ELIMIT   longer than DSR_MAX_JSON_TEXT, deeper than DSR_MAX_JSON_DEPTH,
+ *              more than DSR_MAX_JSON_NODES values, or a number longer than
+ *              DSR_MAX_JSON_NUMBER
  * DSR_ENOMEM
  */
 int dsr_json_parse(struct dsr_json **out, const void *text, size_t len,
     bool strict, struct dsr_error *err);
 void dsr_json_free(struct dsr_json *json);
 
+/*
+ * Where a function below takes a value to look into it, NULL is a value that
+ * has no children, key, text or number: steps can be chained.
+ */
 const struct dsr_json_value *dsr_json_root(const struct dsr_json *json);
 enum dsr_json_type dsr_json_type_of(const struct dsr_json_value *v);
 /* "null", "boolean", "number", "string", "array" or "object". */
@@ -60,7 +65,10 @@ size_t dsr_json_count(const struct dsr_json_value *v);
 /* First child of an object or array, and the one after v; NULL at the end. */
 const struct dsr_json_value *dsr_json_first(const struct dsr_json_value *v);
 const struct dsr_json_value *dsr_json_next(const struct dsr_json_value *v);
-/* Key of a member of an object (decoded, NUL behind it); else NULL. */
+/*
+ * Key of a member of an object (decoded, NUL behind it); NULL for all else,
+ * and as dsr_json_string.
+ */
 const char *dsr_json_key(const struct dsr_json_value *v, size_t *len);
 /* Member of an object by key; NULL when v is no object or has none. */
 const struct dsr_json_value *dsr_json_get(const struct dsr_json_value *v,
