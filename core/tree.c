@@ -66,9 +66,18 @@ dsr_tree_free(struct dsr_tree *t)
 void
 dsr_tree_add(struct dsr_tree *t, const void *d, size_t len)
 {
+	uint8_t leaf[DSR_SHA256_BYTES];
+
+	hash_leaf(t->hash, leaf, d, len);
+	dsr_tree_add_leaf(t, leaf);
+}
+
+void
+dsr_tree_add_leaf(struct dsr_tree *t, const uint8_t leaf[DSR_SHA256_BYTES])
+{
 	uint64_t carry;
 
-	hash_leaf(t->hash, t->roots[t->depth++], d, len);
+	memcpy(t->roots[t->depth++], leaf, DSR_SHA256_BYTES);
 	for (carry = t->count; (carry & 1) != 0; carry >>= 1) {
 		t->depth--;
 		hash_node(t->roots[t->depth - 1], t->roots[t->depth - 1],

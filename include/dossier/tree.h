@@ -19,6 +19,9 @@ int dsr_tree_new(struct dsr_tree **out, struct dsr_error *err);
 void dsr_tree_free(struct dsr_tree *t);
 /* Adds the leaf whose data is d (RFC 9162: HASH(0x00 || d)). */
 void dsr_tree_add(struct dsr_tree *t, const void *d, size_t len);
+/* The same when the leaf hash is known (dsr_tree_leaf). */
+void dsr_tree_add_leaf(struct dsr_tree *t,
+    const uint8_t leaf[DSR_SHA256_BYTES]);
 /* Leaves so far. */
 uint64_t dsr_tree_count(const struct dsr_tree *t);
 /* The root of all so far; HASH() of nothing for an empty tree. */
