@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "dossier/minisign.h"
 
-#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 

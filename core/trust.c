@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: ISC */
+#include "dossier/trust.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "dossier/limits.h"
+
+#define KEY_SUFFIX  ".pub"
+#define USER_FOLDER "dossier/trusted"
+#define HOST_FOLDER "/etc/dossier/trusted"
+#define IDS_TOLD    8 /* ids in a message at the most */
+
+struct trusted_key {
+	struct dsr_public_key key;
+	char *path; /* where it came from */
+};
+
+struct dsr_trust {
+	struct trusted_key *keys;
+	size_t count;
+};
+
+int
+dsr_trust_new(struct dsr_trust **out, struct dsr_error *err)
+{
+	if ((*out = calloc(1, sizeof(**out))) == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "trusted keys");
+	return 0;
+}
+
+void
+dsr_trust_free(struct dsr_trust *t)
+{
+	size_t i;
+
+	if (t == NULL)
+		return;
+	for (i = 0; i < t->count; i++)
+		free(t->keys[i].path);
+	free(t->keys);
+	free(t);
+}
+
+size_t
+dsr_trust_count(const struct dsr_trust *t)
+{
+	return t->count;
+}
+
+const char *
+dsr_trust_find(const struct dsr_trust *t,
+    const uint8_t key[DSR_PUBLIC_KEY_BYTES])
+{
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		if (memcmp(t->keys[i].key.key, key, DSR_PUBLIC_KEY_BYTES) == 0)
+			return t->keys[i].path;
+	return NULL;
+}
+
+int
+dsr_trust_add_file(struct dsr_trust *t, const char *path,
+    struct dsr_error *err)
+{
+	struct trusted_key added, *grown;
+
+	if (dsr_public_key_read(&added.key, path, err) != 0)
+		return -1;
+	if (dsr_trust_find(t, added.key.key) != NULL)
+		return 0;
+	if (t->count == DSR_MAX_TRUSTED_KEYS)
+		return dsr_fail(err, DSR_ELIMIT, "%s: more than %u trusted "
+		    "keys", path, DSR_MAX_TRUSTED_KEYS);
+	grown = realloc(t->keys, (t->count + 1) * sizeof(*grown));
+	if (grown == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "trusted keys");
+	t->keys = grown;
+	if ((added.path = strdup(path)) == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "trusted keys");
+	t->keys[t->count++] = added;
+	return 0;
+}
+
+static int
+is_key_name(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name), suffix = strlen(KEY_SUFFIX);
+
+	return entry->d_name[0] != '.' && len > suffix &&
+	    strcmp(entry->d_name + len - suffix, KEY_SUFFIX) == 0;
+}
+
+static int
+compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+add_named(struct dsr_trust *t, const char *folder, const char *name,
+    struct dsr_error *err)
+{
+	char *path = NULL;
+	int rc;
+
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return dsr_fail(err, DSR_ENOMEM, "trusted keys");
+	rc = dsr_trust_add_file(t, path, err);
+	free(path);
+	return rc;
+}
+
+int
+dsr_trust_add_folder(struct dsr_trust *t, const char *path,
+    struct dsr_error *err)
+{
+	struct dirent **entries = NULL;
+	int i, count, rc = 0;
+
+	count = scandir(path, &entries, is_key_name, compare_names);
+	if (count < 0)
+		return dsr_fail_sys(err, "%s", path);
+	for (i = 0; i < count; i++) {
+		if (rc == 0)
+			rc = add_named(t, path, entries[i]->d_name, err);
+		free(entries[i]);
+	}
+	free(entries);
+	return rc;
+}
+
+int
+dsr_trust_add(struct dsr_trust *t, const char *path, struct dsr_error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return dsr_fail_sys(err, "%s", path);
+	return S_ISDIR(st.st_mode) ? dsr_trust_add_folder(t, path, err)
+	    : dsr_trust_add_file(t, path, err);
+}
+
+static int
+add_if_there(struct dsr_trust *t, const char *folder, struct dsr_error *err)
+{
+	struct dsr_error why;
+
+	if (dsr_trust_add_folder(t, folder, &why) == 0)
+		return 0;
+	if (why.sys == ENOENT || why.sys == ENOTDIR) {
+		struct stat st;
+
+		/* the folder itself, not a key that vanished from it */
+		if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
+			return 0;
+	}
+	*err = why;
+	return -1;
+}
+
+/* The user's folder; *out is NULL when there is none to be had. */
+static int
+user_folder(char **out, struct dsr_error *err)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *between = "";
+
+	*out = NULL;
+	if (base == NULL || base[0] != '/') {
+		base = getenv("HOME");
+		between = "/.config";
+	}
+	if (base == NULL || base[0] != '/')
+		return 0;
+	if (asprintf(out, "%s%s/" USER_FOLDER, base, between) < 0) {
+		*out = NULL;
+		return dsr_fail(err, DSR_ENOMEM, "trusted keys");
+	}
+	return 0;
+}
+
+int
+dsr_trust_add_defaults(struct dsr_trust *t, struct dsr_error *err)
+{
+	char *folder = NULL;
+	int rc = -1;
+
+	if (user_folder(&folder, err) != 0 ||
+	    (folder != NULL && add_if_there(t, folder, err) != 0) ||
+	    add_if_there(t, HOST_FOLDER, err) != 0)
+		goto out;
+	rc = 0;
+out:
+	free(folder);
+	return rc;
+}
+
+int
+dsr_trust_describe(const struct dsr_trust *t, struct dsr_buffer *out,
+    struct dsr_error *err)
+{
+	char id[DSR_KEY_ID_HEX];
+	size_t i;
+
+	if (t->count == 0)
+		return dsr_buffer_puts(out, "no key is trusted", err);
+	if (dsr_buffer_printf(out, err, "one of %zu trusted keys:",
+		t->count) != 0)
+		return -1;
+	for (i = 0; i < t->count && i < IDS_TOLD; i++) {
+		dsr_key_id_text(id, t->keys[i].key.id);
+		if (dsr_buffer_printf(out, err, "%s %s", i > 0 ? "," : "",
+			id) != 0)
+			return -1;
+	}
+	return dsr_buffer_puts(out, t->count > IDS_TOLD ? ", ..." : "", err);
+}
