@@ -171,7 +171,23 @@ read_text(struct reader *rd, const struct field *f, const struct rule *rule,
 		    rule->wanted);
 }
 
-/* { "en": "…", "nl": "…" } */
+/* A text, or, where lists are allowed, a list of them. */
+static void
+read_texts(struct reader *rd, const struct field *f, const struct rule *rule,
+    const struct dsr_json_value *v)
+{
+	const struct dsr_json_value *child;
+
+	if (!rule->list || dsr_json_type_of(v) != DSR_JSON_ARRAY) {
+		read_text(rd, f, rule, v);
+		return;
+	}
+	for (child = dsr_json_first(v); child != NULL;
+	    child = dsr_json_next(child))
+		read_text(rd, f, rule, child);
+}
+
+/* { "en": …, "nl": … } */
 static void
 read_languages(struct reader *rd, const struct field *f,
     const struct rule *rule, const struct dsr_json_value *v)
@@ -187,21 +203,34 @@ read_languages(struct reader *rd, const struct field *f,
 		key = dsr_json_key(child, NULL);
 		if (key == NULL || !is_language(key))
 			tell_mistake(rd, child, true, "\"%s\" wants texts by "
-			    "language, like \"en\": found key \"%s\"", f->key,
-			    key == NULL ? "" : key);
+			    "language, like \"en\": found key \"%.40s\"",
+			    f->key, key == NULL ? "" : key);
 		else
-			read_text(rd, f, rule, child);
+			read_texts(rd, f, rule, child);
 	}
 }
 
+static bool
+is_by_language(const struct rule *rule, const struct dsr_json_value *v)
+{
+	return rule->by_language && dsr_json_type_of(v) == DSR_JSON_OBJECT;
+}
+
+/* A list whose items may be texts by language each. */
 static void
-read_one(struct reader *rd, const struct field *f, const struct rule *rule,
+read_list(struct reader *rd, const struct field *f, const struct rule *rule,
     const struct dsr_json_value *v)
 {
-	if (rule->by_language && dsr_json_type_of(v) == DSR_JSON_OBJECT)
-		read_languages(rd, f, rule, v);
-	else
-		read_text(rd, f, rule, v);
+	const struct dsr_json_value *child;
+	struct rule single = *rule;
+
+	single.list = false;
+	for (child = dsr_json_first(v); child != NULL;
+	    child = dsr_json_next(child))
+		if (is_by_language(rule, child))
+			read_languages(rd, f, &single, child);
+		else
+			read_text(rd, f, &single, child);
 }
 
 static void
@@ -209,21 +238,19 @@ read_field(struct reader *rd, size_t i, const struct dsr_json_value *v)
 {
 	const struct field *f = &fields[i];
 	const struct rule *rule = &rules[f->kind];
-	const struct dsr_json_value *child;
 
 	if (dsr_json_type_of(v) == DSR_JSON_NULL)
 		return;
 	rd->r->value[i] = v;
-	if (rule->list && dsr_json_type_of(v) == DSR_JSON_ARRAY) {
-		for (child = dsr_json_first(v); child != NULL;
-		    child = dsr_json_next(child))
-			read_one(rd, f, rule, child);
-	} else if (rule->single) {
-		read_one(rd, f, rule, v);
-	} else {
+	if (is_by_language(rule, v))
+		read_languages(rd, f, rule, v);
+	else if (rule->list && dsr_json_type_of(v) == DSR_JSON_ARRAY)
+		read_list(rd, f, rule, v);
+	else if (rule->single)
+		read_text(rd, f, rule, v);
+	else
 		tell_mistake(rd, v, false, "\"%s\" wants a list of %s, "
 		    "found %s", f->key, rule->wanted, dsr_json_type_name(v));
-	}
 }
 
 static bool
@@ -347,18 +374,22 @@ read_request(struct reader *rd, struct dsr_error *err)
 	return -1;
 }
 
-/* The words of a syntax error: its place stands in them. */
+/* A syntax error: its place stands at the end of its words. */
 static int
-tell_syntax(const struct reader *rd, const char *msg, struct dsr_error *err)
+tell_syntax(const struct reader *rd, const struct dsr_error *syntax,
+    struct dsr_error *err)
 {
-	const char *place = strstr(msg, "line ");
+	struct dsr_error what = *syntax;
+	char *place = strstr(what.msg, ": line ");
 	size_t line = 1, column = 1;
 
-	if (place != NULL)
-		(void)sscanf(place, "line %zu, column %zu", &line, &column);
+	if (place != NULL) {
+		(void)sscanf(place, ": line %zu, column %zu", &line, &column);
+		*place = '\0';
+	}
 	if (rd->listener != NULL)
-		rd->listener(rd->ctx, line, column, msg);
-	return dsr_fail(err, DSR_EINPUT, "request: %s", msg);
+		rd->listener(rd->ctx, line, column, what.msg);
+	return dsr_fail(err, DSR_EINPUT, "request: %s", syntax->msg);
 }
 
 int
@@ -385,7 +416,7 @@ dsr_request_parse(struct dsr_request **out, const void *text, size_t len,
 		if (syntax.code == DSR_ENOMEM)
 			*err = syntax;
 		else
-			tell_syntax(&rd, syntax.msg, err);
+			tell_syntax(&rd, &syntax, err);
 		goto out;
 	}
 	if (read_request(&rd, err) != 0)
@@ -408,12 +439,29 @@ dsr_request_free(struct dsr_request *r)
 	free(r);
 }
 
+/* v, or what stands in it for the language. */
+static const struct dsr_json_value *
+choose_language(const struct dsr_json_value *v, const char *language)
+{
+	const struct dsr_json_value *chosen = NULL;
+
+	if (v == NULL || dsr_json_type_of(v) != DSR_JSON_OBJECT)
+		return v;
+	if (language != NULL)
+		chosen = dsr_json_get(v, language);
+	if (chosen == NULL)
+		chosen = dsr_json_get(v, "en");
+	return chosen != NULL ? chosen : dsr_json_first(v);
+}
+
 size_t
-dsr_request_count(const struct dsr_request *r, enum dsr_request_field field)
+dsr_request_count(const struct dsr_request *r, enum dsr_request_field field,
+    const char *language)
 {
 	const struct dsr_json_value *v;
 
-	if (r == NULL || (v = r->value[field]) == NULL)
+	if (r == NULL ||
+	    (v = choose_language(r->value[field], language)) == NULL)
 		return 0;
 	return dsr_json_type_of(v) == DSR_JSON_ARRAY ? dsr_json_count(v) : 1;
 }
@@ -422,20 +470,15 @@ const char *
 dsr_request_item(const struct dsr_request *r, enum dsr_request_field field,
     size_t i, const char *language)
 {
-	const struct dsr_json_value *v, *chosen;
+	const struct dsr_json_value *v;
 
-	if (i >= dsr_request_count(r, field))
+	if (i >= dsr_request_count(r, field, language))
 		return NULL;
-	v = r->value[field];
+	v = choose_language(r->value[field], language);
 	if (dsr_json_type_of(v) == DSR_JSON_ARRAY)
 		for (v = dsr_json_first(v); i > 0; i--)
 			v = dsr_json_next(v);
-	if (dsr_json_type_of(v) != DSR_JSON_OBJECT)
-		return dsr_json_string(v, NULL);
-	if (language == NULL || (chosen = dsr_json_get(v, language)) == NULL)
-		chosen = dsr_json_get(v, "en");
-	return dsr_json_string(chosen != NULL ? chosen : dsr_json_first(v),
-	    NULL);
+	return dsr_json_string(choose_language(v, language), NULL);
 }
 
 const char *

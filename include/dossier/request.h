@@ -25,7 +25,7 @@
  *   ARTICLES   list of articles of the GDPR: "15" … "22"
  *   LANGUAGES  list of "en", "nl" …
  *   TEXT       text, or an object of texts by language
- *   TEXTS      TEXT, or a list of TEXT
+ *   TEXTS      TEXT, a list of TEXT, or an object of lists by language
  */
 /* clang-format off */
 #define DSR_REQUEST_FIELDS(X)                                                 \
@@ -82,13 +82,14 @@ int dsr_request_parse(struct dsr_request **out, const void *text, size_t len,
     dsr_request_mistake_fn *listener, void *ctx, struct dsr_error *err);
 void dsr_request_free(struct dsr_request *r);
 
-/* Texts of a field: 0 when it is missing or null. */
-size_t dsr_request_count(const struct dsr_request *r,
-    enum dsr_request_field field);
 /*
- * Text i of a field in the language, else in English, else in the first one
- * there is. Lives as long as r; NULL when there is none.
+ * Texts of a field: 0 when it is missing or null. Here and below they are
+ * those in the language (which may be NULL), else in English, else in the
+ * first one that there is.
  */
+size_t dsr_request_count(const struct dsr_request *r,
+    enum dsr_request_field field, const char *language);
+/* Text i of a field; lives as long as r; NULL when there is none. */
 const char *dsr_request_item(const struct dsr_request *r,
     enum dsr_request_field field, size_t i, const char *language);
 /* The first text of a field, or NULL. */
