@@ -37,6 +37,14 @@ collector_packages := libcurl libssl sqlite3
 packer_packages := sqlite3
 pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 
+# check and demo install what is missing by themselves
+ifneq ($(filter-out check demo lint clean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell $(PKG_CONFIG) --exists $(core_packages) \
+    $(collector_packages) 2>/dev/null && echo found),found)
+$(error libraries are missing: run tools/install-deps)
+endif
+endif
+
 ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
 	-DDSR_DATADIR='"$(DATADIR)"' \
 	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
