@@ -58,6 +58,14 @@ put(struct dsr_json_writer *w, const void *s, size_t len)
 		w->failed = dsr_buffer_append(w->buf, s, len, &w->err) != 0;
 }
 
+void
+dsr_json_writer_fail(struct dsr_json_writer *w, const struct dsr_error *err)
+{
+	if (!w->failed)
+		w->err = *err;
+	w->failed = true;
+}
+
 static void
 latch(struct dsr_json_writer *w, enum dsr_code code, const char *what)
 {
@@ -88,10 +96,10 @@ static void
 open_level(struct dsr_json_writer *w, bool object)
 {
 	begin_value(w);
-	if (w->depth == DSR_MAX_JSON_DEPTH) {
+	if (w->depth == DSR_MAX_JSON_DEPTH)
 		latch(w, DSR_ELIMIT, "nested too deeply");
+	if (w->failed)
 		return;
-	}
 	w->level[w->depth++] = (struct level){ .object = object,
 		.empty = true };
 	put(w, object ? "{" : "[", 1);

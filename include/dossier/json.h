@@ -123,6 +123,9 @@ void dsr_json_write_null(struct dsr_json_writer *w);
 /* A parsed value, encoded canonically (numbers must be integers). */
 void dsr_json_write_value(struct dsr_json_writer *w,
     const struct dsr_json_value *v);
+/* Latches a failure of the caller's. */
+void dsr_json_writer_fail(struct dsr_json_writer *w,
+    const struct dsr_error *err);
 /* All containers are closed: 0, or the latched error. Ready for the next. */
 int dsr_json_writer_finish(struct dsr_json_writer *w, struct dsr_error *err);
 

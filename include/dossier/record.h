@@ -58,7 +58,10 @@ struct dsr_field {
 	const struct dsr_record_type *sub;
 };
 
-/* fields stand in ascending order of their keys (a unit test holds us to it) */
+/*
+ * fields stand in ascending order of their keys (a unit test holds us to it);
+ * flags and lists of any kind are never null
+ */
 struct dsr_record_type {
 	const char *name;
 	const struct dsr_field *fields;
@@ -80,7 +83,7 @@ char *dsr_arena_copy(struct dsr_arena *a, const void *s, size_t len,
 
 /*
  * Fills the struct at rec (of type->size bytes) from a JSON object; strings
- * and lists live in a.
+ * and lists live in a, not in the text. On failure rec holds nothing of use.
  * DSR_EFORMAT  a key is missing, unknown or doubled, or a value is not of its
  *              kind; the message names the key
  */
@@ -88,11 +91,17 @@ int dsr_record_read(const struct dsr_record_type *type, void *rec,
     struct dsr_arena *a, const struct dsr_json_value *v,
     struct dsr_error *err);
 
-/* Writes the struct as one object. Failures are latched in w. */
+/*
+ * Writes the struct as one object. Failures are latched in w: DSR_EFORMAT also
+ * for what dsr_record_read would refuse.
+ */
 void dsr_record_write(const struct dsr_record_type *type, const void *rec,
     struct dsr_json_writer *w);
 
-/* One line: the canonical object and LF, appended to out. */
+/*
+ * One line: the canonical object and LF, appended to out. On failure out may
+ * hold a part of it.
+ */
 int dsr_record_write_line(const struct dsr_record_type *type,
     const void *rec, struct dsr_buffer *out, struct dsr_error *err);
 

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+/* Tables of the records of an archive: docs/FORMAT.md section 4. */
+#include "dossier/records.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "dossier/digest.h"
+#include "dossier/text.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The key is the name of the struct's member. */
+#define FIELD(owner, member, field_kind)                                \
+	{ .key = #member, .kind = DSR_FIELD_##field_kind,               \
+		.offset = offsetof(struct owner, member) }
+#define OPTIONAL(owner, member, field_kind)                             \
+	{ .key = #member, .kind = DSR_FIELD_##field_kind,               \
+		.nullable = true, .offset = offsetof(struct owner, member) }
+#define RECORD(owner, member, sub_type)                                 \
+	{ .key = #member, .kind = DSR_FIELD_RECORD,                     \
+		.offset = offsetof(struct owner, member), .sub = &sub_type }
+#define OPTIONAL_RECORD(owner, member, sub_type)                        \
+	{ .key = #member, .kind = DSR_FIELD_RECORD, .nullable = true,   \
+		.offset = offsetof(struct owner, member), .sub = &sub_type }
+#define LIST(owner, member, sub_type)                                   \
+	{ .key = #member, .kind = DSR_FIELD_LIST,                       \
+		.offset = offsetof(struct owner, member), .sub = &sub_type }
+#define TYPE(type_name, owner, field_list)                              \
+	{ .name = type_name, .fields = field_list,                      \
+		.count = COUNT_OF(field_list), .size = sizeof(struct owner) }
+
+/* clang-format off */
+
+/* ---- documents.jsonl ---------------------------------------------------- */
+
+static const struct dsr_field redaction_fields[] = {
+	FIELD(dsr_redaction, path, TEXT),
+	FIELD(dsr_redaction, reason, TEXT),
+	FIELD(dsr_redaction, span, SPAN),
+};
+static const struct dsr_record_type redaction_type =
+    TYPE("redaction", dsr_redaction, redaction_fields);
+
+static const struct dsr_field document_fields[] = {
+	OPTIONAL(dsr_document, category, ID),
+	OPTIONAL(dsr_document, connector, ID),
+	OPTIONAL(dsr_document, endpoint, ID),
+	OPTIONAL(dsr_document, exchange, COUNT),
+	OPTIONAL(dsr_document, item, TEXT),
+	OPTIONAL(dsr_document, media_type, TEXT),
+	OPTIONAL(dsr_document, name, TEXT),
+	OPTIONAL(dsr_document, name_base64, TEXT),
+	OPTIONAL(dsr_document, original, DIGEST),
+	FIELD(dsr_document, path, NAME),
+	LIST(dsr_document, redactions, redaction_type),
+	OPTIONAL(dsr_document, retrieved, TIME),
+	FIELD(dsr_document, salt, DIGEST),
+	FIELD(dsr_document, sha256, DIGEST),
+	FIELD(dsr_document, size, COUNT),
+	OPTIONAL(dsr_document, source_url, TEXT),
+	OPTIONAL(dsr_document, span, SPAN),
+};
+const struct dsr_record_type dsr_document_type =
+    TYPE("document", dsr_document, document_fields);
+
+/* ---- exchanges.jsonl ---------------------------------------------------- */
+
+static const struct dsr_field header_fields[] = {
+	FIELD(dsr_header, name, TEXT),
+	FIELD(dsr_header, value, TEXT),
+};
+static const struct dsr_record_type header_type =
+    TYPE("header", dsr_header, header_fields);
+
+static const struct dsr_field attempt_fields[] = {
+	FIELD(dsr_attempt, ended, TIME),
+	FIELD(dsr_attempt, reason, TEXT),
+	OPTIONAL(dsr_attempt, status, COUNT),
+};
+static const struct dsr_record_type attempt_type =
+    TYPE("attempt", dsr_attempt, attempt_fields);
+
+static const struct dsr_field body_fields[] = {
+	OPTIONAL(dsr_body, sha256, DIGEST),
+	OPTIONAL(dsr_body, size, COUNT),
+	OPTIONAL(dsr_body, text, TEXT),
+};
+static const struct dsr_record_type body_type =
+    TYPE("body", dsr_body, body_fields);
+
+static const struct dsr_field tls_fields[] = {
+	FIELD(dsr_tls, certificate_sha256, DIGEST),
+	FIELD(dsr_tls, cipher, TEXT),
+	FIELD(dsr_tls, version, TEXT),
+};
+static const struct dsr_record_type tls_type =
+    TYPE("tls", dsr_tls, tls_fields);
+
+static const struct dsr_field exchange_fields[] = {
+	LIST(dsr_exchange, attempts, attempt_type),
+	OPTIONAL(dsr_exchange, client_request_id, UUID),
+	FIELD(dsr_exchange, connector, ID),
+	OPTIONAL(dsr_exchange, ended, TIME),
+	FIELD(dsr_exchange, endpoint, ID),
+	OPTIONAL(dsr_exchange, error, TEXT),
+	FIELD(dsr_exchange, method, ID),
+	FIELD(dsr_exchange, number, COUNT),
+	OPTIONAL(dsr_exchange, peer, TEXT),
+	OPTIONAL_RECORD(dsr_exchange, request_body, body_type),
+	LIST(dsr_exchange, request_headers, header_type),
+	OPTIONAL_RECORD(dsr_exchange, response_body, body_type),
+	LIST(dsr_exchange, response_headers, header_type),
+	FIELD(dsr_exchange, started, TIME),
+	OPTIONAL(dsr_exchange, status, COUNT),
+	FIELD(dsr_exchange, template, TEXT),
+	OPTIONAL_RECORD(dsr_exchange, tls, tls_type),
+	OPTIONAL(dsr_exchange, url, TEXT),
+};
+const struct dsr_record_type dsr_exchange_type =
+    TYPE("exchange", dsr_exchange, exchange_fields);
+
+/* ---- gaps.jsonl ---------------------------------------------------------- */
+
+static const struct dsr_field gap_fields[] = {
+	OPTIONAL(dsr_gap, connector, ID),
+	OPTIONAL(dsr_gap, detail, TEXT),
+	OPTIONAL(dsr_gap, endpoint, ID),
+	OPTIONAL(dsr_gap, exchange, COUNT),
+	OPTIONAL(dsr_gap, name, TEXT),
+	OPTIONAL(dsr_gap, name_base64, TEXT),
+	FIELD(dsr_gap, reason, ID),
+	OPTIONAL(dsr_gap, status, COUNT),
+};
+const struct dsr_record_type dsr_gap_type =
+    TYPE("gap", dsr_gap, gap_fields);
+
+/* ---- statement.json ------------------------------------------------------ */
+
+static const struct dsr_field custody_fields[] = {
+	OPTIONAL(dsr_custody, account, TEXT),
+	FIELD(dsr_custody, act, ID),
+	OPTIONAL(dsr_custody, by, TEXT),
+	FIELD(dsr_custody, software, TEXT),
+	FIELD(dsr_custody, time, TIME),
+	FIELD(dsr_custody, version, TEXT),
+};
+static const struct dsr_record_type custody_type =
+    TYPE("custody", dsr_custody, custody_fields);
+
+static const struct dsr_field endpoint_counts_fields[] = {
+	FIELD(dsr_endpoint_counts, asked, COUNT),
+	FIELD(dsr_endpoint_counts, connector, ID),
+	FIELD(dsr_endpoint_counts, documents, COUNT),
+	FIELD(dsr_endpoint_counts, endpoint, ID),
+	FIELD(dsr_endpoint_counts, gaps, COUNT),
+	FIELD(dsr_endpoint_counts, ignored, COUNT),
+	FIELD(dsr_endpoint_counts, left_out, COUNT),
+};
+static const struct dsr_record_type endpoint_counts_type =
+    TYPE("endpoint counts", dsr_endpoint_counts, endpoint_counts_fields);
+
+static const struct dsr_field counts_fields[] = {
+	FIELD(dsr_counts, bytes, COUNT),
+	FIELD(dsr_counts, documents, COUNT),
+	FIELD(dsr_counts, exchanges, COUNT),
+	FIELD(dsr_counts, gaps, COUNT),
+};
+static const struct dsr_record_type counts_type =
+    TYPE("counts", dsr_counts, counts_fields);
+
+static const struct dsr_field connector_use_fields[] = {
+	FIELD(dsr_connector_use, key, ID),
+	FIELD(dsr_connector_use, sha256, DIGEST),
+	FIELD(dsr_connector_use, version, TEXT),
+};
+static const struct dsr_record_type connector_use_type =
+    TYPE("connector use", dsr_connector_use, connector_use_fields);
+
+static const struct dsr_field folder_fields[] = {
+	FIELD(dsr_folder, empty_folder_count, COUNT),
+	FIELD(dsr_folder, empty_folders, TEXTS),
+};
+static const struct dsr_record_type folder_type =
+    TYPE("folder", dsr_folder, folder_fields);
+
+static const struct dsr_field previous_fields[] = {
+	FIELD(dsr_previous, body_sha256, DIGEST),
+	FIELD(dsr_previous, body_size, COUNT),
+	FIELD(dsr_previous, id, UUID),
+};
+static const struct dsr_record_type previous_type =
+    TYPE("previous", dsr_previous, previous_fields);
+
+static const struct dsr_field tree_head_fields[] = {
+	FIELD(dsr_tree_head, leaves, COUNT),
+	FIELD(dsr_tree_head, root, DIGEST),
+};
+static const struct dsr_record_type tree_head_type =
+    TYPE("tree head", dsr_tree_head, tree_head_fields);
+
+static const struct dsr_field statement_fields[] = {
+	FIELD(dsr_statement, attestations, TEXTS),
+	LIST(dsr_statement, connectors, connector_use_type),
+	RECORD(dsr_statement, counts, counts_type),
+	LIST(dsr_statement, custody, custody_type),
+	LIST(dsr_statement, endpoints, endpoint_counts_type),
+	OPTIONAL_RECORD(dsr_statement, folder, folder_type),
+	FIELD(dsr_statement, format, TEXT),
+	FIELD(dsr_statement, id, UUID),
+	FIELD(dsr_statement, kind, ID),
+	FIELD(dsr_statement, languages, TEXTS),
+	FIELD(dsr_statement, packed, TIME),
+	OPTIONAL_RECORD(dsr_statement, previous, previous_type),
+	OPTIONAL(dsr_statement, request, ID),
+	FIELD(dsr_statement, sequence, COUNT),
+	FIELD(dsr_statement, software, TEXT),
+	RECORD(dsr_statement, tree, tree_head_type),
+	FIELD(dsr_statement, version, TEXT),
+};
+const struct dsr_record_type dsr_statement_type =
+    TYPE("statement", dsr_statement, statement_fields);
+
+/* clang-format on */
+
+void
+dsr_document_salt(char out[65], const uint8_t secret[32], const char *path,
+    const char *sha256)
+{
+	static const char purpose[] = DSR_FORMAT " salt\n";
+	const struct dsr_part parts[] = {
+		{ purpose, sizeof(purpose) - 1 },
+		{ path, strlen(path) },
+		{ "\n", 1 },
+		{ sha256, strlen(sha256) },
+	};
+	uint8_t digest[DSR_SHA256_BYTES];
+
+	dsr_hmac_sha256(digest, secret, 32, parts, COUNT_OF(parts));
+	dsr_hex_encode(out, digest, sizeof(digest));
+}
