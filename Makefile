@@ -3,7 +3,8 @@
 # make            the release build, in build/
 # make demo       installs what is missing, then the main job on the simulator
 # make check      installs what is missing, then every test
-# make lint       static checks      make bench  timings against peers
+# make lint       static checks
+# make install    under PREFIX (/usr/local), behind DESTDIR
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are honoured; BUILD names another build folder.
 # SANITIZE=address,undefined builds for sanitizers; WITH_LIBDEFLATE=0 without
@@ -70,8 +71,8 @@ program_sources = $(sort $(wildcard $(1)/*.c))
 libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
 
-.PHONY: all check demo lint bench clean tests simulator fuzz install \
-	check-unit check-cli check-asan check-long static-verifier print-warnings
+.PHONY: all check check-unit check-cli clean demo install lint \
+	print-warnings simulator tests
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
 	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
 
@@ -136,6 +137,8 @@ tests: all simulator $(unit_tests:%=$(BUILD)/tests/%) \
 
 check-unit: tests
 	BUILD=$(BUILD) tests/run --unit
+check-cli: tests
+	BUILD=$(BUILD) tests/run --cli
 
 check:
 	@tools/install-deps check
@@ -151,6 +154,21 @@ lint:
 # for tools/lint
 print-warnings:
 	@echo '$(WARNINGS)'
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) \
+	    $(DESTDIR)$(DATADIR)/dossier/connectors \
+	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5
+	install $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
+	    $(DESTDIR)$(BINDIR)
+	install -m 644 $(wildcard collector/connectors/*.json) \
+	    $(DESTDIR)$(DATADIR)/dossier/connectors
+	for page in $(wildcard docs/man/*.[15]); do install -m 644 $$page \
+	    $(DESTDIR)$(MANDIR)/man$${page##*.} || exit; done
+	for word in $(languages); do install -D -m 644 \
+	    $(BUILD)/share/locale/$$word/LC_MESSAGES/dossier.mo \
+	    $(DESTDIR)$(DATADIR)/locale/$$word/LC_MESSAGES/dossier.mo \
+	    || exit; done
 
 clean:
 	rm -rf $(BUILD)
