@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: ISC */
+#include "payload.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "dossier/limits.h"
+#include "dossier/pool.h"
+
+#define MAX_JOBS  64u
+#define MAX_SLOTS 24u /* batches under way: they bound the memory */
+
+/* The pool with its batches and what each thread works with. */
+struct crew {
+	struct dsr_pool *pool;
+	struct packing packing[MAX_JOBS];
+	void *workers[MAX_JOBS];
+	unsigned int jobs;
+	struct batch *idle[MAX_SLOTS];
+	size_t idle_count;
+	size_t slots;
+};
+
+static void
+crew_fini(struct crew *c)
+{
+	struct batch *b;
+	unsigned int i;
+
+	while (c->pool != NULL && (b = dsr_pool_collect(c->pool)) != NULL)
+		batch_free(b);
+	dsr_pool_free(c->pool);
+	while (c->idle_count > 0)
+		batch_free(c->idle[--c->idle_count]);
+	for (i = 0; i < c->jobs; i++) {
+		dsr_deflater_free(c->packing[i].deflater);
+		free(c->packing[i].content);
+	}
+}
+
+static int
+crew_init(struct crew *c, const struct payload *p, struct dsr_error *err)
+{
+	struct packing *w;
+	unsigned int jobs = p->jobs > MAX_JOBS ? MAX_JOBS : p->jobs;
+
+	memset(c, 0, sizeof(*c));
+	for (c->jobs = 0; c->jobs < jobs; c->jobs++) {
+		w = &c->packing[c->jobs];
+		w->source = p->source;
+		w->secret = p->secret;
+		c->workers[c->jobs] = w;
+		if (dsr_deflater_new(&w->deflater, p->level, err) != 0)
+			return -1;
+		if ((w->content = malloc(LARGE_BYTES + 1)) == NULL) {
+			dsr_deflater_free(w->deflater);
+			return dsr_fail(err, DSR_ENOMEM, "packing");
+		}
+	}
+	c->slots = 2 * (size_t)jobs + 2 < MAX_SLOTS ? 2 * (size_t)jobs + 2
+						   : MAX_SLOTS;
+	while (c->idle_count < c->slots) {
+		if (batch_new(&c->idle[c->idle_count], err) != 0)
+			return -1;
+		c->idle_count++;
+	}
+	return dsr_pool_new(&c->pool, jobs, c->slots, batch_pack, c->workers,
+	    err);
+}
+
+static int
+write_gap(struct payload *p, const struct dsr_gap *gap, struct dsr_error *err)
+{
+	struct dsr_buffer line;
+	int rc;
+
+	dsr_buffer_init(&line, DSR_MAX_LINE);
+	rc = dsr_record_write_line(&dsr_gap_type, gap, &line, err);
+	if (rc == 0)
+		rc = dsr_spool_write(p->gaps, line.data, line.len, err);
+	dsr_buffer_fini(&line);
+	p->gap_count++;
+	return rc;
+}
+
+/* ---- documents that are streamed ------------------------------------------ */
+
+/* A large document as an archive_input: from a file, or from memory. */
+struct large {
+	int fd; /* -1: memory */
+	const uint8_t *body;
+	uint64_t size, at;
+};
+
+static int64_t
+read_large(void *ctx, void *buf, size_t len, struct dsr_error *err)
+{
+	struct large *l = ctx;
+
+	if (l->fd >= 0)
+		return dsr_read_full(l->fd, buf, len, err);
+	if (len > l->size - l->at)
+		len = (size_t)(l->size - l->at);
+	memcpy(buf, l->body + l->at, len);
+	l->at += len;
+	return (int64_t)len;
+}
+
+static int
+rewind_large(void *ctx, struct dsr_error *err)
+{
+	struct large *l = ctx;
+
+	l->at = 0;
+	if (l->fd >= 0 && lseek(l->fd, 0, SEEK_SET) != 0)
+		return dsr_fail_sys(err, "going back to the start");
+	return 0;
+}
+
+static int
+stream_large(struct payload *p, struct batch *b, struct batch_item *i,
+    struct large *l, struct dsr_error *err)
+{
+	const struct archive_input in = { read_large, rewind_large, l,
+		l->size };
+	const uint8_t *line;
+
+	if (archive_stream_payload(p->archive, i->source.record.path, &in,
+		i->sha256, err) != 0 ||
+	    batch_describe(b, i, p->secret, l->size, err) != 0)
+		return -1;
+	line = b->lines.data + i->line;
+	dsr_tree_add_leaf(p->tree, i->leaf);
+	p->document_count++;
+	p->document_bytes += l->size;
+	return dsr_spool_write(p->documents, line, i->line_len, err);
+}
+
+/* A file that cannot be read, or changes under our eyes, becomes a gap. */
+static int
+add_large_file(struct payload *p, struct batch *b, struct batch_item *i,
+    struct dsr_error *err)
+{
+	struct large l = { -1, NULL, 0, 0 };
+	struct stat before;
+	int rc;
+
+	l.fd = source_open_file(p->source, i->source.file, &before);
+	if (l.fd < 0) {
+		i->source.gap.reason = "unreadable";
+		return write_gap(p, &i->source.gap, err);
+	}
+	l.size = (uint64_t)before.st_size;
+	rc = stream_large(p, b, i, &l, err);
+	(void)close(l.fd);
+	if (rc != 0 && err->code == DSR_EFAILED) {
+		i->source.gap.reason = "changed-while-read";
+		return write_gap(p, &i->source.gap, err);
+	}
+	return rc;
+}
+
+static int
+add_large(struct payload *p, struct batch *b, struct batch_item *i,
+    struct dsr_error *err)
+{
+	struct large l = { i->source.blob, i->source.body, i->source.size, 0 };
+
+	if (i->source.kind == SOURCE_FILE)
+		return add_large_file(p, b, i, err);
+	if (stream_large(p, b, i, &l, err) == 0)
+		return 0;
+	if (err->code == DSR_EFAILED) {
+		err->code = DSR_EINPUT;
+		return dsr_wrap(err, "%s", i->source.record.path);
+	}
+	return -1;
+}
+
+/* ---- in order -------------------------------------------------------------- */
+
+static int
+add_packed(struct payload *p, struct batch *b, struct batch_item *i,
+    struct dsr_error *err)
+{
+	const uint8_t *packed =
+	    b->packed.data == NULL ? NULL : b->packed.data + i->packed;
+
+	if (archive_add_payload(p->archive, i->source.record.path, i->sha256,
+		&i->entry, packed, err) != 0)
+		return -1;
+	dsr_tree_add_leaf(p->tree, i->leaf);
+	p->document_count++;
+	p->document_bytes += i->entry.size;
+	return dsr_spool_write(p->documents, b->lines.data + i->line,
+	    i->line_len, err);
+}
+
+static int
+add_item(struct payload *p, struct batch *b, struct batch_item *i,
+    struct dsr_error *err)
+{
+	switch (i->outcome) {
+	case BATCH_PACKED:
+		return add_packed(p, b, i, err);
+	case BATCH_LARGE:
+		return add_large(p, b, i, err);
+	case BATCH_GAP:
+		return write_gap(p, &i->source.gap, err);
+	}
+	return dsr_fail(err, DSR_EBUG, "outcome of packing");
+}
+
+static int
+add_batch(struct payload *p, struct batch *b, struct dsr_error *err)
+{
+	size_t i;
+
+	if (b->failed) {
+		*err = b->err;
+		return -1;
+	}
+	for (i = 0; i < b->count; i++)
+		if (add_item(p, b, &b->items[i], err) != 0)
+			return -1;
+	dsr_progress_update(p->progress, p->document_count,
+	    source_count(p->source), p->document_bytes);
+	return 0;
+}
+
+/* Takes the oldest batch out of the pool and adds it; 0 when there is none. */
+static int
+finish_oldest(struct payload *p, struct crew *c, struct dsr_error *err)
+{
+	struct batch *b = dsr_pool_collect(c->pool);
+	int rc;
+
+	if (b == NULL)
+		return 0;
+	rc = add_batch(p, b, err);
+	batch_reset(b);
+	c->idle[c->idle_count++] = b;
+	return rc != 0 ? -1 : 1;
+}
+
+/* Fills a batch from the source; *more becomes false at its end. */
+static int
+fill_batch(struct payload *p, struct batch *b, bool *more,
+    struct dsr_error *err)
+{
+	struct source_item *item;
+	int rc;
+
+	while (batch_has_room(b)) {
+		item = &b->items[b->count].source;
+		if ((rc = source_next(p->source, b->arena, item, err)) < 0)
+			return -1;
+		if (rc == 0) {
+			*more = false;
+			return 0;
+		}
+		b->count++;
+		b->bytes += item->size <= LARGE_BYTES ? item->size : 0;
+		if (item->kind == SOURCE_BLOB)
+			return 0; /* few descriptors are open at one time */
+	}
+	return 0;
+}
+
+int
+payload_add_all(struct payload *p, struct dsr_error *err)
+{
+	struct crew c;
+	struct batch *b;
+	bool more = true;
+	int rc = -1, one;
+
+	if (crew_init(&c, p, err) != 0)
+		goto out;
+	while (more) {
+		if (c.idle_count == 0 && finish_oldest(p, &c, err) < 0)
+			goto out;
+		b = c.idle[--c.idle_count];
+		if (fill_batch(p, b, &more, err) != 0) {
+			c.idle[c.idle_count++] = b;
+			goto out;
+		}
+		dsr_pool_submit(c.pool, b);
+	}
+	while ((one = finish_oldest(p, &c, err)) > 0)
+		continue;
+	rc = one;
+out:
+	crew_fini(&c);
+	return rc;
+}
