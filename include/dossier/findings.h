@@ -19,6 +19,8 @@
 	X(DSR_F_ZIP_FLAGS,          DSR_ERROR, "zip/flags",            "2.2", N_("flags that the format does not allow")) \
 	X(DSR_F_ZIP_VERSION,        DSR_ERROR, "zip/version",          "2.2", N_("a version number that does not fit the member")) \
 	X(DSR_F_ZIP_TIME,           DSR_ERROR, "zip/time",             "2.2", N_("a date or time other than the fixed one")) \
+	X(DSR_F_ZIP_ATTRIBUTES,     DSR_ERROR, "zip/attributes",       "2.2", N_("attributes or a disk number other than the fixed ones")) \
+	X(DSR_F_ZIP_COMMENT,        DSR_ERROR, "zip/comment",          "2.2", N_("a comment, which the format does not allow")) \
 	X(DSR_F_ZIP_EXTRA,          DSR_ERROR, "zip/extra-field",      "2.3", N_("an extra field that the format does not allow")) \
 	X(DSR_F_ZIP_ZIP64,          DSR_ERROR, "zip/zip64",            "2.3", N_("ZIP64 where it is not needed, or missing where it is")) \
 	X(DSR_F_ZIP_SIZE,           DSR_ERROR, "zip/size",             "2.2", N_("sizes that contradict each other")) \

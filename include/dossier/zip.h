@@ -103,6 +103,20 @@ bool dsr_deflater_is_worthwhile(struct dsr_deflater *d,
 /* CRC-32 of more bytes behind those of crc (0 at first). */
 uint32_t dsr_crc32(uint32_t crc, const void *data, size_t len);
 
+/*
+ * Inflates whole members; one per thread, reused for every member.
+ */
+struct dsr_inflater;
+int dsr_inflater_new(struct dsr_inflater **out, struct dsr_error *err);
+void dsr_inflater_free(struct dsr_inflater *i);
+/*
+ * Is packed a deflate stream that ends in its last byte and makes exactly size
+ * bytes? Then they are in out. The verdict is the one of dsr_zip_reader_read
+ * (DSR_F_ZIP_DEFLATE), in every build.
+ */
+bool dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t size,
+    const uint8_t *packed, size_t packed_size);
+
 /* ---- reading ------------------------------------------------------------ */
 
 /*
@@ -118,9 +132,20 @@ int dsr_zip_reader_new(struct dsr_zip_reader **out, int fd,
 void dsr_zip_reader_free(struct dsr_zip_reader *r);
 
 /*
+ * Asks for a watch over duplicate names (also those that differ in case only)
+ * before the first member: zip/duplicate. It costs some bytes a member, so it
+ * is for a container looked at alone; in an archive the one order of the bag
+ * (FORMAT.md 3.2) already excludes them.
+ */
+int dsr_zip_reader_watch_names(struct dsr_zip_reader *r,
+    struct dsr_error *err);
+
+/*
  * The next member; what was left of the one before is skipped (and not
  * judged). 1 with *e filled; 0 when the directory stands here or nothing more
- * can be read (a finding says why); -1 when the system failed.
+ * can be read (a finding says why); -1 when the system failed. A member with a
+ * name that is not allowed is a finding and is not handed out; what is handed
+ * out has sizes within the limits of FORMAT.md 2.6, and so does their sum.
  */
 int dsr_zip_reader_next(struct dsr_zip_reader *r, struct dsr_zip_entry *e,
     struct dsr_error *err);
@@ -132,7 +157,9 @@ void dsr_zip_reader_digest(const struct dsr_zip_reader *r,
     uint8_t out[DSR_SHA256_BYTES]);
 /*
  * Packed bytes of the current member, as they stand in the file: up to len;
- * 0 at its end or when the file ended (a finding), -1 on failure.
+ * 0 at its end or when the file ended (a finding), -1 on failure. Who takes
+ * them judges them too: dsr_inflate and dsr_crc32, or for a stored member its
+ * size and dsr_crc32.
  */
 int64_t dsr_zip_reader_packed(struct dsr_zip_reader *r, void *buf, size_t len,
     struct dsr_error *err);
