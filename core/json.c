@@ -11,7 +11,7 @@
 #include "dossier/limits.h"
 #include "json_private.h"
 
-/* Bytes that yajl takes besides decoded strings: measured 3 KiB. */
+/* Bytes that yajl takes besides decoded strings: measured 3.4 KiB. */
 #define YAJL_BYTES 8192u
 /* What its buffer for decoded strings starts with, in bytes. */
 #define YAJL_BUFFER 2048u
@@ -89,6 +89,13 @@ take_memory(void *ctx, void *p)
 	(void)p;
 }
 
+static bool
+is_between_tokens(uint8_t c)
+{
+	return c == ',' || c == ':' || c == ' ' || c == '\n' || c == '\r' ||
+	    c == '\t';
+}
+
 /* Sets b->end behind the token that yajl just read; returns its start. */
 static size_t
 next_token(struct builder *b, size_t end)
@@ -96,7 +103,7 @@ next_token(struct builder *b, size_t end)
 	size_t start = b->end;
 
 	while (start < b->json->len &&
-	    memchr(" \t\r\n,:", b->json->text[start], 6) != NULL)
+	    is_between_tokens(b->json->text[start]))
 		start++;
 	b->end = end;
 	return start;

@@ -3,7 +3,6 @@
 #include "dossier/json.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +17,7 @@ struct level {
 	bool key_given;  /* object: the next value has its key */
 	size_t last_key; /* offset in the buffer of the last key's text */
 	size_t last_key_len;
+	bool last_key_escaped;
 };
 
 struct dsr_json_writer {
@@ -51,11 +51,21 @@ dsr_json_writer_free(struct dsr_json_writer *w)
 	free(w);
 }
 
-static void
+/* Lines are made of small pieces: most go where there is room already. */
+static inline void
 put(struct dsr_json_writer *w, const void *s, size_t len)
 {
-	if (!w->failed)
-		w->failed = dsr_buffer_append(w->buf, s, len, &w->err) != 0;
+	struct dsr_buffer *b = w->buf;
+
+	if (w->failed)
+		return;
+	if (len < b->cap - b->len && len <= b->max - b->len) {
+		memcpy(b->data + b->len, s, len);
+		b->len += len;
+		b->data[b->len] = '\0';
+	} else {
+		w->failed = dsr_buffer_append(b, s, len, &w->err) != 0;
+	}
 }
 
 void
@@ -172,18 +182,15 @@ put_string(struct dsr_json_writer *w, const char *text, size_t len)
 	put(w, "\"", 1);
 }
 
-/* Canonical order. Keys with escapes are not compared: records have none. */
+/* Canonical order. No key is compared with an escaped one: records have none. */
 static bool
 key_ascends(const struct dsr_json_writer *w, const struct level *top,
     const char *key, size_t len)
 {
 	const char *last = (const char *)w->buf->data + top->last_key;
 
-	if (top->empty || w->failed ||
-	    memchr(last, '\\', top->last_key_len) != NULL ||
-	    dsr_json_plain_run((const uint8_t *)key, len) < len)
-		return true;
-	return dsr_json_key_compare(last, top->last_key_len, key, len) < 0;
+	return top->empty || top->last_key_escaped ||
+	    dsr_json_key_compare(last, top->last_key_len, key, len) < 0;
 }
 
 static void
@@ -205,8 +212,10 @@ put_key(struct dsr_json_writer *w, const char *key, size_t len)
 	top->key_given = true;
 	top->last_key = w->buf->len + 1;
 	put_string(w, key, len);
-	if (!w->failed)
-		top->last_key_len = w->buf->len - top->last_key - 1;
+	if (w->failed)
+		return;
+	top->last_key_len = w->buf->len - top->last_key - 1;
+	top->last_key_escaped = top->last_key_len != len;
 	put(w, ":", 1);
 }
 
@@ -235,16 +244,22 @@ dsr_json_write_string(struct dsr_json_writer *w, const char *s)
 void
 dsr_json_write_integer(struct dsr_json_writer *w, int64_t value)
 {
-	char text[24];
-	int len;
+	char text[24], *p = text + sizeof(text);
+	uint64_t left;
 
 	if (value > DSR_MAX_JSON_INTEGER || value < -DSR_MAX_JSON_INTEGER) {
 		latch(w, DSR_ELIMIT, "a number is beyond 2^53 - 1");
 		return;
 	}
+	left = (uint64_t)(value < 0 ? -value : value);
 	begin_value(w);
-	len = snprintf(text, sizeof(text), "%" PRId64, value);
-	put(w, text, (size_t)len);
+	do {
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (value < 0)
+		*--p = '-';
+	put(w, p, (size_t)(text + sizeof(text) - p));
 }
 
 void
