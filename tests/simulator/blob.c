@@ -6,18 +6,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-static const struct {
-	const char *suffix;
-	const char *type;
-} type_list[] = {
-	{ ".txt", "text/plain; charset=utf-8" },
-	{ ".log", "text/plain; charset=utf-8" },
-	{ ".py", "text/x-python" },
-	{ ".csv", "text/csv; charset=utf-8" },
-	{ ".json", "application/json" },
-	{ ".png", "image/png" },
-	{ "", "application/octet-stream" },
-};
+/* ---- addresses ---- */
 
 /* A number of the name (FNV-1a), so that each file differs. */
 static uint64_t
@@ -72,7 +61,94 @@ is_signed(const struct sim *sim, const struct sim_request *request)
 	return same;
 }
 
-static const char *
+/* ---- contents, true to the type that the name promises ---- */
+
+static void
+write_lines(const struct sim *sim, const char *path, uint64_t hash,
+    struct sim_text *body)
+{
+	uint64_t line;
+
+	sim_text_printf(body, "%s\n", path);
+	for (line = 0; line < 4 + hash % 12; line++)
+		sim_text_printf(body, "%" PRIu64 ",%s,%016" PRIx64 "\n", line,
+		    sim_person_name(sim_owner(line)),
+		    sim_mix(sim, SIM_ARTIFACT, 20, hash + line));
+}
+
+static void
+write_object(const struct sim *sim, const char *path, uint64_t hash,
+    struct sim_text *body)
+{
+	unsigned int person;
+
+	sim_open(body, NULL, '{');
+	sim_string(body, "path", path);
+	sim_open(body, "customers", '[');
+	for (person = 0; person < 2; person++) {
+		sim_open(body, NULL, '{');
+		sim_string(body, "name", sim_person_name(person));
+		sim_string(body, "mail", sim_person_mail(person));
+		sim_number(body, "number",
+		    sim_mix(sim, SIM_ARTIFACT, 21, hash + person) % 100000);
+		sim_close(body, '}');
+	}
+	sim_close(body, ']');
+	sim_close(body, '}');
+}
+
+/* One grey dot. */
+static void
+write_picture(const struct sim *sim, const char *path, uint64_t hash,
+    struct sim_text *body)
+{
+	static const unsigned char png[] = {
+		0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00,
+		0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01,
+		0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a,
+		0x7e, 0x9b, 0x55, 0x00, 0x00, 0x00, 0x0a, 0x49, 0x44, 0x41,
+		0x54, 0x78, 0xda, 0x63, 0x68, 0x00, 0x00, 0x00, 0x82, 0x00,
+		0x81, 0xda, 0x45, 0x08, 0x3b, 0x00, 0x00, 0x00, 0x00, 0x49,
+		0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+	};
+
+	(void)sim;
+	(void)path;
+	(void)hash;
+	sim_text_add(body, png, sizeof(png));
+}
+
+/* Looks like the start of a pickle, and has all kinds of bytes. */
+static void
+write_binary(const struct sim *sim, const char *path, uint64_t hash,
+    struct sim_text *body)
+{
+	uint64_t i, some;
+
+	sim_text_add(body, "\x80\x03", 2);
+	sim_text_add(body, path, strlen(path) + 1);
+	for (i = 0; i < 16 + hash % 128; i++) {
+		some = sim_mix(sim, SIM_ARTIFACT, 22, hash + i);
+		sim_text_add(body, &some, sizeof(some));
+	}
+}
+
+static const struct file_type {
+	const char *suffix;
+	const char *type;
+	void (*write)(const struct sim *, const char *path, uint64_t hash,
+	    struct sim_text *);
+} type_list[] = {
+	{ ".txt", "text/plain; charset=utf-8", write_lines },
+	{ ".log", "text/plain; charset=utf-8", write_lines },
+	{ ".py", "text/x-python", write_lines },
+	{ ".csv", "text/csv; charset=utf-8", write_lines },
+	{ ".json", "application/json", write_object },
+	{ ".png", "image/png", write_picture },
+	{ "", "application/octet-stream", write_binary },
+};
+
+static const struct file_type *
 type_of(const char *path)
 {
 	size_t i, len = strlen(path), suffix_len;
@@ -81,23 +157,11 @@ type_of(const char *path)
 		suffix_len = strlen(type_list[i].suffix);
 		if (len >= suffix_len && strcmp(path + len - suffix_len,
 		    type_list[i].suffix) == 0)
-			return type_list[i].type;
+			return &type_list[i];
 	}
 }
 
-static void
-write_content(const struct sim *sim, const struct sim_request *request,
-    struct sim_text *body)
-{
-	uint64_t hash = hash_name(request->argument[0],
-	    request->argument[1]), line;
-
-	sim_text_printf(body, "%s\n", request->argument[1]);
-	for (line = 0; line < 4 + hash % 12; line++)
-		sim_text_printf(body, "%" PRIu64 ",%s,%016" PRIx64 "\n", line,
-		    sim_person_name(sim_owner(line)),
-		    sim_mix(sim, SIM_ARTIFACT, 20, hash + line));
-}
+/* ---- the answer ---- */
 
 static void
 add_digest(struct sim_reply *reply, const char *name)
@@ -116,6 +180,10 @@ void
 sim_get_blob(struct sim *sim, struct sim_request *request,
     struct sim_reply *reply)
 {
+	const char *path = request->argument[1];
+	const struct file_type *type = type_of(path);
+	uint64_t hash = hash_name(request->argument[0], path);
+
 	if (request->authorization != NULL) {
 		sim_reply_error(reply, request, SIM_SHAPE_BLOB, 400,
 		    "InvalidAuthenticationInfo", "Authentication information "
@@ -130,11 +198,11 @@ sim_get_blob(struct sim *sim, struct sim_request *request,
 		return;
 	}
 	reply->status = 200;
-	reply->content_type = type_of(request->argument[1]);
-	write_content(sim, request, &reply->body);
+	reply->content_type = type->type;
+	type->write(sim, path, hash, &reply->body);
 	add_digest(reply, "Content-MD5");
 	sim_reply_header(reply, "ETag", "\"0x8D%013" PRIX64 "\"",
-	    hash_name(request->argument[0], request->argument[1]) >> 12);
+	    hash >> 12);
 	sim_reply_header(reply, "Last-Modified",
 	    "Mon, 24 Sep 2018 09:02:44 GMT");
 	sim_reply_header(reply, "x-ms-version", "2017-04-17");

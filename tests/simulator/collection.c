@@ -197,7 +197,10 @@ write_right_link(struct sim_text *text, const struct sim_request *request,
 	    (int)strcspn(request->uri, "?"), request->uri);
 	if (version != NULL)
 		sim_text_printf(text, "api-version=%s&", version);
-	sim_text_printf(text, "%s=", token_name(request));
+	/* A region of ARM was seen to encode the "$", the centre does not. */
+	sim_text_printf(text, "%s=", request->host == SIM_ARM &&
+	    strcmp(request->host_name, "management.azure.com") != 0 ?
+	    "%24skiptoken" : token_name(request));
 	write_token(text, next, true);
 }
 

@@ -89,6 +89,12 @@ apply_status(const struct fault *fault, struct sim_plan *plan)
 }
 
 static void
+apply_told_status(const struct fault *fault, struct sim_plan *plan)
+{
+	plan->told_status = (unsigned int)number_of(fault, CODE);
+}
+
+static void
 apply_redirect(const struct fault *fault, struct sim_plan *plan)
 {
 	plan->status = fault->argument[CODE] == NULL ? 307 :
@@ -197,6 +203,8 @@ apply_ignore_token(const struct fault *fault, struct sim_plan *plan)
 static const struct action action_list[] = {
 	{ "status", apply_status, B(CODE), BODIES | B(RETRY_AFTER),
 	    "this status and no effect, in the error shape or with a body" },
+	{ "told-status", apply_told_status, B(CODE), 0,
+	    "this status, though all was done as asked" },
 	{ "unauthorized", apply_unauthorized, 0, 0,
 	    "401, as for a token that has run out" },
 	{ "redirect", apply_redirect, B(TO), B(CODE),

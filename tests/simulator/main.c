@@ -40,66 +40,13 @@ write_file(const char *folder, const char *name, const char *bytes,
 	return rc;
 }
 
-static uint64_t
-count_artifacts(const struct sim *sim)
-{
-	uint64_t run, sum = 0;
-
-	for (run = 0; run < sim->options.runs; run++)
-		sum += sim_artifact_count(sim, run);
-	return sum;
-}
-
-static void
-write_parameters(const struct sim *sim, struct sim_text *text)
-{
-	const struct sim_options *options = &sim->options;
-
-	sim_open(text, "parameters", '{');
-	sim_string(text, "location", options->location);
-	sim_string(text, "subscriptionId", options->subscription);
-	sim_string(text, "resourceGroupName", options->resource_group);
-	sim_string(text, "accountName", options->account);
-	sim_string(text, "workspaceName", options->workspace);
-	sim_string(text, "projectName", options->project);
-	sim_string(text, "objectId", options->object_id[0]);
-	sim_string(text, "otherObjectId", options->object_id[1]);
-	sim_close(text, '}');
-}
-
-/* What a test or a script needs to know of this simulator. */
 static int
 write_description(const struct sim *sim, unsigned int port)
 {
 	struct sim_text text = { NULL, 0, 0 };
-	struct sim_request nobody;
-	size_t i;
 	int rc;
 
-	memset(&nobody, 0, sizeof(nobody));
-	sim_open(&text, NULL, '{');
-	sim_number(&text, "port", port);
-	write_parameters(sim, &text);
-	sim_open(&text, "hosts", '[');
-	for (i = 0; i < SIM_HOSTS; i++)
-		sim_string(&text, NULL, sim->host_name[i]);
-	sim_close(&text, ']');
-	sim_open(&text, "counts", '{');
-	sim_number(&text, "runs", sim_runs.count(sim, &nobody));
-	sim_number(&text, "experiments", sim_experiments.count(sim, &nobody));
-	sim_number(&text, "metrics", sim_metrics.count(sim, &nobody));
-	sim_number(&text, "artifacts", count_artifacts(sim));
-	sim_number(&text, "assets", sim_assets.count(sim, &nobody));
-	sim_number(&text, "jobsOfEachPerson", sim_jobs.count(sim, &nobody));
-	sim_number(&text, "models", sim_models.count(sim, &nobody));
-	sim_number(&text, "manifests", sim_manifests.count(sim, &nobody));
-	sim_number(&text, "images", sim_images.count(sim, &nobody));
-	sim_number(&text, "services", sim_services.count(sim, &nobody));
-	sim_number(&text, "computes", sim_computes.count(sim, &nobody));
-	sim_number(&text, "clusters", sim_clusters.count(sim, &nobody));
-	sim_close(&text, '}');
-	sim_close(&text, '}');
-	sim_text_add(&text, "\n", 1);
+	sim_describe(sim, &text, port);
 	rc = write_file(sim->options.state, "simulator.json", text.bytes,
 	    0644);
 	sim_text_fini(&text);
@@ -314,6 +261,7 @@ serve(struct sim *sim, pid_t parent)
 	wait_for_end(sim, signals, parent);
 	rc = 0;
 out:
+	atomic_store(&sim->stopping, true);
 	sim_server_stop(server);
 	sim_certificate_fini(&certificate);
 	return rc;

@@ -268,7 +268,7 @@ check_scope(const struct sim *sim, const struct sim_request *request,
 	return false;
 }
 
-/* The answer to a token that is missing or wrong; exact decides which. */
+/* The answer to a token that is missing or wrong. */
 static void
 refuse_token(struct sim_reply *reply, const struct sim_request *request,
     bool missing)
@@ -302,6 +302,26 @@ is_token_right(const struct sim *sim, const char *authorization)
 	    strcmp(authorization + 7, sim->token) == 0;
 }
 
+static const char *
+code_of(unsigned int status)
+{
+	static const struct {
+		unsigned int status;
+		const char *code;
+	} list[] = {
+		{ 403, "AuthorizationFailed" }, { 404, "ResourceNotFound" },
+		{ 408, "RequestTimeout" }, { 409, "Conflict" },
+		{ 429, "TooManyRequests" }, { 502, "BadGatewayConnection" },
+		{ 503, "ServiceUnavailable" }, { 504, "GatewayTimeout" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		if (list[i].status == status)
+			return list[i].code;
+	return status < 500 ? "BadRequest" : "InternalServerError";
+}
+
 /* What a fault says in place of the service; false: nothing. */
 static bool
 answer_fault(const struct sim_request *request, struct sim_reply *reply)
@@ -314,9 +334,11 @@ answer_fault(const struct sim_request *request, struct sim_reply *reply)
 	}
 	if (plan->status == 0)
 		return false;
-	sim_reply_error(reply, request, sim_host_shape(request->host),
-	    plan->status, plan->status == 429 ? "TooManyRequests" :
-	    "InternalServerError", "The fault plan wanted this answer.");
+	reply->status = plan->status;
+	if (plan->status >= 400)
+		sim_reply_error(reply, request, sim_host_shape(request->host),
+		    plan->status, code_of(plan->status),
+		    "The fault plan wanted this answer.");
 	return true;
 }
 

@@ -10,6 +10,8 @@
 #include <strings.h>
 #include <time.h>
 
+#define NAP_MS 100UL
+
 struct sim_server {
 	struct MHD_Daemon *daemon;
 };
@@ -20,14 +22,18 @@ struct exchange {
 	struct sim_request request;
 };
 
+/* In short naps, so that nobody waits long for the end of the program. */
 static void
-sleep_ms(unsigned long ms)
+wait_ms(const struct sim *sim, unsigned long ms)
 {
-	struct timespec left = { (time_t)(ms / 1000),
-	    (long)(ms % 1000) * 1000000 };
+	unsigned long nap_ms;
+	struct timespec nap = { 0, 0 };
 
-	while (ms > 0 && nanosleep(&left, &left) != 0)
-		continue;
+	for (; ms > 0 && !atomic_load(&sim->stopping); ms -= nap_ms) {
+		nap_ms = ms < NAP_MS ? ms : NAP_MS;
+		nap.tv_nsec = (long)nap_ms * 1000000;
+		nanosleep(&nap, NULL);
+	}
 }
 
 /* ---- the log ---- */
@@ -155,6 +161,8 @@ change_reply(const struct sim_plan *plan, struct sim_reply *reply)
 		read_body_file(&reply->body, plan->body_file);
 	if (plan->content_type != NULL)
 		reply->content_type = plan->content_type;
+	if (plan->told_status != 0)
+		reply->status = plan->told_status;
 	if (plan->cut)
 		reply->body.len = where_to_cut(plan, reply->body.len);
 }
@@ -264,7 +272,7 @@ answer(struct sim *sim, struct MHD_Connection *connection,
 	memset(&reply, 0, sizeof(reply));
 	read_headers(sim, connection, request);
 	read_plan(sim, request);
-	sleep_ms(sim->options.latency_ms + request->plan.delay_ms);
+	wait_ms(sim, sim->options.latency_ms + request->plan.delay_ms);
 	if (request->plan.close) {
 		write_log(sim, request, 0);
 		return MHD_NO;

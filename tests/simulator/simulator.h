@@ -168,7 +168,8 @@ struct sim_edit {
 /* What the faults that fire do to one request; all 0: nothing. */
 struct sim_plan {
 	unsigned long delay_ms;
-	unsigned int status;        /* 0: the real one */
+	unsigned int status;        /* 0: the real one, and its effect */
+	unsigned int told_status;   /* 0: the real one */
 	bool unauthorized;
 	bool close;
 	bool truncate;              /* promised length is not delivered */
@@ -328,6 +329,11 @@ void sim_blob_url(const struct sim *sim, struct sim_text *text,
     const char *container, const char *path);
 sim_handler sim_get_artifact_uri, sim_get_content_info, sim_get_blob;
 
+/* ---- description.c ---- */
+
+void sim_describe(const struct sim *sim, struct sim_text *text,
+    unsigned int port);
+
 /* ---- server.c ---- */
 
 struct sim_server;
@@ -355,6 +361,7 @@ struct sim {
 	_Atomic unsigned int operation_count;
 	_Atomic uint64_t requests;
 	_Atomic uint64_t connections;
+	_Atomic bool stopping;
 };
 
 #endif
