@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/* Bodies that are files of their own, in blobs/. */
+#include "case_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dossier/file.h"
+#include "dossier/text.h"
+
+#define BLOB_NAME "%09llu"
+#define BLOB_NAME_SIZE 24
+
+struct dsr_blob {
+	struct dsr_case *c;
+	uint64_t temporary; /* number under which it is written */
+	int fd;
+	bool named;
+};
+
+static void
+name_blob(char out[BLOB_NAME_SIZE], uint64_t number)
+{
+	(void)snprintf(out, BLOB_NAME_SIZE, BLOB_NAME,
+	    (unsigned long long)number);
+}
+
+static void
+name_temporary(char out[BLOB_NAME_SIZE], uint64_t number)
+{
+	(void)snprintf(out, BLOB_NAME_SIZE, "." BLOB_NAME,
+	    (unsigned long long)number);
+}
+
+int
+dsr_blob_open(const struct dsr_case *c, uint64_t number,
+    struct dsr_error *err)
+{
+	char name[BLOB_NAME_SIZE];
+	int fd;
+
+	name_blob(name, number);
+	fd = openat(c->blobs, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return dsr_fail_sys(err, "blob %s of the case", name);
+	return fd;
+}
+
+/* Removes a file of blobs/ that no document of the case names. */
+static int
+remove_stray(struct dsr_case *c, const char *name, uint64_t named,
+    struct dsr_error *err)
+{
+	uint64_t number;
+
+	if (name[0] != '.' &&
+	    sscanf(name, "%9llu", (unsigned long long *)&number) == 1 &&
+	    number <= named)
+		return 0;
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return 0;
+	if (unlinkat(c->blobs, name, 0) != 0 && errno != ENOENT)
+		return dsr_fail_sys(err, "remove blob %s", name);
+	return 0;
+}
+
+int
+dsr_blob_recover(struct dsr_case *c, struct dsr_error *err)
+{
+	sqlite3_stmt *s = NULL;
+	DIR *dir = NULL;
+	struct dirent *entry;
+	uint64_t named;
+	int fd, got, result = -1;
+
+	if (dsr_sql_prepare(c->db, &s,
+	        "SELECT value FROM meta WHERE name = 'blob'", err) != 0 ||
+	    (got = dsr_sql_step(s, err)) < 0)
+		goto out;
+	named = got == 1 ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
+	fd = openat(c->blobs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fd == -1 ? NULL : fdopendir(fd);
+	if (dir == NULL) {
+		(void)dsr_fail_sys(err, "blobs of the case");
+		goto out;
+	}
+	while ((entry = readdir(dir)) != NULL)
+		if (remove_stray(c, entry->d_name, named, err) != 0)
+			goto out;
+	c->next_blob = named + 1;
+	result = 0;
+out:
+	(void)sqlite3_finalize(s);
+	if (dir != NULL)
+		(void)closedir(dir);
+	return result;
+}
+
+int
+dsr_blob_new(struct dsr_blob **out, struct dsr_case *c,
+    struct dsr_error *err)
+{
+	struct dsr_blob *b = calloc(1, sizeof(*b));
+	char name[BLOB_NAME_SIZE];
+
+	*out = NULL;
+	if (b == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "blob");
+	b->c = c;
+	b->temporary = c->next_temporary++;
+	name_temporary(name, b->temporary);
+	b->fd = openat(c->blobs, name,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (b->fd == -1) {
+		free(b);
+		return dsr_fail_sys(err, "make a blob in the case");
+	}
+	*out = b;
+	return 0;
+}
+
+int
+dsr_blob_write(struct dsr_blob *b, const void *data, size_t len,
+    struct dsr_error *err)
+{
+	return dsr_write_all(b->fd, data, len, err);
+}
+
+int
+dsr_blob_commit(struct dsr_blob *b, uint64_t *number, struct dsr_error *err)
+{
+	char from[BLOB_NAME_SIZE], to[BLOB_NAME_SIZE];
+
+	name_temporary(from, b->temporary);
+	name_blob(to, b->c->next_blob);
+	if (fsync(b->fd) != 0 ||
+	    renameat(b->c->blobs, from, b->c->blobs, to) != 0 ||
+	    fsync(b->c->blobs) != 0)
+		return dsr_fail_sys(err, "write a blob of the case");
+	b->named = true;
+	*number = b->c->next_blob++;
+	return 0;
+}
+
+void
+dsr_blob_free(struct dsr_blob *b)
+{
+	char name[BLOB_NAME_SIZE];
+
+	if (b == NULL)
+		return;
+	name_temporary(name, b->temporary);
+	if (!b->named)
+		(void)unlinkat(b->c->blobs, name, 0);
+	(void)close(b->fd);
+	free(b);
+}

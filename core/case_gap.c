@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+/* Gaps of a case, in and out. */
+#include "case_private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+dsr_case_gap_add(struct dsr_case *c, const struct dsr_place *place,
+    int64_t exchange, const struct dsr_gap *record, bool again,
+    struct dsr_error *err)
+{
+	sqlite3_stmt *s;
+
+	if (dsr_case_unnumber(c, err) != 0 ||
+	    dsr_case_statement(c, STATEMENT_GAP_ADD, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, "iiuuuuitutt", place->task, place->endpoint,
+	        place->page, place->item, place->part,
+	        exchange == 0 ? DSR_NONE : (uint64_t)exchange, (int64_t)again,
+	        record->reason, record->status, record->name,
+	        record->detail) != 0)
+		return -1;
+	return dsr_sql_run(s, err);
+}
+
+int
+dsr_case_has_gap(struct dsr_case *c, int64_t endpoint, struct dsr_error *err)
+{
+	sqlite3_stmt *s = NULL;
+	int got = -1;
+
+	if (dsr_sql_prepare(c->db, &s,
+	        "SELECT 1 FROM gap WHERE endpoint = ? LIMIT 1", err) == 0 &&
+	    dsr_sql_bind(s, err, "i", endpoint) == 0)
+		got = dsr_sql_step(s, err);
+	(void)sqlite3_finalize(s);
+	return got;
+}
+
+/* ---- out ----------------------------------------------------------------- */
+
+struct dsr_case_gaps {
+	sqlite3_stmt *s;
+	char detail[96];
+};
+
+int
+dsr_case_gaps_new(struct dsr_case_gaps **out, struct dsr_case *c,
+    struct dsr_error *err)
+{
+	struct dsr_case_gaps *g = calloc(1, sizeof(*g));
+
+	*out = NULL;
+	if (g == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "gaps");
+	if (dsr_case_number(c, err) != 0 ||
+	    dsr_sql_prepare(c->db, &g->s,
+	        "SELECT n.number, n.exchange, connector.key, endpoint.name,"
+	        " gap.reason, gap.status, gap.name, gap.detail, 0"
+	        " FROM gap_number AS n JOIN gap ON gap.id = n.gap"
+	        " JOIN endpoint ON endpoint.id = gap.endpoint"
+	        " JOIN connector ON connector.id = endpoint.connector"
+	        " UNION ALL SELECT 1 << 53, NULL, connector.key,"
+	        " endpoint.name, 'not-asked', NULL, endpoint.template, NULL,"
+	        " count(*) FROM task"
+	        " JOIN endpoint ON endpoint.id = task.endpoint"
+	        " JOIN connector ON connector.id = endpoint.connector"
+	        " WHERE task.state = 0 GROUP BY endpoint.id"
+	        " ORDER BY 1, 3, 4",
+	        err) != 0) {
+		dsr_case_gaps_free(g);
+		return -1;
+	}
+	*out = g;
+	return 0;
+}
+
+void
+dsr_case_gaps_free(struct dsr_case_gaps *g)
+{
+	if (g == NULL)
+		return;
+	(void)sqlite3_finalize(g->s);
+	free(g);
+}
+
+int
+dsr_case_gaps_next(struct dsr_case_gaps *g, struct dsr_gap *record,
+    struct dsr_error *err)
+{
+	int got = dsr_sql_step(g->s, err);
+	uint64_t not_asked;
+
+	if (got != 1)
+		return got;
+	(void)memset(record, 0, sizeof(*record));
+	record->exchange = dsr_sql_count(g->s, 1);
+	record->connector = dsr_sql_text(g->s, 2);
+	record->endpoint = dsr_sql_text(g->s, 3);
+	record->reason = dsr_sql_text(g->s, 4);
+	record->status = dsr_sql_count(g->s, 5);
+	record->name = dsr_sql_text(g->s, 6);
+	record->detail = dsr_sql_text(g->s, 7);
+	not_asked = dsr_sql_count(g->s, 8);
+	if (not_asked > 0) {
+		(void)snprintf(g->detail, sizeof(g->detail),
+		    "The collection was ended before %" PRIu64
+		    " planned requests were made.",
+		    not_asked);
+		record->detail = g->detail;
+	}
+	return 1;
+}
