@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * START-HERE.html: one page, no script, no request to anywhere, in the
+ * language of the person. Everything from outside is written by
+ * dsr_html_foreign alone.
+ */
+#include "dossier/page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "assets.h"
+#include "dossier/language.h"
+#include "dossier/limits.h"
+#include "page_parts.h"
+
+static const struct {
+	const char *id;
+	const char *title;
+} contents[] = {
+	{ "request", N_("The request") },
+	{ "summary", N_("In short") },
+	{ "processing", N_("How your data are used") },
+	{ "documents", N_("Your data, document by document") },
+	{ "missing", N_("What is not here, and why") },
+	{ "check", N_("Check it yourself") },
+};
+
+static bool
+is_kind(const struct page_writer *w, const char *kind)
+{
+	return w->statement->kind != NULL &&
+	    strcmp(w->statement->kind, kind) == 0;
+}
+
+static const char *
+title_of(const struct page_writer *w)
+{
+	if (is_kind(w, "receipt"))
+		return _("What was erased");
+	if (is_kind(w, "folder"))
+		return _("The documents in this file");
+	return _("Your data");
+}
+
+static void
+write_head(const struct page_writer *w)
+{
+	dsr_html_open(w->html, "head");
+	dsr_html_head(w->html, asset_style_css, asset_style_css_len);
+	dsr_html_open(w->html, "title");
+	dsr_html_text(w->html, title_of(w));
+	dsr_html_text(w->html, " – ");
+	dsr_html_foreign(w->html, w->page->name, strlen(w->page->name));
+	dsr_html_close(w->html, "title");
+	dsr_html_close(w->html, "head");
+}
+
+/* What this is, in words for somebody who never saw such a file. */
+static void
+write_introduction(const struct page_writer *w)
+{
+	dsr_page_paragraph(w, "lead", is_kind(w, "receipt") ?
+	    _("This is the record of an erasure: what was to be erased, and "
+	      "what became of it.") :
+	    is_kind(w, "folder") ?
+	    _("This is a sealed collection of documents. This page lists "
+	      "them and says how to check that nothing was changed.") :
+	    _("You asked which data about you are held. This is the answer: "
+	      "everything that was found, as it was found."));
+	dsr_page_paragraph(w, NULL,
+	    _("You need nothing but this page to read it, and no connection "
+	      "to the internet. The documents themselves lie in the folder "
+	      "\"data\" beside this page. If a link below does not work, "
+	      "unpack the whole file first."));
+}
+
+static void
+write_header(const struct page_writer *w)
+{
+	dsr_html_open(w->html, "header");
+	dsr_html_open(w->html, "p");
+	dsr_html_attr(w->html, "class", "over");
+	dsr_html_foreign(w->html, w->page->name, strlen(w->page->name));
+	dsr_html_close(w->html, "p");
+	dsr_html_simple(w->html, "h1", title_of(w));
+	write_introduction(w);
+	dsr_html_close(w->html, "header");
+}
+
+static void
+write_contents(const struct page_writer *w)
+{
+	size_t i;
+
+	dsr_html_open(w->html, "nav");
+	dsr_html_attr(w->html, "aria-labelledby", "contents");
+	dsr_html_open(w->html, "div");
+	dsr_html_open(w->html, "h2");
+	dsr_html_attr(w->html, "id", "contents");
+	dsr_html_text(w->html, _("On this page"));
+	dsr_html_close(w->html, "h2");
+	dsr_html_open(w->html, "ul");
+	for (i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
+		dsr_html_open(w->html, "li");
+		dsr_html_open_anchor(w->html, contents[i].id);
+		dsr_html_text(w->html, _(contents[i].title));
+		dsr_html_close(w->html, "a");
+		dsr_html_close(w->html, "li");
+	}
+	dsr_html_close(w->html, "ul");
+	dsr_html_close(w->html, "div");
+	dsr_html_close(w->html, "nav");
+}
+
+static int
+write_main(struct page_writer *w, struct dsr_error *err)
+{
+	dsr_html_open(w->html, "main");
+	dsr_html_attr(w->html, "id", "main");
+	dsr_page_cover(w);
+	dsr_page_summary(w);
+	dsr_page_processing(w);
+	if (dsr_page_documents(w, err) != 0 || dsr_page_gaps(w, err) != 0)
+		return -1;
+	dsr_page_check(w);
+	dsr_html_close(w->html, "main");
+	return 0;
+}
+
+static void
+write_footer(const struct page_writer *w)
+{
+	const struct dsr_statement *s = w->statement;
+
+	dsr_html_open(w->html, "footer");
+	dsr_html_open(w->html, "p");
+	dsr_html_format(w->html, _("Made by %s %s, format %s."),
+	    s->software, s->version, s->format);
+	dsr_html_close(w->html, "p");
+	dsr_html_close(w->html, "footer");
+}
+
+static int
+write_page(struct page_writer *w, struct dsr_error *err)
+{
+	dsr_html_doctype(w->html);
+	dsr_html_open(w->html, "html");
+	dsr_html_attr(w->html, "lang", w->language);
+	write_head(w);
+	dsr_html_open(w->html, "body");
+	dsr_html_open_anchor(w->html, "main");
+	dsr_html_attr(w->html, "class", "skip");
+	dsr_html_text(w->html, _("Skip to the content"));
+	dsr_html_close(w->html, "a");
+	write_header(w);
+	write_contents(w);
+	if (write_main(w, err) != 0)
+		return -1;
+	write_footer(w);
+	dsr_html_close(w->html, "body");
+	dsr_html_close(w->html, "html");
+	return dsr_html_finish(w->html, err);
+}
+
+int
+dsr_page_write(const struct dsr_page *page, struct dsr_buffer *out,
+    struct dsr_error *err)
+{
+	struct page_writer w = { .page = page, .statement = page->statement,
+		.out = out };
+	struct dsr_request *request = NULL;
+	char before[8];
+	int rc = -1;
+
+	(void)snprintf(before, sizeof(before), "%s", dsr_language_get());
+	dsr_language_set(page->language);
+	w.language = dsr_language_get();
+	if (page->request != NULL && dsr_request_parse(&request,
+	    page->request, page->request_len, NULL, NULL, err) != 0)
+		goto out;
+	w.request = request;
+	if (dsr_html_new(&w.html, out, err) != 0)
+		goto out;
+	rc = write_page(&w, err);
+out:
+	dsr_html_free(w.html);
+	dsr_request_free(request);
+	dsr_language_set(before);
+	return rc;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: ISC */
+/* What is not here, and why. */
+#include "page_parts.h"
+
+#include <string.h>
+
+#include "dossier/language.h"
+#include "dossier/limits.h"
+#include "dossier/text.h"
+
+#define GAPS_SHOWN   500 /* rows */
+#define NAME_SHOWN   300 /* bytes */
+#define DETAIL_SHOWN 300
+
+/* The words of FORMAT.md 4.4, for people; another word is shown as it is. */
+static const struct {
+	const char *reason;
+	const char *text;
+} reasons[] = {
+	{ "not-asked", N_("Not asked for yet: collecting was interrupted") },
+};
+
+static const char *
+find_reason(const char *reason)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strcmp(reasons[i].reason, reason) == 0)
+			return _(reasons[i].text);
+	return NULL;
+}
+
+static void
+write_reason(const struct page_writer *w, const struct dsr_gap *gap)
+{
+	const char *text = find_reason(gap->reason);
+	char status[PAGE_WORD_SIZE];
+
+	dsr_page_cell(w, NULL);
+	if (text != NULL)
+		dsr_html_text(w->html, text);
+	else
+		dsr_page_cut(w, gap->reason, strlen(gap->reason),
+		    DETAIL_SHOWN);
+	if (gap->status != DSR_NONE) {
+		dsr_page_number(status, w, gap->status);
+		dsr_html_text(w->html, " ");
+		dsr_html_format(w->html, _("(the service answered with "
+		    "status %s)"), status);
+	}
+	if (gap->detail != NULL) {
+		dsr_html_open(w->html, "span");
+		dsr_html_attr(w->html, "class", "member soft");
+		dsr_page_cut(w, gap->detail, strlen(gap->detail),
+		    DETAIL_SHOWN);
+		dsr_html_close(w->html, "span");
+	}
+	dsr_html_close(w->html, "td");
+}
+
+/* What was asked for: a path or an address, whatever bytes it holds. */
+static void
+write_name(const struct page_writer *w, const struct dsr_gap *gap)
+{
+	uint8_t bytes[DSR_MAX_LINE];
+	size_t len;
+
+	dsr_page_cell(w, NULL);
+	if (gap->name != NULL)
+		dsr_page_cut(w, gap->name, strlen(gap->name), NAME_SHOWN);
+	else if (gap->name_base64 != NULL &&
+	    dsr_base64_decode(bytes, sizeof(bytes), &len, gap->name_base64,
+	    strlen(gap->name_base64)))
+		dsr_page_cut(w, (const char *)bytes, len, NAME_SHOWN);
+	dsr_html_close(w->html, "td");
+}
+
+static void
+write_row(const struct page_writer *w, const struct dsr_gap *gap)
+{
+	dsr_html_open(w->html, "tr");
+	dsr_html_open(w->html, "th");
+	dsr_html_attr(w->html, "scope", "row");
+	if (gap->endpoint != NULL)
+		dsr_page_endpoint(w, gap->connector, gap->endpoint);
+	else
+		dsr_html_text(w->html, _("File"));
+	dsr_html_close(w->html, "th");
+	dsr_page_cell(w, NULL);
+	dsr_page_connector(w, gap->connector);
+	dsr_html_close(w->html, "td");
+	write_name(w, gap);
+	write_reason(w, gap);
+	dsr_html_close(w->html, "tr");
+}
+
+static void
+open_rows(const struct page_writer *w)
+{
+	static const char *const columns[] = { N_("What"), N_("From"),
+		N_("What was asked for"), N_("Why it is missing"), NULL };
+
+	dsr_page_table(w, "data", "gaps",
+	    _("Looked for, but not obtained"), columns);
+}
+
+/* Rows of the first gaps; *count becomes the number of all. */
+static int
+write_rows(const struct page_writer *w, struct dsr_arena *arena,
+    uint64_t *count, struct dsr_error *err)
+{
+	struct dsr_buffer line;
+	struct dsr_gap gap;
+	int more, rc = -1;
+
+	dsr_buffer_init(&line, DSR_MAX_LINE);
+	if (dsr_spool_rewind(w->page->gaps, err) != 0)
+		goto out;
+	while ((more = dsr_spool_line(w->page->gaps, &line, err)) == 1) {
+		if ((*count)++ >= GAPS_SHOWN)
+			continue;
+		dsr_arena_reset(arena);
+		memset(&gap, 0, sizeof(gap));
+		if (dsr_record_read_line(&dsr_gap_type, &gap, arena,
+		    line.data, line.len, err) != 0)
+			goto out;
+		if (*count == 1)
+			open_rows(w);
+		write_row(w, &gap);
+	}
+	rc = more;
+out:
+	dsr_buffer_fini(&line);
+	return rc;
+}
+
+static void
+write_rest(const struct page_writer *w, uint64_t count)
+{
+	char number[PAGE_WORD_SIZE];
+
+	if (count > 0)
+		dsr_page_table_end(w);
+	if (count <= GAPS_SHOWN)
+		return;
+	dsr_page_number(number, w, count - GAPS_SHOWN);
+	dsr_html_open(w->html, "p");
+	dsr_html_format(w->html, _("And %s more: they stand in "
+	    "dossier/gaps.jsonl."), number);
+	dsr_html_close(w->html, "p");
+}
+
+/* Items that name other people only were looked at and left out. */
+static uint64_t
+count_left_out(const struct page_writer *w)
+{
+	const struct dsr_list *list = &w->statement->endpoints;
+	const struct dsr_endpoint_counts *e = list->items;
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (e[i].left_out != DSR_NONE)
+			sum += e[i].left_out;
+	return sum;
+}
+
+static void
+write_left_out(const struct page_writer *w)
+{
+	char number[PAGE_WORD_SIZE];
+	uint64_t count = count_left_out(w);
+
+	if (count > 0) {
+		dsr_page_number(number, w, count);
+		dsr_html_open(w->html, "p");
+		dsr_html_format(w->html, P_("%s entry was looked at and left "
+		    "out, because it names other people and not you "
+		    "(Article 15(4)).", "%s entries were looked at and left "
+		    "out, because they name other people and not you "
+		    "(Article 15(4)).", dsr_page_plural(count)), number);
+		dsr_html_close(w->html, "p");
+	}
+	if (w->redacted > 0) {
+		dsr_page_number(number, w, w->redacted);
+		dsr_html_open(w->html, "p");
+		dsr_html_format(w->html, P_("In %s document a value is "
+		    "hidden, such as a password or a key; its place in the "
+		    "document says why.", "In %s documents values are "
+		    "hidden, such as passwords or keys; their places in the "
+		    "documents say why.", dsr_page_plural(w->redacted)),
+		    number);
+		dsr_html_close(w->html, "p");
+	}
+	if (count == 0 && w->redacted == 0)
+		dsr_page_paragraph(w, NULL, _("Nothing was left out as "
+		    "somebody else's, and nothing was hidden."));
+}
+
+int
+dsr_page_gaps(const struct page_writer *w, struct dsr_error *err)
+{
+	struct dsr_arena *arena = NULL;
+	uint64_t count = 0;
+	int rc = -1;
+
+	dsr_page_section(w, "missing", _("What is not here, and why"));
+	if (dsr_arena_new(&arena, err) != 0)
+		goto out;
+	if (w->page->gaps != NULL && write_rows(w, arena, &count, err) != 0)
+		goto out;
+	write_rest(w, count);
+	if (count == 0)
+		dsr_page_paragraph(w, NULL,
+		    _("Everything that was looked for was obtained."));
+	write_left_out(w);
+	dsr_html_close(w->html, "section");
+	rc = 0;
+out:
+	dsr_arena_free(arena);
+	return rc;
+}
