@@ -202,7 +202,7 @@ apply_ignore_token(const struct fault *fault, struct sim_plan *plan)
 /* A new fault is a function above and a row here. */
 static const struct action action_list[] = {
 	{ "status", apply_status, B(CODE), BODIES | B(RETRY_AFTER),
-	    "this status and no effect, in the error shape or with a body" },
+	    "this status, no effect; an error body or a given one" },
 	{ "told-status", apply_told_status, B(CODE), 0,
 	    "this status, though all was done as asked" },
 	{ "unauthorized", apply_unauthorized, 0, 0,

@@ -19,7 +19,7 @@ static const struct {
 } row[] = {
 	{ "port", NUMBER, AT(port), "N", "listen on this port (0: a free one)" },
 	{ "state", TEXT, AT(state), "DIR",
-	    "write ca.pem, token, port, simulator.json, requests.log there" },
+	    "where ca.pem, token, port and the rest are written" },
 	{ "seed", NUMBER, AT(seed), "N", "make other documents" },
 	{ "runs", NUMBER, AT(runs), "N", "how many runs" },
 	{ "models", NUMBER, AT(models), "N", "how many models" },
