@@ -4,5 +4,6 @@
 #define DOSSIER_PACKER_H
 
 int keygen_main(int argc, char **argv);
+int request_main(int argc, char **argv);
 
 #endif

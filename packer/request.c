@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier request: a request.json to begin with, and what is wrong with one. */
+#include "dossier/request.h"
+#include "packer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "dossier/file.h"
+#include "dossier/json.h"
+#include "dossier/language.h"
+#include "dossier/limits.h"
+#include "dossier/options.h"
+#include "dossier/text.h"
+
+struct request_verb {
+	struct dsr_common common;
+	bool template;
+	const char *check; /* file */
+	size_t mistakes;
+};
+
+static const struct dsr_verb verb = {
+	"request", "--template | --check FILE",
+	N_("Prints an example request.json, or checks one."), request_main
+};
+
+/* Full names of the fields, for what a request leaves open. */
+static const struct {
+	const char *section;
+	const char *key;
+} fields[] = {
+#define X(id, section, key, kind, required) { section, key },
+	DSR_REQUEST_FIELDS(X)
+#undef X
+};
+
+/* One JSON line; a failure to print is found by the last fflush. */
+static void
+print_json(size_t line, size_t column, const char *message)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer out;
+	struct dsr_error err;
+
+	dsr_buffer_init(&out, DSR_MAX_LINE);
+	if (dsr_json_writer_new(&w, &out, &err) == 0) {
+		dsr_json_write_object(w);
+		dsr_json_write_key(w, "column");
+		dsr_json_write_integer(w, (int64_t)column);
+		dsr_json_write_key(w, "line");
+		dsr_json_write_integer(w, (int64_t)line);
+		dsr_json_write_key(w, "message");
+		dsr_json_write_string(w, dsr_utf8_is_valid(message,
+		    strlen(message)) ? message : "(not UTF-8)");
+		dsr_json_write_key(w, "type");
+		dsr_json_write_string(w, "error");
+		dsr_json_write_end(w);
+		if (dsr_json_writer_finish(w, &err) == 0)
+			(void)dsr_print_json(stdout, &out);
+	}
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&out);
+}
+
+static void
+on_mistake(void *ctx, size_t line, size_t column, const char *message)
+{
+	struct request_verb *v = ctx;
+
+	v->mistakes++;
+	if (v->common.json)
+		print_json(line, column, message);
+	(void)dsr_print(stderr, "%s:%zu:%zu: %s\n", v->check, line, column,
+	    message);
+}
+
+/* What the law asks for and the page will call "not stated". */
+static void
+print_open(const struct dsr_request *r)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < DSR_REQUEST_FIELD_COUNT; i++) {
+		if (i == DSR_REQUEST_LEGAL_HOLD ||
+		    i == DSR_REQUEST_RETAIN_UNTIL ||
+		    dsr_request_count(r, (enum dsr_request_field)i, NULL) > 0)
+			continue;
+		if (count++ == 0)
+			(void)dsr_print(stdout,
+			    _("The page will say \"not stated\" for:\n"));
+		(void)dsr_print(stdout, "    %s%s%s\n",
+		    fields[i].section != NULL ? fields[i].section : "",
+		    fields[i].section != NULL ? "." : "", fields[i].key);
+	}
+}
+
+static void
+print_summary(const struct request_verb *v, int status)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer out;
+	struct dsr_error err;
+
+	dsr_buffer_init(&out, DSR_MAX_LINE);
+	if (dsr_json_writer_new(&w, &out, &err) == 0) {
+		dsr_json_write_object(w);
+		dsr_json_write_key(w, "exit");
+		dsr_json_write_integer(w, status);
+		dsr_json_write_key(w, "mistakes");
+		dsr_json_write_integer(w, (int64_t)v->mistakes);
+		dsr_json_write_key(w, "type");
+		dsr_json_write_string(w, "summary");
+		dsr_json_write_end(w);
+		if (dsr_json_writer_finish(w, &err) == 0)
+			(void)dsr_print_json(stdout, &out);
+	}
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&out);
+}
+
+/* 0, or the exit status of what was found, all of it told already. */
+static int
+parse_request(struct request_verb *v, const struct dsr_buffer *text)
+{
+	struct dsr_request *r = NULL;
+	struct dsr_error err;
+
+	if (dsr_request_parse(&r, text->data, text->len, on_mistake, v,
+		&err) != 0)
+		return v->mistakes > 0 ? dsr_exit_status(err.code)
+		    : dsr_report_error(&v->common, &err);
+	if (!v->common.json && !v->common.quiet) {
+		(void)dsr_print(stdout, _("%s: no mistakes\n"), v->check);
+		print_open(r);
+	}
+	dsr_request_free(r);
+	return 0;
+}
+
+static int
+check_file(struct request_verb *v)
+{
+	struct dsr_buffer text;
+	struct dsr_error err;
+	int status;
+
+	dsr_buffer_init(&text, DSR_MAX_REQUEST);
+	if (dsr_file_read(&text, v->check, &err) != 0) {
+		if (err.code == DSR_ELIMIT)
+			err.code = DSR_EINPUT;
+		status = dsr_report_error(&v->common, &err);
+	} else {
+		status = parse_request(v, &text);
+		if (v->common.json)
+			print_summary(v, status);
+	}
+	dsr_buffer_fini(&text);
+	return status;
+}
+
+static int
+check_use(const struct request_verb *v, int operands, struct dsr_error *err)
+{
+	if (operands != 0 || v->template == (v->check != NULL))
+		return dsr_fail(err, DSR_EUSAGE, "request takes --template "
+		    "or --check FILE; see dossier request --help");
+	return 0;
+}
+
+/* What is printed must have arrived. */
+static int
+finish_output(const struct request_verb *v, int status)
+{
+	struct dsr_error err;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	dsr_fail_sys(&err, "stdout");
+	return dsr_report_error(&v->common, &err);
+}
+
+static int
+run_verb(struct request_verb *v)
+{
+	if (!v->template)
+		return finish_output(v, check_file(v));
+	(void)fputs(dsr_request_template, stdout);
+	return finish_output(v, 0);
+}
+
+int
+request_main(int argc, char **argv)
+{
+	struct request_verb v;
+	const struct dsr_option table[] = {
+		{ "template", 0, DSR_OPTION_FLAG, &v.template, NULL,
+		    N_("print an example whose values explain themselves"), 0,
+		    0 },
+		{ "check", 0, DSR_OPTION_TEXT, &v.check, "FILE",
+		    N_("tell every mistake in FILE"), 0, 0 },
+	};
+	const size_t count = sizeof(table) / sizeof(table[0]);
+	struct dsr_error err;
+	int first = 0, status = 0;
+
+	memset(&v, 0, sizeof(v));
+	if (dsr_options_parse(table, count, &v.common, argc, argv, &first,
+		&err) != 0)
+		status = dsr_report_error(&v.common, &err);
+	else if (v.common.help)
+		dsr_options_help(&verb, table, count);
+	else if (check_use(&v, argc - first, &err) != 0)
+		status = dsr_report_error(&v.common, &err);
+	else
+		status = run_verb(&v);
+	dsr_common_fini(&v.common);
+	return status;
+}
