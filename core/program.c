@@ -51,22 +51,24 @@ prepare_process(void)
 }
 
 static int
-print_verbs(FILE *out, const char *program, const struct dsr_verb *verbs)
+print_verbs(FILE *out, const char *program,
+    const struct dsr_verb *const *verbs)
 {
-	const struct dsr_verb *v;
+	const struct dsr_verb *const *v;
 
 	(void)dsr_print(out, _("Usage: %s VERB [OPTIONS] ...\n\n"), program);
-	for (v = verbs; v->name != NULL; v++)
-		(void)dsr_print(out, "  %-14s%s\n", v->name, _(v->summary));
+	for (v = verbs; *v != NULL; v++)
+		(void)dsr_print(out, "  %-14s%s\n", (*v)->name,
+		    _((*v)->summary));
 	(void)dsr_print(out, _("\nSee dossier VERB --help.\n"));
 	return out == stdout ? 0 : dsr_exit_status(DSR_EUSAGE);
 }
 
 int
-dsr_program_main(const char *program, const struct dsr_verb *verbs, int argc,
-    char **argv)
+dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
+    int argc, char **argv)
 {
-	const struct dsr_verb *v;
+	const struct dsr_verb *const *v;
 
 	dsr_language_start(argv[0]);
 	prepare_process();
@@ -82,9 +84,9 @@ dsr_program_main(const char *program, const struct dsr_verb *verbs, int argc,
 		(void)dsr_print(stdout, "dossier %s\n", dsr_version());
 		return 0;
 	}
-	for (v = verbs; v->name != NULL; v++)
-		if (strcmp(v->name, argv[1]) == 0)
-			return v->run(argc - 1, argv + 1);
+	for (v = verbs; *v != NULL; v++)
+		if (strcmp((*v)->name, argv[1]) == 0)
+			return (*v)->run(argc - 1, argv + 1);
 	(void)dsr_print(stderr, _("%s: %s is not a verb of this program\n"),
 	    program, argv[1]);
 	return dsr_exit_status(DSR_EUSAGE);

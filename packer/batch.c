@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "batch.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "dossier/file.h"
 #include "dossier/limits.h"
 #include "dossier/text.h"
 #include "dossier/tree.h"
@@ -166,9 +166,10 @@ pack_file(struct batch *b, struct batch_item *i, struct packing *p,
 
 	for (tries = 0; tries < TRIES && n == -3; tries++)
 		n = read_once(p, i);
-	if (n >= 0)
+	/* files that grew since they were listed may be too much for a batch */
+	if (n >= 0 && (size_t)n <= b->packed.max - b->packed.len)
 		return pack_content(b, i, p, p->content, (size_t)n, err);
-	if (n == -2)
+	if (n >= 0 || n == -2)
 		i->outcome = BATCH_LARGE;
 	else
 		set_gap(i, n == -3 ? "changed-while-read" : "unreadable");

@@ -34,7 +34,7 @@ struct half {
 	struct stat st; /* tells ours from another of the same name */
 };
 
-static const struct dsr_verb verb = {
+const struct dsr_verb keygen_verb = {
 	"keygen", "-o NAME [--passphrase-file FILE | --no-passphrase]",
 	N_("Makes the key pair that seals archives: NAME.key and NAME.pub."),
 	keygen_main
@@ -330,7 +330,7 @@ keygen_main(int argc, char **argv)
 		&err) != 0)
 		status = dsr_report_error(&k.common, &err);
 	else if (k.common.help)
-		dsr_options_help(&verb, table, count);
+		dsr_options_help(&keygen_verb, table, count);
 	else if (check_use(&k, argc - first, &err) != 0 ||
 	    make_pair(&k, &err) != 0)
 		status = dsr_report_error(&k.common, &err);

@@ -20,7 +20,7 @@ struct request_verb {
 	size_t mistakes;
 };
 
-static const struct dsr_verb verb = {
+const struct dsr_verb request_verb = {
 	"request", "--template | --check FILE",
 	N_("Prints an example request.json, or checks one."), request_main
 };
@@ -209,7 +209,7 @@ request_main(int argc, char **argv)
 		&err) != 0)
 		status = dsr_report_error(&v.common, &err);
 	else if (v.common.help)
-		dsr_options_help(&verb, table, count);
+		dsr_options_help(&request_verb, table, count);
 	else if (check_use(&v, argc - first, &err) != 0)
 		status = dsr_report_error(&v.common, &err);
 	else

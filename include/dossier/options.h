@@ -85,9 +85,9 @@ void dsr_options_help(const struct dsr_verb *verb,
 /*
  * A program's main: chooses the verb, prints help and version, and prepares
  * language, libsodium, and the signals that end a program (outputs that are
- * not committed are removed). verbs ends with a row without a name.
+ * not committed are removed). verbs ends with NULL.
  */
-int dsr_program_main(const char *program, const struct dsr_verb *verbs,
+int dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
     int argc, char **argv);
 
 /*

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/* What the archive says of how its documents were obtained. */
+#include <stdio.h>
+
+#include "dossier/bag.h"
+#include "dossier/limits.h"
+#include "making.h"
+
+static int
+put_line(struct dsr_spool *spool, const struct dsr_record_type *type,
+    const void *record, struct dsr_error *err)
+{
+	struct dsr_buffer line;
+	int rc;
+
+	dsr_buffer_init(&line, DSR_MAX_LINE);
+	rc = dsr_record_write_line(type, record, &line, err);
+	if (rc == 0)
+		rc = dsr_spool_write(spool, line.data, line.len, err);
+	dsr_buffer_fini(&line);
+	return rc;
+}
+
+static int
+collect_exchanges(struct making *m, struct dsr_case *c, struct dsr_error *err)
+{
+	struct dsr_case_exchanges *cursor = NULL;
+	struct dsr_exchange record;
+	int more = -1;
+
+	if (dsr_case_exchanges_new(&cursor, c, err) != 0)
+		return -1;
+	while ((more = dsr_case_exchanges_next(cursor, &record, err)) == 1) {
+		m->exchange_count++;
+		if (put_line(m->exchanges, &dsr_exchange_type, &record, err) !=
+		    0) {
+			more = -1;
+			break;
+		}
+	}
+	dsr_case_exchanges_free(cursor);
+	return more;
+}
+
+static int
+collect_gaps(struct making *m, struct dsr_case *c, struct dsr_error *err)
+{
+	struct dsr_case_gaps *cursor = NULL;
+	struct dsr_gap record;
+	int more = -1;
+
+	if (dsr_case_gaps_new(&cursor, c, err) != 0)
+		return -1;
+	while ((more = dsr_case_gaps_next(cursor, &record, err)) == 1) {
+		m->gap_count++;
+		if (put_line(m->gaps, &dsr_gap_type, &record, err) != 0) {
+			more = -1;
+			break;
+		}
+	}
+	dsr_case_gaps_free(cursor);
+	return more;
+}
+
+int
+evidence_collect(struct making *m, struct dsr_error *err)
+{
+	struct dsr_case *c = source_case(m->source);
+
+	if (c == NULL)
+		return 0;
+	if (collect_exchanges(m, c, err) != 0)
+		return -1;
+	return collect_gaps(m, c, err);
+}
+
+static int
+add_connector(struct making *m, const struct dsr_case_connector *connector,
+    struct dsr_error *err)
+{
+	char path[DSR_MAX_NAME + 1];
+	int n = snprintf(path, sizeof(path), "%s%s.json",
+	    dsr_member_path(DSR_MEMBER_CONNECTOR), connector->record.key);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return dsr_fail(err, DSR_ELIMIT, "a connector's key");
+	if (words_add(&m->words, connector->record.key, connector->bytes,
+		connector->len, err) != 0)
+		return dsr_wrap(err, "connector %s", connector->record.key);
+	return archive_add_tag(m->archive, path, connector->bytes,
+	    connector->len, err);
+}
+
+static int
+add_connectors(struct making *m, struct dsr_case *c, struct dsr_error *err)
+{
+	struct dsr_case_connectors *cursor = NULL;
+	struct dsr_case_connector connector;
+	int more = -1;
+
+	if (dsr_case_connectors_new(&cursor, c, err) != 0)
+		return -1;
+	while ((more = dsr_case_connectors_next(cursor, &connector, err)) == 1)
+		if (add_connector(m, &connector, err) != 0) {
+			more = -1;
+			break;
+		}
+	dsr_case_connectors_free(cursor);
+	return more;
+}
+
+int
+evidence_add(struct making *m, struct dsr_error *err)
+{
+	struct dsr_case *c = source_case(m->source);
+
+	if (archive_add_tag_spool(m->archive,
+		dsr_member_path(DSR_MEMBER_DOCUMENTS), m->documents, err) !=
+		0 ||
+	    archive_add_tag_spool(m->archive,
+		dsr_member_path(DSR_MEMBER_EXCHANGES), m->exchanges, err) !=
+		0 ||
+	    archive_add_tag_spool(m->archive, dsr_member_path(DSR_MEMBER_GAPS),
+		m->gaps, err) != 0)
+		return -1;
+	if (c != NULL && add_connectors(m, c, err) != 0)
+		return -1;
+	if (m->request == NULL)
+		return 0;
+	return archive_add_tag(m->archive, dsr_member_path(DSR_MEMBER_REQUEST),
+	    m->request_text.data, m->request_text.len, err);
+}

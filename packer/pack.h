@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* Makes an archive from a folder or a case. */
+#ifndef PACKER_PACK_H
+#define PACKER_PACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dossier/error.h"
+#include "dossier/minisign.h"
+#include "dossier/options.h"
+#include "dossier/random.h"
+
+struct pack_options {
+	const char *input;           /* folder or case */
+	const char *output;          /* FILE.zip */
+	const char *request;         /* request.json, or NULL */
+	const char *key;             /* minisign secret key, or NULL */
+	const char *passphrase_file; /* of the key, or NULL */
+	bool is_unsigned;
+	uint64_t level;
+	uint64_t jobs;               /* 0: as many as there are processors */
+	const char *name;            /* top folder; NULL: from output */
+	const char *id;              /* uuid, or NULL */
+	const char *secret_file;     /* or NULL */
+	struct dsr_texts languages;
+	bool force;
+};
+
+struct pack_result {
+	uint64_t documents;
+	uint64_t bytes;   /* of the documents */
+	uint64_t gaps;
+	uint64_t size;    /* bytes of the archive */
+	char id[DSR_UUID_SIZE];
+	char key_id[DSR_KEY_ID_HEX]; /* "" when unsigned */
+};
+
+/*
+ * Packs. Every option is judged before anything is written.
+ * DSR_EUSAGE, DSR_EINPUT, DSR_EEXISTS, DSR_EIO, DSR_ENOSPACE, DSR_ENOMEM
+ */
+int pack(const struct pack_options *o, const struct dsr_common *common,
+    struct pack_result *result, struct dsr_error *err);
+
+#endif

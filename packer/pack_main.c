@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier pack */
+#include <inttypes.h>
+#include <string.h>
+
+#include "dossier/json.h"
+#include "dossier/language.h"
+#include "dossier/options.h"
+#include "dossier/text.h"
+#include "pack.h"
+#include "packer.h"
+
+const struct dsr_verb pack_verb = { "pack",
+	"FOLDER|CASE -o FILE.zip (--key FILE.key | --unsigned)",
+	N_("Make one sealed archive from a folder or a case."), pack_main };
+
+static int
+check_options(const struct pack_options *o, int operands,
+    struct dsr_error *err)
+{
+	if (operands != 1)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "wanted one folder or case, found %d", operands);
+	if (o->output == NULL)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--output is missing: the archive to make");
+	if (o->key == NULL && !o->is_unsigned)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "wanted --key FILE.key (dossier keygen makes one) or "
+		    "--unsigned");
+	if (o->key != NULL && o->is_unsigned)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--key and --unsigned exclude each other");
+	return 0;
+}
+
+static int
+print_json(const struct pack_options *o, const struct pack_result *r,
+    int status, struct dsr_error *err)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	int rc = -1;
+
+	dsr_buffer_init(&line, 65536);
+	if (dsr_json_writer_new(&w, &line, err) != 0)
+		goto out;
+	dsr_json_write_object(w);
+	dsr_json_write_key(w, "bytes");
+	dsr_json_write_integer(w, (int64_t)r->bytes);
+	dsr_json_write_key(w, "documents");
+	dsr_json_write_integer(w, (int64_t)r->documents);
+	dsr_json_write_key(w, "exit");
+	dsr_json_write_integer(w, status);
+	dsr_json_write_key(w, "file");
+	dsr_json_write_string(w,
+	    dsr_utf8_is_valid(o->output, strlen(o->output)) ? o->output
+							    : NULL);
+	dsr_json_write_key(w, "gaps");
+	dsr_json_write_integer(w, (int64_t)r->gaps);
+	dsr_json_write_key(w, "id");
+	dsr_json_write_string(w, r->id);
+	dsr_json_write_key(w, "key");
+	dsr_json_write_string(w, r->key_id[0] == '\0' ? NULL : r->key_id);
+	dsr_json_write_key(w, "size");
+	dsr_json_write_integer(w, (int64_t)r->size);
+	dsr_json_write_key(w, "type");
+	dsr_json_write_string(w, "summary");
+	dsr_json_write_end(w);
+	if (dsr_json_writer_finish(w, err) != 0)
+		goto out;
+	rc = dsr_print_json(stdout, &line) != 0 ? dsr_fail_sys(err, "stdout")
+						: 0;
+out:
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	return rc;
+}
+
+static int
+print_text(const struct pack_options *o, const struct pack_result *r,
+    struct dsr_error *err)
+{
+	int failed;
+
+	failed = dsr_print(stdout,
+	    P_("Packed %" PRIu64 " document (%" PRIu64 " bytes) into %s.\n",
+		"Packed %" PRIu64 " documents (%" PRIu64 " bytes) into %s.\n",
+		r->documents),
+	    r->documents, r->bytes, o->output);
+	if (r->key_id[0] != '\0')
+		failed |= dsr_print(stdout, _("Sealed by key %s.\n"),
+		    r->key_id);
+	else
+		failed |= dsr_print(stdout, "%s",
+		    _("Not signed: it can be checked for damage, not for who "
+		      "made it.\n"));
+	if (r->gaps > 0)
+		failed |= dsr_print(stdout,
+		    P_("%" PRIu64 " thing could not be packed: see \"What is "
+		       "not here\" in START-HERE.html.\n",
+			"%" PRIu64 " things could not be packed: see \"What "
+			"is not here\" in START-HERE.html.\n",
+			r->gaps),
+		    r->gaps);
+	return failed != 0 || fflush(stdout) != 0
+	    ? dsr_fail_sys(err, "stdout")
+	    : 0;
+}
+
+static int
+run(const struct pack_options *o, const struct dsr_common *common,
+    struct dsr_error *err)
+{
+	struct pack_result result;
+	int status, rc = 0;
+
+	memset(&result, 0, sizeof(result));
+	dsr_log(common, "pack: begun");
+	if (pack(o, common, &result, err) != 0)
+		return dsr_report_error(common, err);
+	status = result.gaps > 0 ? dsr_exit_status(DSR_EINCOMPLETE) : 0;
+	dsr_log(common, "pack: %" PRIu64 " documents, %" PRIu64 " gaps",
+	    result.documents, result.gaps);
+	if (common->json)
+		rc = print_json(o, &result, status, err);
+	else if (!common->quiet)
+		rc = print_text(o, &result, err);
+	return rc != 0 ? dsr_report_error(common, err) : status;
+}
+
+int
+pack_main(int argc, char **argv)
+{
+	struct pack_options o = { .level = 6 };
+	struct dsr_common common = { 0 };
+	struct dsr_error err;
+	const struct dsr_option table[] = {
+		{ "output", 'o', DSR_OPTION_TEXT, &o.output, "FILE.zip",
+		    N_("the archive to make"), 0, 0 },
+		{ "key", 0, DSR_OPTION_TEXT, &o.key, "FILE.key",
+		    N_("seal with this minisign secret key"), 0, 0 },
+		{ "key-passphrase-file", 0, DSR_OPTION_TEXT,
+		    &o.passphrase_file, "F",
+		    N_("passphrase of the key (else asked for)"), 0, 0 },
+		{ "unsigned", 0, DSR_OPTION_FLAG, &o.is_unsigned, NULL,
+		    N_("do not sign: nobody vouches for it"), 0, 0 },
+		{ "request", 0, DSR_OPTION_TEXT, &o.request, "FILE",
+		    N_("request.json: who asked whom, when, why\n"
+		       "(see dossier request --template)"), 0, 0 },
+		{ "lang", 0, DSR_OPTION_LIST, &o.languages, "LL",
+		    N_("language of START-HERE.html (en nl fr de);\n"
+		       "may be repeated"), 0, 0 },
+		{ "name", 0, DSR_OPTION_TEXT, &o.name, "NAME",
+		    N_("top folder of the archive (else from -o)"), 0, 0 },
+		{ "id", 0, DSR_OPTION_TEXT, &o.id, "UUID",
+		    N_("the archive's id (else drawn)"), 0, 0 },
+		{ "secret-file", 0, DSR_OPTION_TEXT, &o.secret_file, "F",
+		    N_("64 hex digits for the salts (else drawn)"), 0, 0 },
+		{ "level", 0, DSR_OPTION_NUMBER, &o.level, "N",
+		    N_("0 (store) to 9 (smallest); 6"), 0, 9 },
+		{ "jobs", 0, DSR_OPTION_NUMBER, &o.jobs, "N",
+		    N_("threads; 0, the default: all processors"), 0, 64 },
+		{ "force", 0, DSR_OPTION_FLAG, &o.force, NULL,
+		    N_("replace FILE.zip if it exists"), 0, 0 },
+	};
+	const size_t count = sizeof(table) / sizeof(table[0]);
+	int first = 0, status;
+
+	if (dsr_options_parse(table, count, &common, argc, argv, &first,
+		&err) != 0) {
+		status = dsr_report_error(&common, &err);
+	} else if (common.help) {
+		dsr_options_help(&pack_verb, table, count);
+		status = 0;
+	} else if (check_options(&o, argc - first, &err) != 0) {
+		status = dsr_report_error(&common, &err);
+	} else {
+		o.input = argv[first];
+		status = run(&o, &common, &err);
+	}
+	dsr_texts_fini(&o.languages);
+	dsr_common_fini(&common);
+	return status;
+}

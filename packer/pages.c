@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* START-HERE.html, the same in other languages, and VERIFY.txt. */
+#include <stdio.h>
+#include <string.h>
+
+#include "dossier/bag.h"
+#include "dossier/language.h"
+#include "dossier/limits.h"
+#include "making.h"
+
+size_t
+pages_count(const struct making *m)
+{
+	size_t n = m->options->languages.count;
+
+	if (n == 0 && m->request != NULL)
+		n = dsr_request_count(m->request, DSR_REQUEST_LANGUAGES, NULL);
+	return n == 0 ? 1 : n;
+}
+
+const char *
+pages_language(const struct making *m, size_t i)
+{
+	const char *language = NULL;
+
+	if (m->options->languages.count > 0)
+		language = m->options->languages.items[i];
+	else if (m->request != NULL)
+		language = dsr_request_item(m->request, DSR_REQUEST_LANGUAGES,
+		    i, NULL);
+	return language == NULL ? "en" : language;
+}
+
+static int
+add_page(struct making *m, struct dsr_page *page, size_t i,
+    struct dsr_error *err)
+{
+	char path[64];
+	struct dsr_buffer html;
+	int rc;
+
+	page->language = pages_language(m, i);
+	if (i == 0)
+		(void)snprintf(path, sizeof(path), "%s",
+		    dsr_member_path(DSR_MEMBER_START_HERE));
+	else
+		(void)snprintf(path, sizeof(path), "START-HERE.%.2s.html",
+		    page->language);
+	dsr_buffer_init(&html, DSR_MAX_START_HERE);
+	dsr_language_set(page->language);
+	rc = dsr_page_write(page, &html, err);
+	dsr_language_set(NULL);
+	if (rc == 0)
+		rc = archive_add_tag(m->archive, path, html.data, html.len,
+		    err);
+	else
+		(void)dsr_wrap(err, "%s", path);
+	dsr_buffer_fini(&html);
+	return rc;
+}
+
+static int
+add_verify_txt(struct making *m, const struct dsr_page *page,
+    struct dsr_error *err)
+{
+	struct dsr_buffer text;
+	int rc = -1;
+
+	dsr_buffer_init(&text, DSR_MAX_TAG_FILE);
+	if (dsr_verify_txt_write(page, &text, err) == 0)
+		rc = archive_add_tag(m->archive,
+		    dsr_member_path(DSR_MEMBER_VERIFY), text.data, text.len,
+		    err);
+	dsr_buffer_fini(&text);
+	return rc;
+}
+
+int
+pages_add(struct making *m, struct dsr_error *err)
+{
+	struct dsr_page page;
+	size_t i;
+
+	memset(&page, 0, sizeof(page));
+	page.name = m->name;
+	page.statement = &m->statement;
+	page.documents = m->documents;
+	page.gaps = m->gaps;
+	if (m->request != NULL) {
+		page.request = dsr_buffer_str(&m->request_text);
+		page.request_len = m->request_text.len;
+	}
+	page.seal_key_sha256 = m->key == NULL ? NULL : m->key_sha256;
+	page.words = &m->words.face;
+	page.language = "en";
+	for (i = 0; i < pages_count(m); i++)
+		if (add_page(m, &page, i, err) != 0)
+			return -1;
+	return add_verify_txt(m, &page, err);
+}
