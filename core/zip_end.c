@@ -293,7 +293,8 @@ dsr_zip_reader_finish(struct dsr_zip_reader *r, struct dsr_error *err)
 	d.ends.directory_offset = dsr_zip_input_offset(r->input);
 	rc = read_directory(r, &d, err);
 	dsr_sha256_free(d.hash);
-	d.ends.members = r->count;
+	/* a wrong count is found already: compare_directory */
+	d.ends.members = d.headers;
 	(void)dsr_zip_ends_encode(records, &d.ends);
 	if (rc > 0)
 		rc = read_end64(r, &right, err);
