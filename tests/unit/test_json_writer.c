@@ -306,11 +306,12 @@ survives_running_out_of_memory(void **state)
 	dsr_json_free(json);
 }
 
+#define TEST(function) \
+	cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
 int
 main(void)
 {
-#define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(escapes_as_rfc_8785_says),
 		TEST(writes_integers),
