@@ -177,7 +177,7 @@ read_meta(struct dsr_case *c, struct dsr_error *err)
 	}
 	(void)memcpy(c->uuid, uuid, DSR_UUID_SIZE);
 	(void)memcpy(c->secret, sqlite3_column_blob(s, 1), sizeof(c->secret));
-	(void)strcpy(c->created, created);
+	(void)memcpy(c->created, created, strlen(created) + 1);
 	c->numbered = sqlite3_column_int64(s, 3) == 1;
 	result = 0;
 out:
@@ -254,39 +254,38 @@ fail:
 	return -1;
 }
 
+/* The case's folder and the one of its blobs, made where they are missing. */
+static int
+make_folders(struct dsr_case *c, const char *path, struct dsr_error *err)
+{
+	bool fresh = false;
+
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return dsr_fail_sys(err, "make the case %s", path);
+	if (lock_folder(c, path, LOCK_EX, err) != 0 ||
+	    folder_is_fresh(path, &fresh, err) != 0)
+		return -1;
+	if (!fresh && !dsr_case_exists(path))
+		return dsr_fail(err, DSR_EINPUT,
+		    "%s holds other things and is not a case", path);
+	if (mkdirat(c->folder, "blobs", 0700) != 0 && errno != EEXIST)
+		return dsr_fail_sys(err, "make %s/blobs", path);
+	c->blobs = openat(c->folder, "blobs",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return c->blobs != -1 ? 0 : dsr_fail_sys(err, "%s/blobs", path);
+}
+
 int
 dsr_case_create(struct dsr_case **out, const char *path,
     struct dsr_error *err)
 {
 	struct dsr_case *c = allocate_case(err);
-	bool fresh = false;
 
 	*out = NULL;
 	if (c == NULL)
 		return -1;
-	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-		(void)dsr_fail_sys(err, "make the case %s", path);
-		goto fail;
-	}
-	if (lock_folder(c, path, LOCK_EX, err) != 0 ||
-	    folder_is_fresh(path, &fresh, err) != 0)
-		goto fail;
-	if (!fresh && !dsr_case_exists(path)) {
-		(void)dsr_fail(err, DSR_EINPUT,
-		    "%s holds other things and is not a case", path);
-		goto fail;
-	}
-	if (mkdirat(c->folder, "blobs", 0700) != 0 && errno != EEXIST) {
-		(void)dsr_fail_sys(err, "make %s/blobs", path);
-		goto fail;
-	}
-	c->blobs = openat(c->folder, "blobs",
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (c->blobs == -1) {
-		(void)dsr_fail_sys(err, "%s/blobs", path);
-		goto fail;
-	}
-	if (open_database(c, path, SQLITE_OPEN_CREATE, err) != 0 ||
+	if (make_folders(c, path, err) != 0 ||
+	    open_database(c, path, SQLITE_OPEN_CREATE, err) != 0 ||
 	    dsr_sql_exec(c->db, "PRAGMA cache_size=-65536", err) != 0 ||
 	    check_version(c, path, true, err) != 0 ||
 	    read_meta(c, err) != 0 || dsr_blob_recover(c, err) != 0)
