@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "faults.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -50,6 +51,7 @@ is_to_fail(void)
 	if (calls_left < 0 || calls_left-- > 0)
 		return false;
 	has_failed = true;
+	errno = ENOMEM; /* as malloc does: scandir looks at it */
 	return true;
 }
 
