@@ -432,34 +432,6 @@ refuses_to_write_what_is_wrong(void **state)
 }
 
 static void
-arena_gives_memory_of_any_size(void **state)
-{
-	struct dsr_error err;
-	char *last = NULL, *p;
-	size_t round, i, k;
-
-	(void)state;
-	for (round = 0; round < 3; round++) {
-		for (i = 0; i < 2000; i++) {
-			size_t len = i % 7 == 0 ? i * 40 : i % 50;
-
-			p = dsr_arena_alloc(arena, len, &err);
-			assert_non_null(p);
-			assert_true((uintptr_t)p % sizeof(void *) == 0);
-			for (k = 0; k < len; k++)
-				assert_int_equal(p[k], 0);
-			memset(p, 0xff, len);
-		}
-		last = dsr_arena_copy(arena, "abc", 2, &err);
-		assert_string_equal(last, "ab");
-		dsr_arena_reset(arena);
-	}
-	assert_null(dsr_arena_alloc(arena, SIZE_MAX, &err));
-	assert_null(dsr_arena_copy(arena, "", SIZE_MAX, &err));
-	assert_int_equal(err.code, DSR_ENOMEM);
-}
-
-static void
 survives_running_out_of_memory(void **state)
 {
 	bool failed = true;
@@ -517,7 +489,6 @@ main(void)
 		TEST(refuses_what_is_not_canonical_or_not_the_kind),
 		TEST(refuses_wrong_text),
 		TEST(refuses_to_write_what_is_wrong),
-		TEST(arena_gives_memory_of_any_size),
 		TEST(survives_running_out_of_memory),
 		TEST(salts_documents),
 	};
