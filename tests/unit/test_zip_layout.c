@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "raw_zip.h"
+#include "../support/raw_zip.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
