@@ -270,8 +270,13 @@ dsr_base64_decode(uint8_t *out, size_t max, size_t *len_out, const char *s,
     size_t s_len)
 {
 	const char *end = NULL;
+	size_t i;
 
-	/* libsodium refuses unused bits and wants full padding */
+	/* libsodium 1.0.18 takes every byte past ASCII for a '/' */
+	for (i = 0; i < s_len; i++)
+		if ((uint8_t)s[i] >= 0x80)
+			return false;
+	/* it refuses unused bits and wants full padding */
 	return sodium_base642bin(out, max, s, s_len, NULL, len_out, &end,
 		   sodium_base64_VARIANT_ORIGINAL) == 0 &&
 	    end == s + s_len;

@@ -77,6 +77,8 @@ refuses_other_public_keys(void **state)
 		{ COMMENT " " BASE64 "\n", "a space before" },
 		{ COMMENT BASE64 " \n", "a space behind" },
 		{ COMMENT BASE64 "=\n", "padding where none belongs" },
+		{ COMMENT "RWQBAgMEBQYHCAOhB7\xbfzzhC+HXDdGOdLwJln5NYwm6UNXx3ch"
+		    "mQSVTG4\n", "libsodium 1.0.18 takes this for a '/'" },
 		{ "untrusted comment: \x1b[2J\n" BASE64 "\n", "an escape" },
 		{ "untrusted comment: \xe2\x80\xae\n" BASE64 "\n", "bidi" },
 		{ "untrusted comment: \xff\n" BASE64 "\n", "not UTF-8" },
