@@ -60,67 +60,68 @@ accepts_the_known_signature(void **state)
 	prehash[63] ^= 1;
 }
 
+static const struct {
+	const char *text, *why;
+} bad[] = {
+	{ "", "empty" },
+	{ UNTRUSTED FIRST "\n" TRUSTED SECOND, "no LF at the end" },
+	{ GOOD "\n", "an empty line more" },
+	{ GOOD "x", "a byte more" },
+	{ "\n" GOOD, "an empty line before" },
+	{ UNTRUSTED FIRST "\n" TRUSTED, "three lines" },
+	{ UNTRUSTED FIRST "\n" SECOND "\n" TRUSTED, "another order" },
+	{ "untrusted comment: signature from dsar\r\n" FIRST "\r\n"
+	  "trusted comment: dsar:test\r\n" SECOND "\r\n", "CRLF" },
+	{ UNTRUSTED FIRST "\r\n" TRUSTED SECOND "\n", "one CR" },
+	{ UNTRUSTED FIRST " \n" TRUSTED SECOND "\n", "a space" },
+	{ UNTRUSTED FIRST "\n" TRUSTED " " SECOND "\n",
+	    "a space before base64" },
+	{ "untrusted comment: sign\tature\n" FIRST "\n" TRUSTED SECOND
+	  "\n", "a tab in the comment" },
+	{ "untrusted comment: d\xc3\xa9j\xc3\xa0\n" FIRST "\n" TRUSTED
+	    SECOND "\n", "a comment that is not ASCII" },
+	{ "untrusted comment: \x1b[2J\n" FIRST "\n" TRUSTED SECOND
+	  "\n", "an escape sequence" },
+	{ "Untrusted comment: x\n" FIRST "\n" TRUSTED SECOND "\n",
+	    "another prefix" },
+	{ "untrusted comment:\n" FIRST "\n" TRUSTED SECOND "\n",
+	    "a prefix without its space" },
+	{ UNTRUSTED FIRST "\ntrusted comment: dsar:test\r\n" SECOND
+	    "\n", "CR behind the trusted comment" },
+	{ UNTRUSTED FIRST "\ntrusted comment: dsar:test\x7f\n" SECOND
+	    "\n", "DEL in the trusted comment" },
+	{ UNTRUSTED
+	  "RWQBAgMEBQYHCJW9EkMWxs6buKMtyf9iQstZnl/JVX6bcNnk6YHUtSNV2t"
+	  "+uis8Y6wBHAirrTCY2AaaAft2KdItK60I8DOSfeAk=\n" TRUSTED SECOND
+	  "\n", "algorithm Ed: not prehashed" },
+	{ UNTRUSTED
+	  "RUQBAgMEBQYHCJW9EkMWxs6buKMtyf9iQstZnl/JVX6bcNnk6YHUtSNV2t"
+	  "+uis8Y6wBHAirrTCY2AaaAft2KdItK60I8DOSfeAl=\n" TRUSTED SECOND
+	  "\n", "a bit that base64 does not use" },
+	{ UNTRUSTED FIRST "\n" TRUSTED
+	  "QGFZdRjd92niC965PHyYmn6l1Ffj8PyTI1PoV1jI6RXQOI0uhTYHJHiFJW"
+	  "Q0+Ccf7KlDmzkPo887Qg70L458Bx==\n",
+	    "the same in the other signature" },
+	{ UNTRUSTED FIRST "\n" TRUSTED
+	  "QGFZdRjd92niC965PHyYmn6l1Ffj8PyTI1PoV1jI6RXQOI0uhTYHJHiFJW"
+	  "Q0+Ccf7KlDmzkPo887Qg70L458Bw=\n", "padding cut" },
+	{ UNTRUSTED FIRST "\n" TRUSTED
+	  "QGFZdRjd92niC965PHyYmn6l1Ffj8PyTI1PoV1jI6RXQOI0uhTYHJHiFJW"
+	  "Q0-Ccf7KlDmzkPo887Qg70L458Bw==\n", "URL-safe base64" },
+};
+
 static void
 refuses_all_other_forms(void **state)
 {
-	static const struct {
-		const char *text, *why;
-	} row[] = {
-		{ "", "empty" },
-		{ UNTRUSTED FIRST "\n" TRUSTED SECOND, "no LF at the end" },
-		{ GOOD "\n", "an empty line more" },
-		{ GOOD "x", "a byte more" },
-		{ "\n" GOOD, "an empty line before" },
-		{ UNTRUSTED FIRST "\n" TRUSTED, "three lines" },
-		{ UNTRUSTED FIRST "\n" SECOND "\n" TRUSTED, "another order" },
-		{ "untrusted comment: signature from dsar\r\n" FIRST "\r\n"
-		  "trusted comment: dsar:test\r\n" SECOND "\r\n", "CRLF" },
-		{ UNTRUSTED FIRST "\r\n" TRUSTED SECOND "\n", "one CR" },
-		{ UNTRUSTED FIRST " \n" TRUSTED SECOND "\n", "a space" },
-		{ UNTRUSTED FIRST "\n" TRUSTED " " SECOND "\n",
-		    "a space before base64" },
-		{ "untrusted comment: sign\tature\n" FIRST "\n" TRUSTED SECOND
-		  "\n", "a tab in the comment" },
-		{ "untrusted comment: d\xc3\xa9j\xc3\xa0\n" FIRST "\n" TRUSTED
-		    SECOND "\n", "a comment that is not ASCII" },
-		{ "untrusted comment: \x1b[2J\n" FIRST "\n" TRUSTED SECOND
-		  "\n", "an escape sequence" },
-		{ "Untrusted comment: x\n" FIRST "\n" TRUSTED SECOND "\n",
-		    "another prefix" },
-		{ "untrusted comment:\n" FIRST "\n" TRUSTED SECOND "\n",
-		    "a prefix without its space" },
-		{ UNTRUSTED FIRST "\ntrusted comment: dsar:test\r\n" SECOND
-		    "\n", "CR behind the trusted comment" },
-		{ UNTRUSTED FIRST "\ntrusted comment: dsar:test\x7f\n" SECOND
-		    "\n", "DEL in the trusted comment" },
-		{ UNTRUSTED
-		  "RWQBAgMEBQYHCJW9EkMWxs6buKMtyf9iQstZnl/JVX6bcNnk6YHUtSNV2t"
-		  "+uis8Y6wBHAirrTCY2AaaAft2KdItK60I8DOSfeAk=\n" TRUSTED SECOND
-		  "\n", "algorithm Ed: not prehashed" },
-		{ UNTRUSTED
-		  "RUQBAgMEBQYHCJW9EkMWxs6buKMtyf9iQstZnl/JVX6bcNnk6YHUtSNV2t"
-		  "+uis8Y6wBHAirrTCY2AaaAft2KdItK60I8DOSfeAl=\n" TRUSTED SECOND
-		  "\n", "a bit that base64 does not use" },
-		{ UNTRUSTED FIRST "\n" TRUSTED
-		  "QGFZdRjd92niC965PHyYmn6l1Ffj8PyTI1PoV1jI6RXQOI0uhTYHJHiFJW"
-		  "Q0+Ccf7KlDmzkPo887Qg70L458Bx==\n",
-		    "the same in the other signature" },
-		{ UNTRUSTED FIRST "\n" TRUSTED
-		  "QGFZdRjd92niC965PHyYmn6l1Ffj8PyTI1PoV1jI6RXQOI0uhTYHJHiFJW"
-		  "Q0+Ccf7KlDmzkPo887Qg70L458Bw=\n", "padding cut" },
-		{ UNTRUSTED FIRST "\n" TRUSTED
-		  "QGFZdRjd92niC965PHyYmn6l1Ffj8PyTI1PoV1jI6RXQOI0uhTYHJHiFJW"
-		  "Q0-Ccf7KlDmzkPo887Qg70L458Bw==\n", "URL-safe base64" },
-	};
 	struct dsr_minisig sig;
 	struct dsr_error err;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		if (dsr_minisig_parse(&sig, row[i].text, strlen(row[i].text),
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (dsr_minisig_parse(&sig, bad[i].text, strlen(bad[i].text),
 			&err) == 0)
-			fail_msg("accepted: %s", row[i].why);
+			fail_msg("accepted: %s", bad[i].why);
 		assert_int_equal(err.code, DSR_EFORMAT);
 	}
 }

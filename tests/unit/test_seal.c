@@ -70,67 +70,68 @@ replace(char *out, size_t size, const char *was, const char *is)
 	    at + strlen(was));
 }
 
+static const struct {
+	const char *was, *is;
+	enum dsr_code code;
+	const char *why;
+} bad[] = {
+	{ "dossier/1", "dossier/2", DSR_EVERSION, "a later version" },
+	{ "dossier/1", "dossier/10", DSR_EVERSION, "much later" },
+	{ "dossier/1", "dossier/0", DSR_EVERSION, "before the first" },
+	{ GOOD, "dossier/2", DSR_EVERSION, "another version, alone" },
+	{ "dossier/1", "dossier/01", DSR_EFORMAT, "leading zero" },
+	{ "dossier/1", "dossier/", DSR_EFORMAT, "no version" },
+	{ "dossier/1", "dossier/1.1", DSR_EFORMAT, "no number" },
+	{ "dossier/1", "dossier/-1", DSR_EFORMAT, "a sign" },
+	{ "dossier/1", "Dossier/1", DSR_EFORMAT, "upper case" },
+	{ "dossier/1", "dossier", DSR_EFORMAT, "another format" },
+	{ "dossier/1", " dossier/1", DSR_EFORMAT, "a space before" },
+	{ GOOD, "", DSR_EFORMAT, "empty" },
+	{ GOOD, "dossier/1", DSR_EFORMAT, "the version alone" },
+	{ GOOD, "dossier/1 ", DSR_EFORMAT, "and a space" },
+	{ " id:", "  id:", DSR_EFORMAT, "two spaces" },
+	{ " id:", "\tid:", DSR_EFORMAT, "a tab" },
+	{ "id:", "Id:", DSR_EFORMAT, "another label" },
+	{ "89ab", "89AB", DSR_EFORMAT, "upper case in the id" },
+	{ "-89ab", "89ab", DSR_EFORMAT, "no UUID" },
+	{ "-89ab", "-89abcdef", DSR_EFORMAT, "a long UUID" },
+	{ "REQ", "-REQ", DSR_EFORMAT, "request begins with a dash" },
+	{ "REQ", "R:Q", DSR_EFORMAT, "colon in the request" },
+	{ "REQ", "R\xc3\x89Q", DSR_EFORMAT, "request not ASCII" },
+	{ "REQ-2026.7_a", "", DSR_EFORMAT, "empty request" },
+	{ "REQ-2026.7_a", "--", DSR_EFORMAT, "two dashes" },
+	{ "REQ-2026.7_a",
+	    "a2345678901234567890123456789012345678901234567890123456"
+	    "78901234 ", DSR_EFORMAT, "64 bytes, then two spaces" },
+	{ "REQ-2026.7_a",
+	    "a2345678901234567890123456789012345678901234567890123456"
+	    "789012345", DSR_EFORMAT, "65 bytes" },
+	{ "members:19", "members:019", DSR_EFORMAT, "leading zero" },
+	{ "members:19", "members:+19", DSR_EFORMAT, "a sign" },
+	{ "members:19", "members:", DSR_EFORMAT, "no number" },
+	{ "members:19", "members:1e1", DSR_EFORMAT, "an exponent" },
+	{ "members:19", "members:67108865", DSR_EFORMAT,
+	    "more members than the format allows" },
+	{ "documents:7", "documents:67108865", DSR_EFORMAT,
+	    "more documents than the format allows" },
+	{ "body:12345", "body:9223372036854775808", DSR_EFORMAT,
+	    "a length past 2^63 - 1" },
+	{ "body:12345", "body:18446744073709551617", DSR_EFORMAT,
+	    "a length past 2^64" },
+	{ "body:12345:", "body:12345 ", DSR_EFORMAT, "no digest" },
+	{ "0a0b", "0A0B", DSR_EFORMAT, "upper case digits" },
+	{ "0a0b", "0a0", DSR_EFORMAT, "a digit less" },
+	{ "0a0b", "0a0b0", DSR_EFORMAT, "a digit more" },
+	{ "0a0b", "0a0g", DSR_EFORMAT, "not a digit" },
+	{ " members:19", "", DSR_EFORMAT, "a field is missing" },
+	{ "b855", "b855 ", DSR_EFORMAT, "a space behind" },
+	{ "b855", "b855\n", DSR_EFORMAT, "a newline behind" },
+	{ "b855", "b855 extra:1", DSR_EFORMAT, "a field more" },
+};
+
 static void
 refuses_all_other_forms(void **state)
 {
-	static const struct {
-		const char *was, *is;
-		enum dsr_code code;
-		const char *why;
-	} row[] = {
-		{ "dossier/1", "dossier/2", DSR_EVERSION, "a later version" },
-		{ "dossier/1", "dossier/10", DSR_EVERSION, "much later" },
-		{ "dossier/1", "dossier/0", DSR_EVERSION, "before the first" },
-		{ GOOD, "dossier/2", DSR_EVERSION, "another version, alone" },
-		{ "dossier/1", "dossier/01", DSR_EFORMAT, "leading zero" },
-		{ "dossier/1", "dossier/", DSR_EFORMAT, "no version" },
-		{ "dossier/1", "dossier/1.1", DSR_EFORMAT, "no number" },
-		{ "dossier/1", "dossier/-1", DSR_EFORMAT, "a sign" },
-		{ "dossier/1", "Dossier/1", DSR_EFORMAT, "upper case" },
-		{ "dossier/1", "dossier", DSR_EFORMAT, "another format" },
-		{ "dossier/1", " dossier/1", DSR_EFORMAT, "a space before" },
-		{ GOOD, "", DSR_EFORMAT, "empty" },
-		{ GOOD, "dossier/1", DSR_EFORMAT, "the version alone" },
-		{ GOOD, "dossier/1 ", DSR_EFORMAT, "and a space" },
-		{ " id:", "  id:", DSR_EFORMAT, "two spaces" },
-		{ " id:", "\tid:", DSR_EFORMAT, "a tab" },
-		{ "id:", "Id:", DSR_EFORMAT, "another label" },
-		{ "89ab", "89AB", DSR_EFORMAT, "upper case in the id" },
-		{ "-89ab", "89ab", DSR_EFORMAT, "no UUID" },
-		{ "-89ab", "-89abcdef", DSR_EFORMAT, "a long UUID" },
-		{ "REQ", "-REQ", DSR_EFORMAT, "request begins with a dash" },
-		{ "REQ", "R:Q", DSR_EFORMAT, "colon in the request" },
-		{ "REQ", "R\xc3\x89Q", DSR_EFORMAT, "request not ASCII" },
-		{ "REQ-2026.7_a", "", DSR_EFORMAT, "empty request" },
-		{ "REQ-2026.7_a", "--", DSR_EFORMAT, "two dashes" },
-		{ "REQ-2026.7_a",
-		    "a2345678901234567890123456789012345678901234567890123456"
-		    "78901234 ", DSR_EFORMAT, "64 bytes, then two spaces" },
-		{ "REQ-2026.7_a",
-		    "a2345678901234567890123456789012345678901234567890123456"
-		    "789012345", DSR_EFORMAT, "65 bytes" },
-		{ "members:19", "members:019", DSR_EFORMAT, "leading zero" },
-		{ "members:19", "members:+19", DSR_EFORMAT, "a sign" },
-		{ "members:19", "members:", DSR_EFORMAT, "no number" },
-		{ "members:19", "members:1e1", DSR_EFORMAT, "an exponent" },
-		{ "members:19", "members:67108865", DSR_EFORMAT,
-		    "more members than the format allows" },
-		{ "documents:7", "documents:67108865", DSR_EFORMAT,
-		    "more documents than the format allows" },
-		{ "body:12345", "body:9223372036854775808", DSR_EFORMAT,
-		    "a length past 2^63 - 1" },
-		{ "body:12345", "body:18446744073709551617", DSR_EFORMAT,
-		    "a length past 2^64" },
-		{ "body:12345:", "body:12345 ", DSR_EFORMAT, "no digest" },
-		{ "0a0b", "0A0B", DSR_EFORMAT, "upper case digits" },
-		{ "0a0b", "0a0", DSR_EFORMAT, "a digit less" },
-		{ "0a0b", "0a0b0", DSR_EFORMAT, "a digit more" },
-		{ "0a0b", "0a0g", DSR_EFORMAT, "not a digit" },
-		{ " members:19", "", DSR_EFORMAT, "a field is missing" },
-		{ "b855", "b855 ", DSR_EFORMAT, "a space behind" },
-		{ "b855", "b855\n", DSR_EFORMAT, "a newline behind" },
-		{ "b855", "b855 extra:1", DSR_EFORMAT, "a field more" },
-	};
 	struct dsr_seal seal, untouched;
 	struct dsr_error err;
 	char comment[1024];
@@ -138,13 +139,13 @@ refuses_all_other_forms(void **state)
 
 	(void)state;
 	memset(&untouched, 0xa5, sizeof(untouched));
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		replace(comment, sizeof(comment), row[i].was, row[i].is);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		replace(comment, sizeof(comment), bad[i].was, bad[i].is);
 		seal = untouched;
 		if (dsr_seal_parse(&seal, comment, &err) == 0)
-			fail_msg("accepted: %s", row[i].why);
-		if (err.code != row[i].code)
-			fail_msg("%s: code %d: %s", row[i].why, (int)err.code,
+			fail_msg("accepted: %s", bad[i].why);
+		if (err.code != bad[i].code)
+			fail_msg("%s: code %d: %s", bad[i].why, (int)err.code,
 			    err.msg);
 		assert_memory_equal(&seal, &untouched, sizeof(seal));
 	}
@@ -181,26 +182,26 @@ has_one_form_for_each_meaning(void **state)
 static void
 does_not_write_what_it_would_not_read(void **state)
 {
-	struct dsr_seal good, bad;
+	struct dsr_seal good, wrong;
 	struct dsr_buffer out;
 	struct dsr_error err;
 
 	(void)state;
 	dsr_buffer_init(&out, DSR_TRUSTED_COMMENT_SIZE);
 	assert_int_equal(dsr_seal_parse(&good, GOOD, &err), 0);
-	bad = good;
-	bad.id[0] = 'G';
-	assert_int_equal(dsr_seal_write(&bad, &out, &err), -1);
+	wrong = good;
+	wrong.id[0] = 'G';
+	assert_int_equal(dsr_seal_write(&wrong, &out, &err), -1);
 	assert_int_equal(err.code, DSR_EFORMAT);
-	bad = good;
-	bad.request[0] = ' ';
-	assert_int_equal(dsr_seal_write(&bad, &out, &err), -1);
-	bad = good;
-	bad.format[8] = '2';
-	assert_int_equal(dsr_seal_write(&bad, &out, &err), -1);
-	bad = good;
-	bad.members = UINT64_MAX;
-	assert_int_equal(dsr_seal_write(&bad, &out, &err), -1);
+	wrong = good;
+	wrong.request[0] = ' ';
+	assert_int_equal(dsr_seal_write(&wrong, &out, &err), -1);
+	wrong = good;
+	wrong.format[8] = '2';
+	assert_int_equal(dsr_seal_write(&wrong, &out, &err), -1);
+	wrong = good;
+	wrong.members = UINT64_MAX;
+	assert_int_equal(dsr_seal_write(&wrong, &out, &err), -1);
 	assert_int_equal(out.len, 0);
 	dsr_buffer_fini(&out);
 }

@@ -112,97 +112,98 @@ reads_it(void **state)
 	assert_int_equal(err.code, DSR_EFORMAT);
 }
 
+static const struct {
+	const char *text, *why;
+} bad[] = {
+	{ "", "empty" },
+	{ BEGIN END, "nothing inside" },
+	{ BEGIN LINE1 LINE2 LINE3 END, "cut" },
+	{ BEGIN LINE1 LINE2 LINE3 LINE4, "no end" },
+	{ LINE1 LINE2 LINE3 LINE4 END, "no begin" },
+	{ "\n" GOOD, "an empty line before" },
+	{ GOOD "\n", "an empty line behind" },
+	{ GOOD GOOD, "twice" },
+	{ BEGIN "\n" LINE1 LINE2 LINE3 LINE4 END, "an empty line" },
+	{ BEGIN LINE2 LINE1 LINE3 LINE4 END, "another order" },
+	{ BEGIN
+	  "U1NIU0lHAAAAAgAAADMAAAALc3NoLWVkMjU1MTkA"
+	  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
+	  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
+	  "YxAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
+	  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
+	  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
+	  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
+	  END, "version 2" },
+	{ BEGIN
+	  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
+	  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
+	  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
+	  "YxAAAAAAAAAAZzaGEyNTYAAABTAAAA\n"
+	  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
+	  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
+	  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
+	  END, "another hash" },
+	{ BEGIN
+	  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
+	  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
+	  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
+	  "YyAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
+	  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
+	  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
+	  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
+	  END, "another namespace" },
+	{ BEGIN
+	  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
+	  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
+	  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
+	  "YxAAAAAXgAAAAGc2hhNTEyAAAAUwAA\n"
+	  "AAtzc2gtZWQyNTUxOQAAAEBPCbeP5pNaCKHGaig5"
+	  "SLWi2byLBJmMbmn56skxB8D1/8JOg4\n"
+	  "LOUPROfkpdbLduwUF3JflezKCuR2HnvFBrD2AC\n"
+	  END, "something reserved" },
+	{ BEGIN
+	  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
+	  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
+	  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
+	  "YxAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
+	  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
+	  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
+	  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAIA\n"
+	  END, "a byte behind it" },
+	{ BEGIN
+	  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
+	  "AAAgA6EHv/POEL4dcN0Y50vA\n"
+	  "mWfk1jCbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1z"
+	  "ZWFsQHYxAAAAAAAAAAZzaGE1\n"
+	  "MTIAAABTAAAAC3NzaC1lZDI1NTE5AAAAQE8Jt4/m"
+	  "k1oIocZqKDlItaLZvIsEmYxu\n"
+	  "afnqyTEHwPX/wk6Dgs5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
+	  END, "64 columns" },
+	{ BEGIN
+	  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTgA"
+	  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
+	  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
+	  "YxAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
+	  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
+	  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
+	  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
+	  END, "another kind of key" },
+	{ "-----BEGIN SSH SIGNATURE-----\r\n" LINE1 LINE2 LINE3 LINE4 END,
+	    "CR" },
+};
+
 static void
 refuses_all_other_forms(void **state)
 {
-	static const struct {
-		const char *text, *why;
-	} row[] = {
-		{ "", "empty" },
-		{ BEGIN END, "nothing inside" },
-		{ BEGIN LINE1 LINE2 LINE3 END, "cut" },
-		{ BEGIN LINE1 LINE2 LINE3 LINE4, "no end" },
-		{ LINE1 LINE2 LINE3 LINE4 END, "no begin" },
-		{ "\n" GOOD, "an empty line before" },
-		{ GOOD "\n", "an empty line behind" },
-		{ GOOD GOOD, "twice" },
-		{ BEGIN "\n" LINE1 LINE2 LINE3 LINE4 END, "an empty line" },
-		{ BEGIN LINE2 LINE1 LINE3 LINE4 END, "another order" },
-		{ BEGIN
-		  "U1NIU0lHAAAAAgAAADMAAAALc3NoLWVkMjU1MTkA"
-		  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
-		  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
-		  "YxAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
-		  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
-		  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
-		  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
-		  END, "version 2" },
-		{ BEGIN
-		  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
-		  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
-		  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
-		  "YxAAAAAAAAAAZzaGEyNTYAAABTAAAA\n"
-		  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
-		  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
-		  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
-		  END, "another hash" },
-		{ BEGIN
-		  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
-		  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
-		  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
-		  "YyAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
-		  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
-		  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
-		  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
-		  END, "another namespace" },
-		{ BEGIN
-		  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
-		  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
-		  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
-		  "YxAAAAAXgAAAAGc2hhNTEyAAAAUwAA\n"
-		  "AAtzc2gtZWQyNTUxOQAAAEBPCbeP5pNaCKHGaig5"
-		  "SLWi2byLBJmMbmn56skxB8D1/8JOg4\n"
-		  "LOUPROfkpdbLduwUF3JflezKCuR2HnvFBrD2AC\n"
-		  END, "something reserved" },
-		{ BEGIN
-		  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
-		  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
-		  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
-		  "YxAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
-		  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
-		  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
-		  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAIA\n"
-		  END, "a byte behind it" },
-		{ BEGIN
-		  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkA"
-		  "AAAgA6EHv/POEL4dcN0Y50vA\n"
-		  "mWfk1jCbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1z"
-		  "ZWFsQHYxAAAAAAAAAAZzaGE1\n"
-		  "MTIAAABTAAAAC3NzaC1lZDI1NTE5AAAAQE8Jt4/m"
-		  "k1oIocZqKDlItaLZvIsEmYxu\n"
-		  "afnqyTEHwPX/wk6Dgs5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
-		  END, "64 columns" },
-		{ BEGIN
-		  "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTgA"
-		  "AAAgA6EHv/POEL4dcN0Y50vAmWfk1j\n"
-		  "CbpQ1fHdyGZBJVMbgAAAAPZG9zc2llci1zZWFsQH"
-		  "YxAAAAAAAAAAZzaGE1MTIAAABTAAAA\n"
-		  "C3NzaC1lZDI1NTE5AAAAQE8Jt4/mk1oIocZqKDlI"
-		  "taLZvIsEmYxuafnqyTEHwPX/wk6Dgs\n"
-		  "5Q9E5+Sl1st27BQXcl+V7MoK5HYee8UGsPYAI=\n"
-		  END, "another kind of key" },
-		{ "-----BEGIN SSH SIGNATURE-----\r\n" LINE1 LINE2 LINE3 LINE4 END,
-		    "CR" },
-	};
 	struct dsr_sshsig sig;
 	struct dsr_error err;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		if (dsr_sshsig_parse(&sig, DSR_SSHSIG_NAMESPACE, row[i].text,
-			strlen(row[i].text), &err) == 0)
-			fail_msg("accepted: %s", row[i].why);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (dsr_sshsig_parse(&sig, DSR_SSHSIG_NAMESPACE, bad[i].text,
+			strlen(bad[i].text), &err) == 0)
+			fail_msg("accepted: %s", bad[i].why);
 		assert_int_equal(err.code, DSR_EFORMAT);
 	}
 }
