@@ -114,4 +114,11 @@ int dsr_record_read_line(const struct dsr_record_type *type, void *rec,
     struct dsr_arena *a, const void *line, size_t len,
     struct dsr_error *err);
 
+/*
+ * Writes the JSON Schema (2020-12) of the type: all keys required, no others.
+ * It is wider than dsr_record_read where a pattern cannot say more.
+ */
+void dsr_record_schema(const struct dsr_record_type *type,
+    struct dsr_json_writer *w);
+
 #endif
