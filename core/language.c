@@ -64,6 +64,7 @@ read_environment(void)
 	char found[LANGUAGE_SIZE];
 	const char *name, *list;
 
+	memcpy(of_environment, "en", sizeof("en"));
 	if ((name = value_of("LC_ALL")) == NULL &&
 	    (name = value_of("LC_MESSAGES")) == NULL)
 		name = value_of("LANG");
