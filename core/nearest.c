@@ -13,25 +13,26 @@ least(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Levenshtein's distance; both words are at most MAX_WORD bytes. */
+/* Letters changed, added, removed, or two neighbours swapped. */
 static size_t
 distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	size_t row[MAX_WORD + 1], diagonal, above, i, k;
+	size_t d[MAX_WORD + 1][MAX_WORD + 1], i, k;
 
+	for (i = 0; i <= a_len; i++)
+		d[i][0] = i;
 	for (k = 0; k <= b_len; k++)
-		row[k] = k;
-	for (i = 1; i <= a_len; i++) {
-		diagonal = row[0];
-		row[0] = i;
+		d[0][k] = k;
+	for (i = 1; i <= a_len; i++)
 		for (k = 1; k <= b_len; k++) {
-			above = row[k];
-			row[k] = least(above + 1, row[k - 1] + 1,
-			    diagonal + (a[i - 1] != b[k - 1]));
-			diagonal = above;
+			d[i][k] = least(d[i - 1][k] + 1, d[i][k - 1] + 1,
+			    d[i - 1][k - 1] + (a[i - 1] != b[k - 1]));
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] &&
+			    a[i - 2] == b[k - 1] &&
+			    d[i - 2][k - 2] + 1 < d[i][k])
+				d[i][k] = d[i - 2][k - 2] + 1;
 		}
-	}
-	return row[b_len];
+	return d[a_len][b_len];
 }
 
 const char *

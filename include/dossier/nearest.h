@@ -7,7 +7,7 @@
 
 /*
  * Which of the words (count of them) is nearest to word by letters changed,
- * added or removed? NULL when none is near: more than a third of the letters
+ * added, removed or swapped? NULL when none is near: more than a third of the letters
  * differ. The first of several.
  */
 const char *dsr_nearest(const char *word, const char *const *words,

@@ -143,7 +143,7 @@ all_mistakes_are_told(void **state)
 	    &err), -1);
 	assert_int_equal(h.count, 8); /* two are missing */
 	assert_non_null(strstr(h.all, "2:13 "));
-	assert_non_null(strstr(h.all, "2:33 unknown key \"x\""));
+	assert_non_null(strstr(h.all, "2:32 unknown key \"x\""));
 	/* without a listener: the first one */
 	assert_int_equal(dsr_request_parse(&r, text, strlen(text), NULL, NULL,
 	    &err), -1);
