@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
+static void __attribute__((format(printf, 4, 0)))
 set_message(struct dsr_error *err, enum dsr_code code, int sys,
     const char *fmt, va_list ap)
 {
