@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier-collector: the one program that reaches the network. */
+#include "collector.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct dsr_verb *const verbs[] = { &collect_verb,
+		&status_verb, &connector_verb, NULL };
+
+	return dsr_program_main("dossier-collector", verbs, argc, argv);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+#include "path.h"
+
+#include <string.h>
+
+#include "dossier/limits.h"
+
+const struct dsr_json_value *
+path_find(const struct dsr_json_value *v, const struct path *path)
+{
+	return dsr_json_get_path(v, path->keys, path->count);
+}
+
+/* Where the walk stands: a value among its siblings, and how far the path. */
+struct step {
+	const struct dsr_json_value *v; /* the next one to look at */
+	const char *wanted; /* key it must have; NULL: any */
+	size_t keys;        /* of the path, behind it */
+};
+
+static bool
+is_wanted(const struct step *s)
+{
+	const char *key;
+
+	if (s->wanted == NULL)
+		return true;
+	key = dsr_json_key(s->v, NULL);
+	return key != NULL && strcmp(key, s->wanted) == 0;
+}
+
+/* What lies below v on the path; false when nothing can. */
+static bool
+step_down(const struct dsr_json_value *v, const struct path *path,
+    size_t keys, struct step *below)
+{
+	enum dsr_json_type type = dsr_json_type_of(v);
+
+	below->v = dsr_json_first(v);
+	below->wanted = NULL;
+	below->keys = keys;
+	if (type == DSR_JSON_ARRAY)
+		return true;
+	if (type != DSR_JSON_OBJECT)
+		return false;
+	if (strcmp(path->keys[keys], "*") != 0)
+		below->wanted = path->keys[keys];
+	below->keys = keys + 1;
+	return true;
+}
+
+int
+path_each(const struct dsr_json_value *v, const struct path *path,
+    path_fn *fn, void *ctx, struct dsr_error *err)
+{
+	/* a text is no deeper than this */
+	struct step stack[DSR_MAX_JSON_DEPTH + 1];
+	size_t depth = 0;
+	bool is_array = dsr_json_type_of(v) == DSR_JSON_ARRAY;
+	int result;
+
+	if (path->count == 0 && !is_array)
+		return fn(ctx, v, err);
+	if (!step_down(v, path, 0, &stack[0]))
+		return 0;
+	for (depth = 1; depth > 0;) {
+		struct step *s = &stack[depth - 1];
+		const struct dsr_json_value *here;
+
+		while (s->v != NULL && !is_wanted(s))
+			s->v = dsr_json_next(s->v);
+		if (s->v == NULL) {
+			depth--;
+			continue;
+		}
+		here = s->v;
+		s->v = dsr_json_next(here);
+		if (s->keys == path->count &&
+		    dsr_json_type_of(here) != DSR_JSON_ARRAY) {
+			result = fn(ctx, here, err);
+			if (result != 0)
+				return result;
+		} else if (depth < DSR_MAX_JSON_DEPTH + 1 &&
+		    step_down(here, path, s->keys, &stack[depth])) {
+			depth++;
+		}
+	}
+	return 0;
+}
+
+bool
+path_text(const struct dsr_json_value *v, const void *body,
+    struct dsr_buffer *out, struct dsr_error *err)
+{
+	size_t offset, len;
+	const char *s;
+
+	switch (dsr_json_type_of(v)) {
+	case DSR_JSON_STRING:
+		s = dsr_json_string(v, NULL);
+		return s != NULL && dsr_buffer_puts(out, s, err) == 0;
+	case DSR_JSON_NUMBER:
+	case DSR_JSON_TRUE:
+	case DSR_JSON_FALSE:
+		dsr_json_span(v, &offset, &len);
+		return dsr_buffer_append(out, (const char *)body + offset, len,
+		           err) == 0;
+	case DSR_JSON_NULL:
+	case DSR_JSON_ARRAY:
+	case DSR_JSON_OBJECT:
+		break;
+	}
+	return false;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier connector list | show NAME | check FILE */
+#include "collector.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "connector.h"
+#include "dossier/language.h"
+#include "dossier/text.h"
+
+const struct dsr_verb connector_verb = {
+	"connector", "list | show NAME|FILE | check FILE",
+	N_("Lists, shows or checks the descriptions of services."),
+	connector_main
+};
+
+static void
+print_json(const struct dsr_buffer *line)
+{
+	(void)fwrite(line->data, 1, line->len, stdout);
+	(void)fputc('\n', stdout);
+}
+
+/* {"exit":N,"type":"summary"} with what stands between. */
+static int
+print_summary(const char *key, uint64_t count, int status,
+    struct dsr_error *err)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	int result = -1;
+
+	dsr_buffer_init(&line, 4096);
+	if (dsr_json_writer_new(&w, &line, err) != 0)
+		goto out;
+	dsr_json_write_object(w);
+	dsr_json_write_key(w, key);
+	dsr_json_write_integer(w, (int64_t)count);
+	dsr_json_write_key(w, "exit");
+	dsr_json_write_integer(w, status);
+	dsr_json_write_key(w, "type");
+	dsr_json_write_string(w, "summary");
+	dsr_json_write_end(w);
+	if (dsr_json_writer_finish(w, err) != 0)
+		goto out;
+	print_json(&line);
+	result = 0;
+out:
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	return result;
+}
+
+/* ---- check ------------------------------------------------------------------ */
+
+static int
+print_complaint(const struct dsr_common *common, const char *file,
+    const struct complaint *c, struct dsr_error *err)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	int result = -1;
+
+	if (!common->json) {
+		(void)dsr_print(c->warning ? stdout : stderr,
+		    "%s:%zu:%zu: %s%s\n", file, c->line, c->column,
+		    c->warning ? "warning: " : "", c->text);
+		return 0;
+	}
+	dsr_buffer_init(&line, 65536);
+	if (dsr_json_writer_new(&w, &line, err) != 0)
+		goto out;
+	dsr_json_write_object(w);
+	dsr_json_write_key(w, "column");
+	dsr_json_write_integer(w, (int64_t)c->column);
+	dsr_json_write_key(w, "file");
+	dsr_json_write_string(w, file);
+	dsr_json_write_key(w, "line");
+	dsr_json_write_integer(w, (int64_t)c->line);
+	dsr_json_write_key(w, "message");
+	dsr_json_write_string(w, c->text);
+	dsr_json_write_key(w, "severity");
+	dsr_json_write_string(w, c->warning ? "warning" : "error");
+	dsr_json_write_key(w, "type");
+	dsr_json_write_string(w, "finding");
+	dsr_json_write_end(w);
+	if (dsr_json_writer_finish(w, err) != 0)
+		goto out;
+	print_json(&line);
+	result = 0;
+out:
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	return result;
+}
+
+static int
+check_connector(const struct dsr_common *common, const char *file,
+    struct dsr_error *err)
+{
+	struct complaints complaints = { 0 };
+	struct connector *k = NULL;
+	struct dsr_error why;
+	int status, result = -1;
+
+	status = connector_load(&k, file, &complaints, &why) == 0
+	    ? 0
+	    : dsr_exit_status(why.code);
+	if (status != 0 && complaints.errors == 0) {
+		*err = why;
+		goto out;
+	}
+	for (size_t i = 0; i < complaints.count; i++)
+		if (print_complaint(common, file, &complaints.items[i],
+		        err) != 0)
+			goto out;
+	if (common->json) {
+		if (print_summary("errors", complaints.errors, status, err) !=
+		    0)
+			goto out;
+	} else if (status == 0 && !common->quiet) {
+		(void)dsr_print(stdout, _("%s: no errors\n"), file);
+	} else if (status != 0) {
+		(void)dsr_print(stderr,
+		    P_("%s: %zu error\n", "%s: %zu errors\n",
+		        complaints.errors),
+		    file, complaints.errors);
+	}
+	result = status;
+out:
+	connector_free(k);
+	complaints_fini(&complaints);
+	return result;
+}
+
+/* ---- show ------------------------------------------------------------------- */
+
+static void
+show_parameters(const struct dsr_list *list, const char *option)
+{
+	const struct parameter *p = list->items;
+
+	for (size_t i = 0; i < list->count; i++)
+		(void)dsr_print(stdout, "  --%s %s=…  %s%s%s%s\n", option,
+		    p[i].name, connector_text(p[i].description),
+		    p[i].preset != NULL ? _(" (default: ") : "",
+		    p[i].preset != NULL ? p[i].preset->text : "",
+		    p[i].preset != NULL ? ")" : "");
+}
+
+static void
+show_endpoint(const struct connector *k, size_t i)
+{
+	const struct endpoint *e = connector_endpoint(k, i);
+	const struct request *q = e->requests.read;
+
+	(void)dsr_print(stdout, "  %s  %s\n      %s https://%s%s\n", e->name,
+	    connector_text(e->description), q->method, q->host->text,
+	    q->path->text);
+	if (e->parent != NO_ENDPOINT)
+		(void)dsr_print(stdout, _("      for each of %s\n"),
+		    connector_endpoint(k, e->parent)->name);
+}
+
+static int
+show_connector(const struct dsr_common *common, const char *name,
+    struct dsr_error *err)
+{
+	struct complaints complaints = { 0 };
+	struct connector *k = NULL;
+	const struct authentication *a;
+	int result = -1;
+
+	if (connector_load(&k, name, &complaints, err) != 0)
+		goto out;
+	if (common->json) {
+		/* the connector is JSON itself: exactly as it would be used */
+		(void)fwrite(k->text.data, 1, k->text.len, stdout);
+		result = 0;
+		goto out;
+	}
+	(void)dsr_print(stdout, "%s (%s, %s %s)\n%s\nsha256 %s\n",
+	    k->meta.name, k->meta.key, _("version"), k->meta.version,
+	    connector_text(k->meta.description), k->sha256);
+	show_parameters(&k->params, "param");
+	show_parameters(&k->identities, "identity");
+	a = &k->authentication;
+	if (a->credential != NULL)
+		(void)dsr_print(stdout, "  --credential %s=SOURCE%s%s\n",
+		    a->credential, a->audience != NULL ? _("  a token for ") : "",
+		    a->audience != NULL ? a->audience : "");
+	for (size_t i = 0; i < k->endpoints.count; i++)
+		show_endpoint(k, i);
+	result = 0;
+out:
+	connector_free(k);
+	complaints_fini(&complaints);
+	return result;
+}
+
+/* ---- list ------------------------------------------------------------------- */
+
+static int
+is_json_file(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
+}
+
+static int
+list_one(const struct dsr_common *common, const char *file_name,
+    struct dsr_error *err)
+{
+	struct complaints complaints = { 0 };
+	struct connector *k = NULL;
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	char name[256];
+	int result = -1;
+
+	dsr_buffer_init(&line, 65536);
+	(void)snprintf(name, sizeof(name), "%.*s",
+	    (int)(strlen(file_name) - 5), file_name);
+	if (connector_load(&k, name, &complaints, err) != 0)
+		goto out;
+	if (!common->json) {
+		(void)dsr_print(stdout, "%-24s %s\n", name, k->meta.name);
+		result = 0;
+		goto out;
+	}
+	if (dsr_json_writer_new(&w, &line, err) != 0)
+		goto out;
+	dsr_json_write_object(w);
+	dsr_json_write_key(w, "key");
+	dsr_json_write_string(w, k->meta.key);
+	dsr_json_write_key(w, "name");
+	dsr_json_write_string(w, k->meta.name);
+	dsr_json_write_key(w, "sha256");
+	dsr_json_write_string(w, k->sha256);
+	dsr_json_write_key(w, "type");
+	dsr_json_write_string(w, "connector");
+	dsr_json_write_key(w, "version");
+	dsr_json_write_string(w, k->meta.version);
+	dsr_json_write_end(w);
+	if (dsr_json_writer_finish(w, err) != 0)
+		goto out;
+	print_json(&line);
+	result = 0;
+out:
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	connector_free(k);
+	complaints_fini(&complaints);
+	return result;
+}
+
+static int
+list_connectors(const struct dsr_common *common, const char *operand,
+    struct dsr_error *err)
+{
+	const char *const *folder = connector_folders();
+	struct dirent **entries = NULL;
+	uint64_t found = 0;
+	int count = 0, result = 0;
+
+	(void)operand;
+	/* the first folder that is there: source tree, else installed */
+	for (count = -1; *folder != NULL && count < 0; folder++)
+		count = scandir(*folder, &entries, is_json_file, alphasort);
+	for (int i = 0; i < count; i++) {
+		if (result == 0)
+			result = list_one(common, entries[i]->d_name, err);
+		found += result == 0;
+		free(entries[i]);
+	}
+	free(entries);
+	if (result == 0 && common->json)
+		result = print_summary("connectors", found, 0, err);
+	return result;
+}
+
+/* ---- the verb ---------------------------------------------------------------- */
+
+static const struct {
+	const char *word;
+	int operands;
+	int (*run)(const struct dsr_common *common, const char *operand,
+	    struct dsr_error *err);
+} actions[] = {
+	{ "list", 0, list_connectors },
+	{ "show", 1, show_connector },
+	{ "check", 1, check_connector },
+};
+
+static int
+run_action(const struct dsr_common *common, int argc, char **argv,
+    struct dsr_error *err)
+{
+	for (size_t i = 0; argc > 0 && i < sizeof(actions) / sizeof(actions[0]);
+	     i++) {
+		if (strcmp(actions[i].word, argv[0]) != 0)
+			continue;
+		if (argc != 1 + actions[i].operands)
+			return dsr_fail(err, DSR_EUSAGE,
+			    actions[i].operands == 1
+			        ? "connector %s wants one name or file"
+			        : "connector %s wants nothing more",
+			    argv[0]);
+		return actions[i].run(common, argv[1], err);
+	}
+	return dsr_fail(err, DSR_EUSAGE,
+	    "connector wants list, show NAME or check FILE");
+}
+
+int
+connector_main(int argc, char **argv)
+{
+	struct dsr_common common = { 0 };
+	struct dsr_error err;
+	int first = 0, status;
+
+	if (dsr_options_parse(NULL, 0, &common, argc, argv, &first, &err) != 0)
+		status = dsr_report_error(&common, &err);
+	else if (common.help)
+		status = (dsr_options_help(&connector_verb, NULL, 0), 0);
+	else if ((status = run_action(&common, argc - first, argv + first,
+	              &err)) < 0)
+		status = dsr_report_error(&common, &err);
+	dsr_common_fini(&common);
+	return status;
+}
