@@ -33,6 +33,7 @@
 	X(DSR_F_ZIP_END,            DSR_ERROR, "zip/end-record",       "2.1", N_("the end record is not the one that belongs to this file")) \
 	X(DSR_F_ZIP_TRAILING,       DSR_ERROR, "zip/trailing-data",    "2.1", N_("something stands behind the end of the archive")) \
 	X(DSR_F_ZIP_LIMIT,          DSR_ERROR, "zip/limit",            "2.6", N_("a limit of the format is exceeded")) \
+	X(DSR_F_ZIP_CHANGED,        DSR_ERROR, "zip/changed-while-read", "2.1", N_("the file changed while it was read")) \
 	/* the bag */                                                         \
 	X(DSR_F_BAG_ORDER,          DSR_ERROR, "bag/order",            "3.2", N_("a member stands in the wrong place")) \
 	X(DSR_F_BAG_UNEXPECTED,     DSR_ERROR, "bag/unexpected",       "3.1", N_("a member that the format does not know")) \
@@ -56,6 +57,7 @@
 	X(DSR_F_JSON_CONNECTOR,     DSR_ERROR, "json/connector",       "4.7", N_("a connector is not well formed")) \
 	X(DSR_F_DOCUMENT_MISMATCH,  DSR_ERROR, "bag/document-mismatch", "4.2", N_("documents.jsonl and the documents disagree")) \
 	X(DSR_F_STATEMENT_COUNTS,   DSR_ERROR, "bag/statement-counts", "4.5", N_("the statement counts something else than the archive holds")) \
+	X(DSR_F_STATEMENT_MISMATCH, DSR_ERROR, "bag/statement",        "4.5", N_("the statement does not fit the members of the archive")) \
 	/* the seal */                                                        \
 	X(DSR_F_SEAL_MISSING,       DSR_ERROR, "seal/missing",         "5.1", N_("the archive says that it is sealed, but has no seal")) \
 	X(DSR_F_SEAL_UNDECLARED,    DSR_ERROR, "seal/undeclared",      "5.1", N_("a seal that the statement does not know of")) \

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The state of one verification, handed from part to part. Private to
+ * verify.c and the files of its parts.
+ */
+#ifndef VERIFIER_CHECK_H
+#define VERIFIER_CHECK_H
+
+#include "dossier/bag.h"
+#include "dossier/buffer.h"
+#include "dossier/digest.h"
+#include "dossier/finding.h"
+#include "dossier/records.h"
+#include "dossier/tree.h"
+#include "dossier/zip.h"
+#include "ledger.h"
+#include "verify.h"
+
+/* A tag file as found: FORMAT.md 3.3 lists them in the order they stand. */
+struct tag_row {
+	char *path;
+	uint8_t sha256[DSR_SHA256_BYTES];
+	enum dsr_member_kind kind;
+	size_t index; /* place in the archive, from 0 */
+	bool listed;
+};
+
+struct content_crew; /* threads that inflate and hash: content.c */
+
+struct check {
+	const struct verify_options *options;
+	struct dsr_findings *findings;
+	struct verify_result *result;
+	struct dsr_zip_reader *zip;
+
+	/* the member that was read last, and how many of each kind */
+	enum dsr_member_kind last_kind;
+	char last_path[DSR_MAX_NAME + 1];
+	uint64_t seen[DSR_MEMBER_KINDS + 1];
+
+	struct content_crew *crew;
+	struct ledger *payload;
+	bool payload_is_closed; /* its ledger is being read */
+	uint64_t payload_bytes, payload_files;
+	struct tag_row *tags;
+	size_t tag_count, tag_cap;
+
+	/* small members, kept whole */
+	struct dsr_buffer text[DSR_MEMBER_KINDS];
+
+	/* documents.jsonl, exchanges.jsonl, gaps.jsonl */
+	struct dsr_arena *line_arena;
+	struct dsr_tree *tree;
+	char last_document[DSR_MAX_NAME + 1];
+	uint64_t document_bytes;
+	uint64_t max_exchange; /* the largest number that anything refers to */
+
+	/* statement.json; has is false when it could not be read */
+	struct dsr_arena *arena;
+	bool has_statement;
+	struct dsr_statement statement;
+
+	/* what stood before the seal's local header */
+	bool has_body;
+	uint64_t body_members, body_len;
+	uint8_t body_sha256[DSR_SHA256_BYTES];
+};
+
+/* content.c: payload members, by all processors */
+int content_start(struct check *c, struct dsr_error *err);
+void content_end(struct check *c);
+int content_add(struct check *c, const char *path,
+    const struct dsr_zip_entry *e, struct dsr_error *err);
+/* Waits until every member handed in stands in the ledger. */
+int content_flush(struct check *c, struct dsr_error *err);
+
+/* members.c: kinds, order, and what happens with each member */
+int member_check(struct check *c, const struct dsr_zip_entry *e,
+    struct dsr_error *err);
+
+/* lines.c: the members that are lists of lines */
+typedef int line_fn(struct check *c, const char *line, size_t len,
+    struct dsr_error *err);
+/* The function for each line of such a member, NULL for all others. */
+line_fn *line_checker(enum dsr_member_kind kind);
+/* Before the first line, and after the last. */
+int lines_begin(struct check *c, enum dsr_member_kind kind,
+    struct dsr_error *err);
+int lines_end(struct check *c, enum dsr_member_kind kind,
+    struct dsr_error *err);
+
+/* tags.c: tag files against the tag manifest */
+int tag_add(struct check *c, const char *path, enum dsr_member_kind kind,
+    const uint8_t sha256[DSR_SHA256_BYTES], struct dsr_error *err);
+void tags_check(struct check *c);
+
+/* stated.c: the statement, and what must follow from it */
+int statement_read(struct check *c, struct dsr_error *err);
+int statement_check(struct check *c, struct dsr_error *err);
+
+/* sealed.c: attestations, seal, trust; sets the verdict */
+int seal_check(struct check *c, struct dsr_error *err);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* What every verb of the verifier opens before it parses anything. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "verifier.h"
+
+int
+input_open(const char *path, int *fd, struct dsr_error *err)
+{
+	struct stat st;
+
+	*fd = -1;
+	if (strcmp(path, "-") == 0) {
+		*fd = dup(STDIN_FILENO);
+		return *fd < 0 ? dsr_fail_sys(err, "stdin") : 0;
+	}
+	/* not to hang at a FIFO that nobody writes to */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (*fd < 0 || fstat(*fd, &st) != 0)
+		return dsr_fail_sys(err, "%s", path);
+	if (S_ISREG(st.st_mode))
+		return 0;
+	(void)close(*fd);
+	*fd = -1;
+	return dsr_fail(err, DSR_EFORMAT,
+	    "%s: wanted a regular file (or - for stdin), found %s", path,
+	    S_ISDIR(st.st_mode) ? "a folder" : "something else");
+}
+
+int
+trust_open(struct dsr_trust **out, const struct dsr_texts *given,
+    struct dsr_error *err)
+{
+	size_t i;
+
+	if (dsr_trust_new(out, err) != 0)
+		return -1;
+	for (i = 0; i < given->count; i++)
+		if (dsr_trust_add(*out, given->items[i], err) != 0)
+			return -1;
+	return given->count > 0 ? 0 : dsr_trust_add_defaults(*out, err);
+}

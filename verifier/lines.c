@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The lists: documents.jsonl and the manifest are compared with what was found
+ * in the archive, which stands in the same order; exchanges and gaps are
+ * counted.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "check.h"
+#include "dossier/name.h"
+#include "dossier/text.h"
+
+static void
+refer_to_exchange(struct check *c, uint64_t number)
+{
+	if (number != DSR_NONE && number > c->max_exchange)
+		c->max_exchange = number;
+}
+
+/* ---- documents.jsonl -------------------------------------------------------------- */
+
+/* NO-DOCUMENTS.txt stands in the manifest, but is no document. */
+static const struct ledger_row *
+next_document(struct check *c, struct dsr_error *err)
+{
+	const struct ledger_row *row = ledger_peek(c->payload);
+
+	if (row != NULL &&
+	    strcmp(row->path, dsr_member_path(DSR_MEMBER_NO_DOCUMENTS)) == 0) {
+		if (ledger_step(c->payload, err) != 0)
+			return NULL;
+		row = ledger_peek(c->payload);
+	}
+	return row;
+}
+
+static void
+document_finding(struct check *c, const char *path, const char *wanted,
+    const char *found)
+{
+	dsr_findings_add(c->findings, DSR_F_DOCUMENT_MISMATCH, path, wanted,
+	    "%s", found);
+}
+
+/* Passes over what was found before path and has no line. */
+static int
+pass_unlisted(struct check *c, const char *path, size_t len,
+    enum dsr_finding_id id, struct dsr_error *err)
+{
+	const struct ledger_row *row;
+
+	for (row = ledger_peek(c->payload); row != NULL;
+	     row = ledger_peek(c->payload)) {
+		if (path != NULL &&
+		    dsr_name_compare(row->path, row->len, path, len) >= 0)
+			break;
+		if (id != DSR_F_DOCUMENT_MISMATCH ||
+		    strcmp(row->path,
+			dsr_member_path(DSR_MEMBER_NO_DOCUMENTS)) != 0)
+			dsr_findings_add(c->findings, id, row->path, NULL,
+			    "no line");
+		if (ledger_step(c->payload, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+compare_document(struct check *c, const struct dsr_document *d,
+    struct dsr_error *err)
+{
+	const struct ledger_row *row;
+	char sha256[DSR_SHA256_HEX];
+	size_t len = strlen(d->path);
+
+	if (pass_unlisted(c, d->path, len, DSR_F_DOCUMENT_MISMATCH, err) != 0)
+		return -1;
+	row = next_document(c, err);
+	if (row == NULL || strcmp(row->path, d->path) != 0) {
+		document_finding(c, d->path, "a member of this name", "none");
+		return 0;
+	}
+	dsr_hex_encode(sha256, row->sha256, sizeof(row->sha256));
+	if (strcmp(sha256, d->sha256) != 0)
+		document_finding(c, d->path, d->sha256, sha256);
+	if (row->size != d->size)
+		dsr_findings_add(c->findings, DSR_F_DOCUMENT_MISMATCH, d->path,
+		    NULL, "%" PRIu64 " bytes instead of %" PRIu64, row->size,
+		    d->size);
+	return ledger_step(c->payload, err);
+}
+
+/* The one order, also where the payload itself obeys it. */
+static bool
+is_in_order(char last[DSR_MAX_NAME + 1], const char *path, size_t len)
+{
+	size_t last_len = strlen(last);
+	bool good = last_len == 0 ||
+	    dsr_name_compare(last, last_len, path, len) < 0;
+
+	if (len <= DSR_MAX_NAME) {
+		memcpy(last, path, len);
+		last[len] = '\0';
+	}
+	return good;
+}
+
+static int
+document_line(struct check *c, const char *line, size_t len,
+    struct dsr_error *err)
+{
+	struct dsr_document d;
+	struct dsr_error bad;
+
+	dsr_tree_add(c->tree, line, len);
+	c->result->documents++;
+	dsr_arena_reset(c->line_arena);
+	if (dsr_record_read_line(&dsr_document_type, &d, c->line_arena, line,
+		len, &bad) != 0) {
+		if (bad.code == DSR_ENOMEM) {
+			*err = bad;
+			return -1;
+		}
+		dsr_findings_add(c->findings, DSR_F_JSON_DOCUMENTS,
+		    dsr_member_path(DSR_MEMBER_DOCUMENTS), NULL,
+		    "line %" PRIu64 ": %s", c->result->documents, bad.msg);
+		return 0;
+	}
+	c->document_bytes += d.size;
+	refer_to_exchange(c, d.exchange);
+	if (!is_in_order(c->last_document, d.path, strlen(d.path))) {
+		dsr_findings_add(c->findings, DSR_F_JSON_DOCUMENTS,
+		    dsr_member_path(DSR_MEMBER_DOCUMENTS), "ascending paths",
+		    "line %" PRIu64, c->result->documents);
+		return 0;
+	}
+	return compare_document(c, &d, err);
+}
+
+/* ---- exchanges.jsonl, gaps.jsonl -------------------------------------------------- */
+
+/* Reads a line of a kind; 1 when it is good, 0 with a finding, -1 failed. */
+static int
+read_record(struct check *c, const struct dsr_record_type *type, void *record,
+    const char *line, size_t len, enum dsr_finding_id id,
+    enum dsr_member_kind kind, uint64_t number, struct dsr_error *err)
+{
+	struct dsr_error bad;
+
+	dsr_arena_reset(c->line_arena);
+	if (dsr_record_read_line(type, record, c->line_arena, line, len,
+		&bad) == 0)
+		return 1;
+	if (bad.code == DSR_ENOMEM) {
+		*err = bad;
+		return -1;
+	}
+	dsr_findings_add(c->findings, id, dsr_member_path(kind), NULL,
+	    "line %" PRIu64 ": %s", number, bad.msg);
+	return 0;
+}
+
+static int
+exchange_line(struct check *c, const char *line, size_t len,
+    struct dsr_error *err)
+{
+	struct dsr_exchange e;
+	uint64_t number = ++c->result->exchanges;
+	int rc = read_record(c, &dsr_exchange_type, &e, line, len,
+	    DSR_F_JSON_EXCHANGES, DSR_MEMBER_EXCHANGES, number, err);
+
+	if (rc == 1 && e.number != number)
+		dsr_findings_add(c->findings, DSR_F_JSON_EXCHANGES,
+		    dsr_member_path(DSR_MEMBER_EXCHANGES),
+		    "numbers from 1 upwards",
+		    "number %" PRIu64 " in line %" PRIu64, e.number, number);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+gap_line(struct check *c, const char *line, size_t len, struct dsr_error *err)
+{
+	struct dsr_gap g;
+	uint64_t number = ++c->result->gaps;
+	int rc = read_record(c, &dsr_gap_type, &g, line, len, DSR_F_JSON_GAPS,
+	    DSR_MEMBER_GAPS, number, err);
+
+	if (rc == 1)
+		refer_to_exchange(c, g.exchange);
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- manifest-sha256.txt ------------------------------------------------------------- */
+
+static int
+compare_listed(struct check *c, const char *path, size_t len,
+    const uint8_t sha256[DSR_SHA256_BYTES], struct dsr_error *err)
+{
+	const struct ledger_row *row;
+	char name[DSR_MAX_NAME + 1], wanted[DSR_SHA256_HEX],
+	    found[DSR_SHA256_HEX];
+
+	memcpy(name, path, len);
+	name[len] = '\0';
+	if (pass_unlisted(c, path, len, DSR_F_BAG_UNLISTED, err) != 0)
+		return -1;
+	row = ledger_peek(c->payload);
+	if (row == NULL || row->len != len ||
+	    memcmp(row->path, path, len) != 0) {
+		dsr_findings_add(c->findings, DSR_F_BAG_MISSING, name, NULL,
+		    NULL);
+		return 0;
+	}
+	if (memcmp(row->sha256, sha256, DSR_SHA256_BYTES) != 0) {
+		dsr_hex_encode(wanted, sha256, DSR_SHA256_BYTES);
+		dsr_hex_encode(found, row->sha256, DSR_SHA256_BYTES);
+		dsr_findings_add(c->findings, DSR_F_BAG_DIGEST, name, wanted,
+		    "%s", found);
+	}
+	return ledger_step(c->payload, err);
+}
+
+static int
+manifest_line(struct check *c, const char *line, size_t len,
+    struct dsr_error *err)
+{
+	uint8_t sha256[DSR_SHA256_BYTES];
+	const char *path = NULL;
+	size_t path_len = 0;
+
+	if (!dsr_manifest_line_parse(line, len, sha256, &path, &path_len) ||
+	    !is_in_order(c->last_document, path, path_len)) {
+		dsr_findings_add(c->findings, DSR_F_BAG_LINE,
+		    dsr_member_path(DSR_MEMBER_MANIFEST),
+		    "<sha256>  <path>, ascending", "%.*s", (int)len, line);
+		return 0;
+	}
+	return compare_listed(c, path, path_len, sha256, err);
+}
+
+/* ---- begin and end -------------------------------------------------------------------- */
+
+line_fn *
+line_checker(enum dsr_member_kind kind)
+{
+	static line_fn *const each[DSR_MEMBER_KINDS] = {
+		[DSR_MEMBER_DOCUMENTS] = document_line,
+		[DSR_MEMBER_EXCHANGES] = exchange_line,
+		[DSR_MEMBER_GAPS] = gap_line,
+		[DSR_MEMBER_MANIFEST] = manifest_line,
+	};
+
+	return each[kind];
+}
+
+int
+lines_begin(struct check *c, enum dsr_member_kind kind, struct dsr_error *err)
+{
+	if (kind != DSR_MEMBER_DOCUMENTS && kind != DSR_MEMBER_MANIFEST)
+		return 0;
+	c->last_document[0] = '\0';
+	c->payload_is_closed = true;
+	return ledger_rewind(c->payload, err);
+}
+
+int
+lines_end(struct check *c, enum dsr_member_kind kind, struct dsr_error *err)
+{
+	if (kind == DSR_MEMBER_DOCUMENTS)
+		return pass_unlisted(c, NULL, 0, DSR_F_DOCUMENT_MISMATCH, err);
+	if (kind == DSR_MEMBER_MANIFEST)
+		return pass_unlisted(c, NULL, 0, DSR_F_BAG_UNLISTED, err);
+	return 0;
+}

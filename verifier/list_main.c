@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier list: what is in an archive, once it was seen to be intact. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dossier/bag.h"
+#include "dossier/file.h"
+#include "dossier/json.h"
+#include "dossier/language.h"
+#include "dossier/options.h"
+#include "dossier/pool.h"
+#include "dossier/text.h"
+#include "result.h"
+#include "verifier.h"
+#include "verify.h"
+
+const struct dsr_verb list_verb = { "list", "FILE.zip [--trust FILE.pub]",
+	N_("List the members of an archive that is intact."), list_main };
+
+struct list_command {
+	struct dsr_common common;
+	struct dsr_texts trust;
+	struct dsr_spool *rows; /* "<size> <path>\n" */
+	bool failed;
+	struct dsr_error err;
+};
+
+static void
+note_member(void *ctx, const char *path, uint64_t size)
+{
+	struct list_command *l = ctx;
+	char row[DSR_MAX_NAME + 32];
+	int n = snprintf(row, sizeof(row), "%" PRIu64 " %s\n", size, path);
+
+	if (n < 0 || (size_t)n >= sizeof(row) ||
+	    dsr_spool_write(l->rows, row, (size_t)n, &l->err) != 0)
+		l->failed = true;
+}
+
+/* "document", "statement" …: the word for a kind of member. */
+static const char *
+kind_word(const char *path)
+{
+	enum dsr_member_kind kind = dsr_member_kind_of(path);
+
+	if (kind == DSR_MEMBER_DOCUMENT)
+		return "document";
+	if (dsr_member_is_payload(kind) || dsr_member_is_tag(kind))
+		return "tag";
+	return kind == DSR_MEMBER_TAGMANIFEST ? "root" : "attestation";
+}
+
+static int
+print_json_row(const char *path, uint64_t size, struct dsr_error *err)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	int rc = -1;
+
+	dsr_buffer_init(&line, 65536);
+	if (dsr_json_writer_new(&w, &line, err) != 0)
+		goto out;
+	dsr_json_write_object(w);
+	dsr_json_write_key(w, "kind");
+	dsr_json_write_string(w, kind_word(path));
+	dsr_json_write_key(w, "path");
+	dsr_json_write_string(w, path);
+	dsr_json_write_key(w, "size");
+	dsr_json_write_integer(w, (int64_t)size);
+	dsr_json_write_key(w, "type");
+	dsr_json_write_string(w, "member");
+	dsr_json_write_end(w);
+	if (dsr_json_writer_finish(w, err) == 0)
+		rc = dsr_print_json(stdout, &line) != 0
+		    ? dsr_fail_sys(err, "stdout")
+		    : 0;
+out:
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	return rc;
+}
+
+static int
+print_row(const struct list_command *l, const struct dsr_buffer *row,
+    struct dsr_error *err)
+{
+	char path[DSR_MAX_NAME + 32];
+	uint64_t size = 0;
+	const char *text = dsr_buffer_str(row), *space = strchr(text, ' ');
+
+	if (space == NULL ||
+	    !dsr_parse_u64(text, (size_t)(space - text), UINT64_MAX, &size))
+		return dsr_fail(err, DSR_EBUG, "row of a list");
+	(void)snprintf(path, sizeof(path), "%.*s",
+	    (int)(row->len - 2 - (size_t)(space - text)), space + 1);
+	if (l->common.json)
+		return print_json_row(path, size, err);
+	return dsr_print(stdout, "%12" PRIu64 "  %-11s  %s\n", size,
+		   kind_word(path), path) != 0
+	    ? dsr_fail_sys(err, "stdout")
+	    : 0;
+}
+
+static int
+print_rows(struct list_command *l, struct dsr_error *err)
+{
+	struct dsr_buffer row;
+	int more;
+
+	dsr_buffer_init(&row, DSR_MAX_NAME + 32);
+	more = dsr_spool_rewind(l->rows, err);
+	while (more == 0 && (more = dsr_spool_line(l->rows, &row, err)) == 1)
+		more = print_row(l, &row, err);
+	dsr_buffer_fini(&row);
+	return more;
+}
+
+static int
+list_file(struct list_command *l, const char *file,
+    const struct dsr_trust *trust, int *status, struct dsr_error *err)
+{
+	const struct verify_options o = { trust, dsr_processor_count(), false,
+		note_member, l };
+	struct dsr_findings *findings = NULL;
+	struct verify_result r;
+	int fd = -1, rc = -1;
+
+	if (input_open(file, &fd, err) != 0 ||
+	    dsr_spool_new(&l->rows, err) != 0 ||
+	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
+	    verify_archive(fd, &o, findings, &r, err) != 0)
+		goto out;
+	if (l->failed) {
+		*err = l->err;
+		goto out;
+	}
+	*status = r.exit_status;
+	if (r.exit_status == 0 || r.exit_status == 5)
+		rc = print_rows(l, err);
+	else
+		rc = 0;
+	if (rc == 0 && l->common.json)
+		rc = result_print_summary(file, &r, findings, err);
+	else if (rc == 0 && r.exit_status != 0 && r.exit_status != 5)
+		rc = result_print_text(file, &r, findings, &l->common, err);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	dsr_findings_free(findings);
+	dsr_spool_free(l->rows);
+	return rc;
+}
+
+static int
+run(struct list_command *l, const char *file, struct dsr_error *err)
+{
+	struct dsr_trust *trust = NULL;
+	int status = 0;
+
+	if (trust_open(&trust, &l->trust, err) != 0 ||
+	    list_file(l, file, trust, &status, err) != 0)
+		status = dsr_report_error(&l->common, err);
+	dsr_trust_free(trust);
+	return status;
+}
+
+int
+list_main(int argc, char **argv)
+{
+	struct list_command l;
+	struct dsr_error err;
+	const struct dsr_option table[] = {
+		{ "trust", 0, DSR_OPTION_LIST, &l.trust, "FILE.pub|FOLDER",
+		    N_("a key (or a folder of keys) that you trust"), 0, 0 },
+	};
+	const size_t count = sizeof(table) / sizeof(table[0]);
+	int first = 0, status;
+
+	memset(&l, 0, sizeof(l));
+	if (dsr_options_parse(table, count, &l.common, argc, argv, &first,
+		&err) != 0) {
+		status = dsr_report_error(&l.common, &err);
+	} else if (l.common.help) {
+		dsr_options_help(&list_verb, table, count);
+		status = 0;
+	} else if (argc - first != 1) {
+		dsr_fail(&err, DSR_EUSAGE, "wanted one archive, found %d",
+		    argc - first);
+		status = dsr_report_error(&l.common, &err);
+	} else {
+		status = run(&l, argv[first], &err);
+	}
+	dsr_texts_fini(&l.trust);
+	dsr_common_fini(&l.common);
+	return status;
+}

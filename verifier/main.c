@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier-verifier: judges archives; opens no socket, runs no program. */
+#include "verifier.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct dsr_verb *const verbs[] = { &verify_verb,
+		&list_verb, NULL };
+
+	return dsr_program_main("dossier-verifier", verbs, argc, argv);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+#include "result.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dossier/language.h"
+#include "dossier/text.h"
+
+#define SHOWN 7u /* findings of the short text: fifteen lines in all */
+
+static const char *
+sentence(const struct verify_result *r)
+{
+	if (r->layer_zip)
+		return r->exit_status == 0
+		    ? N_("The container obeys the format; what is in it was "
+			 "not judged.")
+		    : N_("The container does not obey the format.");
+	if (!r->has_verdict)
+		return N_("This archive is of a format version that this "
+			  "program does not know.");
+	switch (r->verdict) {
+	case VERDICT_TRUSTED:
+		return N_("Intact: nothing has changed since it was sealed, "
+			  "by a key that you trust.");
+	case VERDICT_UNKNOWN:
+		return N_("Intact, but we cannot say who sealed it: the key "
+			  "is not among your trusted keys.");
+	case VERDICT_UNSIGNED:
+		return N_("Nobody has signed this archive: it agrees with "
+			  "itself, no more.");
+	case VERDICT_NOT_INTACT:
+		return N_("This archive has been changed or damaged. Do not "
+			  "rely on it.");
+	}
+	return "";
+}
+
+static const char *
+color_of(const struct verify_result *r)
+{
+	if (!r->has_verdict || r->exit_status == 5)
+		return "\033[33m";
+	return r->exit_status == 0 ? "\033[32m" : "\033[31m";
+}
+
+static void
+print_verdict(const char *file, const struct verify_result *r,
+    const struct dsr_common *common)
+{
+	bool color = dsr_color_is_on(common, stdout);
+
+	(void)dsr_print(stdout, "%s: ", file);
+	if (color) /* our own bytes: past the function that escapes */
+		(void)fputs(color_of(r), stdout);
+	(void)dsr_print(stdout, "%s", _(sentence(r)));
+	if (color)
+		(void)fputs("\033[0m", stdout);
+	(void)fputs("\n", stdout);
+}
+
+static void
+print_signer(const struct verify_result *r)
+{
+	if (!r->has_key)
+		return;
+	if (!r->seal_is_valid)
+		(void)dsr_print(stdout,
+		    _("It names the key %s, whose seal does not verify.\n"),
+		    r->key_id);
+	else if (r->trusted_from != NULL)
+		(void)dsr_print(stdout, _("Sealed by key %s (trusted: %s).\n"),
+		    r->key_id, r->trusted_from);
+	else
+		(void)dsr_print(stdout,
+		    _("Sealed by key %s, SHA-256 %s.\n"
+		      "If that is whom you expect, get the key from them and "
+		      "say --trust FILE.pub.\n"),
+		    r->key_id, r->key_sha256);
+}
+
+/* Only what was done is claimed: a broken container is not read to its end. */
+static void
+print_checked(const struct verify_result *r)
+{
+	if (!r->has_statement || r->exit_status == 1) {
+		(void)dsr_print(stdout,
+		    _("Looked at: %" PRIu64 " members, %" PRIu64 " bytes.\n"),
+		    r->members, r->size);
+		return;
+	}
+	(void)dsr_print(stdout,
+	    P_("Checked: %" PRIu64 " document, %" PRIu64 " members, %" PRIu64
+	       " bytes; every digest and the tree.\n",
+		"Checked: %" PRIu64 " documents, %" PRIu64 " members, %" PRIu64
+		" bytes; every digest and the tree.\n",
+		r->documents),
+	    r->documents, r->members, r->size);
+}
+
+static void
+print_facts(const struct verify_result *r)
+{
+	if (r->has_statement)
+		(void)dsr_print(stdout, _("Packed %s, archive %s%s%s.\n"),
+		    r->packed, r->id, r->request[0] == '\0' ? "" : ", request ",
+		    r->request);
+	print_checked(r);
+}
+
+static void
+print_gaps(const struct verify_result *r)
+{
+	if (r->gaps > 0)
+		(void)dsr_print(stdout,
+		    P_("The archive itself states that %" PRIu64
+		       " thing is missing: see START-HERE.html.\n",
+			"The archive itself states that %" PRIu64
+			" things are missing: see START-HERE.html.\n",
+			r->gaps),
+		    r->gaps);
+}
+
+static void
+print_finding(const struct dsr_finding *f)
+{
+	(void)dsr_print(stdout, "  %s %s: %s (%s)",
+	    dsr_severity_name(dsr_finding_severity(f->id)),
+	    dsr_finding_name(f->id), dsr_finding_text(f->id),
+	    f->member == NULL ? "-" : f->member);
+	if (f->found != NULL)
+		(void)dsr_print(stdout, "; %s %.120s", _("found"), f->found);
+	if (f->wanted != NULL)
+		(void)dsr_print(stdout, "; %s %.120s", _("wanted"), f->wanted);
+	(void)dsr_print(stdout, " [%s]\n", dsr_finding_rule(f->id));
+}
+
+/* The worst first. */
+static void
+print_findings(const struct dsr_findings *findings,
+    const struct dsr_common *common)
+{
+	size_t most = common->verbose > 0 ? SIZE_MAX : SHOWN, shown = 0, i;
+	uint64_t all = 0;
+	int severity;
+
+	for (severity = DSR_ERROR; severity >= DSR_INFO; severity--) {
+		/* what is merely worth knowing was said above */
+		if (severity == DSR_INFO && common->verbose == 0)
+			continue;
+		all += dsr_findings_count(findings,
+		    (enum dsr_severity)severity);
+		for (i = 0; i < dsr_findings_kept(findings) && shown < most;
+		     i++) {
+			const struct dsr_finding *f =
+			    dsr_findings_get(findings, i);
+
+			if ((int)dsr_finding_severity(f->id) != severity)
+				continue;
+			print_finding(f);
+			shown++;
+		}
+	}
+	if (shown < all)
+		(void)dsr_print(stdout,
+		    _("  and %" PRIu64 " more findings: see --json\n"),
+		    all - shown);
+}
+
+int
+result_print_text(const char *file, const struct verify_result *r,
+    const struct dsr_findings *findings, const struct dsr_common *common,
+    struct dsr_error *err)
+{
+	print_verdict(file, r, common);
+	print_gaps(r);
+	print_signer(r);
+	print_facts(r);
+	print_findings(findings, common);
+	return fflush(stdout) != 0 || ferror(stdout)
+	    ? dsr_fail_sys(err, "stdout")
+	    : 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* The verbs of the verifier; main.c has the table. */
+#ifndef DOSSIER_VERIFIER_H
+#define DOSSIER_VERIFIER_H
+
+#include "dossier/options.h"
+#include "dossier/trust.h"
+
+extern const struct dsr_verb verify_verb;
+extern const struct dsr_verb list_verb;
+
+int verify_main(int argc, char **argv);
+int list_main(int argc, char **argv);
+
+/*
+ * Opens the input of a verb: a path, or "-" for stdin. Anything else than a
+ * regular file or a pipe on stdin is DSR_EFORMAT; DSR_EIO when it cannot be
+ * opened.
+ */
+int input_open(const char *path, int *fd, struct dsr_error *err);
+
+/* The trusted keys: those given, else those of the usual folders. */
+int trust_open(struct dsr_trust **out, const struct dsr_texts *given,
+    struct dsr_error *err);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Verification of one archive, in one pass over one descriptor.
+ * Source: docs/FORMAT.md section 6.
+ */
+#ifndef VERIFIER_VERIFY_H
+#define VERIFIER_VERIFY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dossier/clock.h"
+#include "dossier/digest.h"
+#include "dossier/error.h"
+#include "dossier/finding.h"
+#include "dossier/limits.h"
+#include "dossier/minisign.h"
+#include "dossier/random.h"
+#include "dossier/trust.h"
+
+/* clang-format off */
+/* name, identifier, word of ETSI EN 319 102-1, exit status: FORMAT.md 6.1 */
+#define VERDICTS(X)                                                           \
+	X(VERDICT_TRUSTED,    "intact-trusted",        "TOTAL-PASSED",  0)    \
+	X(VERDICT_UNKNOWN,    "intact-unknown-signer", "INDETERMINATE", 5)    \
+	X(VERDICT_UNSIGNED,   "consistent-unsigned",   "INDETERMINATE", 5)    \
+	X(VERDICT_NOT_INTACT, "not-intact",            "TOTAL-FAILED",  1)
+
+enum verdict {
+#define X(id, name, word, exit_status) id,
+	VERDICTS(X)
+#undef X
+};
+/* clang-format on */
+
+const char *verdict_name(enum verdict v);
+const char *verdict_word(enum verdict v); /* DSS's */
+
+struct verify_options {
+	const struct dsr_trust *trust;
+	unsigned int jobs; /* threads, at least 1 */
+	bool layer_zip;    /* the container alone */
+	/* told of every member as it comes; may be NULL */
+	void (*member)(void *ctx, const char *path, uint64_t size);
+	void *ctx;
+};
+
+struct verify_result {
+	bool layer_zip;   /* only the container was judged: there is no verdict */
+	bool has_verdict; /* false: a version that this program does not know */
+	enum verdict verdict;
+	int exit_status;
+	char name[DSR_MAX_ARCHIVE_NAME + 1]; /* top folder, "" if unknown */
+	/* what was looked at */
+	uint64_t size;      /* bytes of the file */
+	uint64_t members;
+	uint64_t documents; /* lines of documents.jsonl */
+	uint64_t bytes;     /* of the payload */
+	uint64_t exchanges;
+	uint64_t gaps;
+	/* from the statement, when it could be read ("" or false otherwise) */
+	bool has_statement;
+	char kind[16];
+	char id[DSR_UUID_SIZE];
+	char request[65];
+	char packed[DSR_TIME_SIZE];
+	/* from the seal */
+	bool has_key;         /* keys/seal.pub could be read */
+	bool seal_is_valid;   /* it verifies under that key */
+	char key_id[DSR_KEY_ID_HEX];
+	char key_sha256[DSR_SHA256_HEX];
+	const char *trusted_from; /* path; NULL: not trusted. Borrowed */
+	bool has_sshsig;          /* present and valid */
+};
+
+/*
+ * Verifies what fd holds, from where it stands to its end. What is wrong with
+ * the archive goes to findings; -1 only when the system failed (DSR_EIO,
+ * DSR_ENOMEM).
+ */
+int verify_archive(int fd, const struct verify_options *o,
+    struct dsr_findings *findings, struct verify_result *result,
+    struct dsr_error *err);
+
+#endif

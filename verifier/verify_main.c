@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier verify */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dossier/language.h"
+#include "dossier/options.h"
+#include "dossier/pool.h"
+#include "dossier/text.h"
+#include "result.h"
+#include "verifier.h"
+#include "verify.h"
+
+const struct dsr_verb verify_verb = { "verify",
+	"FILE.zip|- ... [--trust FILE.pub|FOLDER]",
+	N_("Judge archives: are they whole, and who sealed them?"),
+	verify_main };
+
+struct verify_command {
+	struct dsr_common common;
+	struct dsr_texts trust;
+	const char *layer;
+	uint64_t jobs;
+	struct verify_options options;
+	bool printing_failed;
+	struct dsr_error printing;
+};
+
+static void
+tell_finding(void *ctx, const struct dsr_finding *f)
+{
+	struct verify_command *v = ctx;
+
+	if (v->common.json && result_print_finding(f, &v->printing) != 0)
+		v->printing_failed = true;
+}
+
+static int
+print_result(struct verify_command *v, const char *file,
+    const struct verify_result *r, const struct dsr_findings *findings,
+    struct dsr_error *err)
+{
+	if (v->printing_failed) {
+		*err = v->printing;
+		return -1;
+	}
+	if (v->common.json)
+		return result_print_summary(file, r, findings, err);
+	return v->common.quiet ? 0
+	    : result_print_text(file, r, findings, &v->common, err);
+}
+
+/* Not a regular file: judged like any other thing that is no archive. */
+static void
+refuse_input(struct dsr_findings *findings, struct verify_result *r,
+    const struct dsr_error *err)
+{
+	memset(r, 0, sizeof(*r));
+	dsr_findings_add(findings, DSR_F_ZIP_NOT_ZIP, NULL, NULL, "%s",
+	    err->msg);
+	r->has_verdict = true;
+	r->verdict = VERDICT_NOT_INTACT;
+	r->exit_status = 1;
+}
+
+static int
+judge_file(struct verify_command *v, const char *file, int *status,
+    struct dsr_error *err)
+{
+	struct dsr_findings *findings = NULL;
+	struct verify_result r;
+	int fd = -1, rc = -1;
+
+	if (dsr_findings_new(&findings, tell_finding, v, err) != 0)
+		return -1;
+	if (input_open(file, &fd, err) != 0) {
+		if (err->code != DSR_EFORMAT)
+			goto out;
+		refuse_input(findings, &r, err);
+	} else if (verify_archive(fd, &v->options, findings, &r, err) != 0) {
+		goto out;
+	}
+	dsr_log(&v->common, "verify: %s: exit %d", file, r.exit_status);
+	*status = r.exit_status;
+	rc = print_result(v, file, &r, findings, err);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	dsr_findings_free(findings);
+	return rc;
+}
+
+/* The more severe of two exit statuses: the environment, 1, 6, 5, 3, 0. */
+static int
+worse(int a, int b)
+{
+	static const int order[] = { 70, 13, 12, 11, 10, 2, 1, 6, 5, 3, 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return 1;
+}
+
+static int
+run(struct verify_command *v, int count, char **files, struct dsr_error *err)
+{
+	struct dsr_trust *trust = NULL;
+	int status = 0, one, i;
+
+	if (trust_open(&trust, &v->trust, err) != 0) {
+		status = dsr_report_error(&v->common, err);
+		goto out;
+	}
+	v->options.trust = trust;
+	v->options.jobs = v->jobs > 0 ? (unsigned int)v->jobs
+				      : dsr_processor_count();
+	v->options.layer_zip = v->layer != NULL;
+	for (i = 0; i < count; i++) {
+		one = 0;
+		if (judge_file(v, files[i], &one, err) != 0)
+			one = dsr_report_error(&v->common, err);
+		status = worse(status, one);
+	}
+out:
+	dsr_trust_free(trust);
+	return status;
+}
+
+static int
+check_use(const struct verify_command *v, int operands, struct dsr_error *err)
+{
+	if (operands < 1)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "wanted an archive: dossier verify FILE.zip");
+	if (v->layer != NULL && strcmp(v->layer, "zip") != 0)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--layer: wanted zip, found %s", v->layer);
+	return 0;
+}
+
+int
+verify_main(int argc, char **argv)
+{
+	struct verify_command v;
+	struct dsr_error err;
+	const struct dsr_option table[] = {
+		{ "trust", 0, DSR_OPTION_LIST, &v.trust, "FILE.pub|FOLDER",
+		    N_("a key (or a folder of keys) that you trust;\n"
+		       "else those in ~/.config/dossier/trusted and\n"
+		       "/etc/dossier/trusted"), 0, 0 },
+		{ "jobs", 0, DSR_OPTION_NUMBER, &v.jobs, "N",
+		    N_("threads; 0, the default: all processors"), 0, 64 },
+		{ "layer", 0, DSR_OPTION_TEXT, &v.layer, "zip",
+		    N_("judge the container alone"), 0, 0 },
+	};
+	const size_t count = sizeof(table) / sizeof(table[0]);
+	int first = 0, status;
+
+	memset(&v, 0, sizeof(v));
+	if (dsr_options_parse(table, count, &v.common, argc, argv, &first,
+		&err) != 0) {
+		status = dsr_report_error(&v.common, &err);
+	} else if (v.common.help) {
+		dsr_options_help(&verify_verb, table, count);
+		status = 0;
+	} else if (check_use(&v, argc - first, &err) != 0) {
+		status = dsr_report_error(&v.common, &err);
+	} else {
+		status = run(&v, argc - first, argv + first, &err);
+	}
+	dsr_texts_fini(&v.trust);
+	dsr_common_fini(&v.common);
+	return status;
+}
