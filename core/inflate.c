@@ -52,7 +52,7 @@ dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t size,
     const uint8_t *packed, size_t packed_size)
 {
 	z_stream *s = &i->stream;
-	uint8_t nowhere;
+	uint8_t nowhere = 0;
 	int rc = Z_OK;
 
 	if (inflateReset(s) != Z_OK)
