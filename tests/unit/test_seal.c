@@ -206,11 +206,48 @@ does_not_write_what_it_would_not_read(void **state)
 	dsr_buffer_fini(&out);
 }
 
+/* The test vector of docs/FORMAT.md 5.1. */
+#define SEAL_KEY                                                              \
+	"untrusted comment: minisign public key 0807060504030201\n"           \
+	"RWQBAgMEBQYHCAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4\n"
+#define SEAL                                                                  \
+	"untrusted comment: " DSR_SEAL_UNTRUSTED "\n"                         \
+	"RUQBAgMEBQYHCJW9EkMWxs6buKMtyf9iQstZnl/JVX6bcNnk6YHUtSNV2t+uis8Y6w" \
+	"BHAirrTCY2AaaAft2KdItK60I8DOSfeAk=\n"                               \
+	"trusted comment: dossier/1 id:" ID " request:REQ-1 members:19 "      \
+	"body:12345:" BODY " documents:8:"                                    \
+	"5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328\n"  \
+	"kB6NDmbf8b1J+shlKUqGk1F9tBIbpm+Yk/EpSSp7m005hNsUNS7NUmKefMkZ02GV/F" \
+	"wfAD2TaPGkjQheXlNFCw==\n"
+
+static void
+accepts_the_seal_of_the_specification(void **state)
+{
+	uint8_t prehash[DSR_PREHASH_BYTES];
+	struct dsr_public_key key;
+	struct dsr_minisig sig;
+	struct dsr_seal seal;
+	struct dsr_error err;
+
+	(void)state;
+	dsr_minisign_prehash(prehash, "hello\n", 6);
+	assert_int_equal(dsr_public_key_parse(&key, SEAL_KEY,
+			     sizeof(SEAL_KEY) - 1, &err), 0);
+	assert_int_equal(dsr_minisig_parse(&sig, SEAL, sizeof(SEAL) - 1, &err),
+	    0);
+	assert_true(dsr_minisig_is_valid(&sig, &key, prehash));
+	assert_string_equal(sig.untrusted_comment, DSR_SEAL_UNTRUSTED);
+	assert_int_equal(dsr_seal_parse(&seal, sig.trusted_comment, &err), 0);
+	assert_string_equal(seal.request, "REQ-1");
+	assert_int_equal(seal.documents, 8);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_and_writes),
+		cmocka_unit_test(accepts_the_seal_of_the_specification),
 		cmocka_unit_test(refuses_all_other_forms),
 		cmocka_unit_test(has_one_form_for_each_meaning),
 		cmocka_unit_test(does_not_write_what_it_would_not_read),
