@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# dossier request: the template, and every mistake of a request.
+cd "$(dirname "$0")/../.." || exit
+. tests/cli/tap.bash
+
+exits "the template is printed" 0 "$dossier" request --template
+cp "$work/out" "$work/template.json"
+ok "it is a file of its own" test -s "$work/template.json"
+exits "the template has no mistakes" 0 \
+    "$dossier" request --check "$work/template.json"
+ok "that is said" grep -q 'no mistakes' "$work/out"
+exits "neither has the request of the demo" 0 \
+    "$dossier" request --check tests/demo-request.json
+
+cat >"$work/least.json" <<-'JSON'
+	{"format": "dossier-request/1", "request": "R-1", "articles": ["15"],
+	 "received": "2026-01-31", "controller": {"name": "C"}}
+JSON
+exits "the least there must be" 0 "$dossier" request --check "$work/least.json"
+ok "what the page will lack is said" grep -q processing.purposes "$work/out"
+
+cat >"$work/bad.json" <<-'JSON'
+	{"format": "dossier-request/1", "request": "Jan Jansen",
+	 "articles": ["15"], "recieved": "2026-01-31",
+	 "controller": {"name": "C"}}
+JSON
+exits "a request with mistakes" 6 "$dossier" request --check "$work/bad.json"
+is "every mistake is told, with its place" \
+    "$(sed "s|^$work/||" "$work/err" | cut -d: -f1-3 | tr '\n' ' ')" \
+    "bad.json:1:44 bad.json:2:22 bad.json:1:1 "
+ok "and the nearest key" grep -qF 'did you mean "received"?' "$work/err"
+exits "for programs" 6 "$dossier" request --json --check "$work/bad.json"
+is "one line a mistake" "$(grep -c '"type":"error"' "$work/out")" 3
+is "and a summary" "$(tail -n 1 "$work/out")" \
+    '{"exit":6,"mistakes":3,"type":"summary"}'
+
+printf '{"format": \n}' >"$work/cut.json"
+exits "no JSON" 6 "$dossier" request --check "$work/cut.json"
+head -c 1100000 /dev/zero >"$work/large.json"
+exits "too long" 6 "$dossier" request --check "$work/large.json"
+exits "not there" 10 "$dossier" request --check "$work/nothing.json"
+exits "neither one nor the other" 2 "$dossier" request
+exits "both" 2 "$dossier" request --template --check "$work/bad.json"
+exits "an operand" 2 "$dossier" request --template x
+
+done_testing

@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# Every text is there in every language.
+cd "$(dirname "$0")/../.." || exit
+. tests/cli/tap.bash
+
+if ! command -v xgettext >/dev/null; then
+	skip "texts are translated" "gettext's tools are not installed"
+else
+	exits "no text is untranslated, fuzzy or out of date" 0 \
+	    tools/update-po --check
+fi
+
+for language in nl fr de; do
+	ok "the catalogue of $language is built" test -s \
+	    "$BUILD/share/locale/$language/LC_MESSAGES/dossier.mo"
+done
+
+# says LANGUAGE TEXT: dossier request --help speaks the language
+says()
+{
+	run env LANGUAGE="$1" LC_ALL="$1.UTF-8" "$dossier" request --help
+	grep -qF "$2" "$work/out"
+}
+ok "help in English" says en 'Usage: dossier request'
+ok "help in Dutch" says nl 'Gebruik: dossier request'
+ok "help in French" says fr 'Utilisation'
+ok "help in German" says de 'Aufruf: dossier request'
+
+done_testing
