@@ -144,7 +144,7 @@ open_rows(const struct list *l)
 	char id[PAGE_WORD_SIZE];
 
 	(void)snprintf(id, sizeof(id), "kind-%zu", l->kinds);
-	dsr_page_table(l->w, "data", id,
+	dsr_page_table(l->w, "data documents", id,
 	    _("Each document, and the file that holds it"), columns);
 }
 

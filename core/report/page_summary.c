@@ -84,7 +84,7 @@ write_endpoints(const struct page_writer *w)
 
 	if (list->count == 0)
 		return;
-	dsr_page_table(w, NULL, "counts",
+	dsr_page_table(w, "counts", "counts",
 	    _("What was looked for, where, and how much was found. \"About "
 	      "others\" was looked at and left out, because it names other "
 	      "people."), columns);

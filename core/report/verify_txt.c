@@ -96,6 +96,10 @@ static const char body_end[] =
     "It must print the DIGEST of that line. What follows those bytes is the\n"
     "signature itself and the directory of the ZIP file.\n";
 
+static const char others[] =
+    "\n"
+    "5. The other signatures\n";
+
 static const char sshsig[] =
     "\n"
     "The same signed list bears a signature of OpenSSH. ALLOWED_SIGNERS is a\n"
@@ -108,7 +112,7 @@ static const char sshsig[] =
 
 static const char cms[] =
     "\n"
-    "And a signature by a certificate (CMS). CA.pem holds the certificates of\n"
+    "It bears a signature by a certificate (CMS), too. CA.pem holds the certificates of\n"
     "the authorities that you trust:\n"
     "\n"
     "    openssl cms -verify -binary -inform DER"
@@ -174,6 +178,9 @@ add_signatures(struct text *t)
 	add(t, body);
 	add_command(t, "head -c LENGTH ", ".zip | sha256sum");
 	add(t, body_end);
+	if (has_attestation(t->page, "sshsig") ||
+	    has_attestation(t->page, "cms"))
+		add(t, others);
 	if (has_attestation(t->page, "sshsig"))
 		add(t, sshsig);
 	if (has_attestation(t->page, "cms"))
