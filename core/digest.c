@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: ISC */
+/* The interface below EVP, old but for good: EVP allocates for every copy. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "dossier/digest.h"
 
-#include <openssl/evp.h>
-#include <pthread.h>
+#include <openssl/sha.h>
 #include <sodium.h>
 #include <stdlib.h>
 
 struct dsr_sha256 {
-	EVP_MD_CTX *ctx;
-	EVP_MD_CTX *copy; /* for peek: allocated once */
+	SHA256_CTX ctx;
 };
-
-static EVP_MD *sha256_method;
-static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
-
-static void
-fetch_sha256(void)
-{
-	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
-}
-
-static const EVP_MD *
-method(void)
-{
-	(void)pthread_once(&sha256_once, fetch_sha256);
-	return sha256_method;
-}
 
 int
 dsr_sha256_new(struct dsr_sha256 **out, struct dsr_error *err)
@@ -33,12 +17,9 @@ dsr_sha256_new(struct dsr_sha256 **out, struct dsr_error *err)
 	struct dsr_sha256 *h = calloc(1, sizeof(*h));
 
 	*out = NULL;
-	if (h == NULL || (h->ctx = EVP_MD_CTX_new()) == NULL ||
-	    (h->copy = EVP_MD_CTX_new()) == NULL || method() == NULL ||
-	    EVP_DigestInit_ex(h->ctx, method(), NULL) != 1) {
-		dsr_sha256_free(h);
+	if (h == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "SHA-256");
-	}
+	dsr_sha256_reset(h);
 	*out = h;
 	return 0;
 }
@@ -46,16 +27,12 @@ dsr_sha256_new(struct dsr_sha256 **out, struct dsr_error *err)
 void
 dsr_sha256_free(struct dsr_sha256 *h)
 {
-	if (h == NULL)
-		return;
-	EVP_MD_CTX_free(h->ctx);
-	EVP_MD_CTX_free(h->copy);
 	free(h);
 }
 
 /*
- * Once a context stands, SHA-256 cannot fail: a refusal by OpenSSL is a broken
- * assumption, and going on with a wrong digest would be worse than stopping.
+ * SHA-256 cannot fail: a refusal by OpenSSL is a broken assumption, and going
+ * on with a wrong digest would be worse than stopping.
  */
 static void
 must(int ok)
@@ -67,34 +44,39 @@ must(int ok)
 void
 dsr_sha256_reset(struct dsr_sha256 *h)
 {
-	must(EVP_DigestInit_ex(h->ctx, NULL, NULL));
+	must(SHA256_Init(&h->ctx));
 }
 
 void
 dsr_sha256_update(struct dsr_sha256 *h, const void *data, size_t len)
 {
 	if (len > 0)
-		must(EVP_DigestUpdate(h->ctx, data, len));
+		must(SHA256_Update(&h->ctx, data, len));
 }
 
 void
 dsr_sha256_peek(const struct dsr_sha256 *h, uint8_t out[DSR_SHA256_BYTES])
 {
-	must(EVP_MD_CTX_copy_ex(h->copy, h->ctx));
-	must(EVP_DigestFinal_ex(h->copy, out, NULL));
+	struct dsr_sha256 copy = *h;
+
+	must(SHA256_Final(out, &copy.ctx));
 }
 
 void
 dsr_sha256_final(struct dsr_sha256 *h, uint8_t out[DSR_SHA256_BYTES])
 {
-	must(EVP_DigestFinal_ex(h->ctx, out, NULL));
+	must(SHA256_Final(out, &h->ctx));
 	dsr_sha256_reset(h);
 }
 
 void
 dsr_sha256(uint8_t out[DSR_SHA256_BYTES], const void *data, size_t len)
 {
-	must(EVP_Digest(len > 0 ? data : "", len, out, NULL, method(), NULL));
+	struct dsr_sha256 h;
+
+	dsr_sha256_reset(&h);
+	dsr_sha256_update(&h, data, len);
+	dsr_sha256_final(&h, out);
 }
 
 void

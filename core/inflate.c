@@ -8,6 +8,8 @@
  */
 #include "dossier/zip.h"
 
+#include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -38,36 +40,24 @@ dsr_inflater_free(struct dsr_inflater *i)
 	free(i);
 }
 
-static uInt
-take_piece(size_t *left)
-{
-	uInt piece = *left > 0x40000000 ? 0x40000000 : (uInt)*left;
-
-	*left -= piece;
-	return piece;
-}
-
+/*
+ * One call with Z_FINISH: then zlib needs no window of its own, so that
+ * nothing but the stream can make it fail.
+ */
 bool
 dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t size,
     const uint8_t *packed, size_t packed_size)
 {
 	z_stream *s = &i->stream;
 	uint8_t nowhere = 0;
-	int rc = Z_OK;
 
+	assert(size <= UINT_MAX && packed_size <= UINT_MAX);
 	if (inflateReset(s) != Z_OK)
 		return false;
 	s->next_in = (z_const Bytef *)(uintptr_t)packed;
+	s->avail_in = (uInt)packed_size;
 	s->next_out = size > 0 ? out : &nowhere;
-	s->avail_in = s->avail_out = 0;
-	while (rc == Z_OK) {
-		if (s->avail_in == 0)
-			s->avail_in = take_piece(&packed_size);
-		if (s->avail_out == 0)
-			s->avail_out = take_piece(&size);
-		/* no input and no room left: Z_BUF_ERROR, no progress */
-		rc = inflate(s, Z_NO_FLUSH);
-	}
-	return rc == Z_STREAM_END && s->avail_in == 0 && packed_size == 0 &&
-	    s->avail_out == 0 && size == 0;
+	s->avail_out = (uInt)size;
+	return inflate(s, Z_FINISH) == Z_STREAM_END && s->avail_in == 0 &&
+	    s->avail_out == 0;
 }

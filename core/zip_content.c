@@ -77,7 +77,8 @@ read_stored(struct dsr_zip_reader *r, uint8_t *buf, size_t len,
 
 /*
  * One step of inflate from what is ready, into len bytes at buf. Returns
- * zlib's answer; *n is what it made. Z_ERRNO when the system failed.
+ * zlib's answer; *n is what it made. Z_ERRNO when the system failed: zlib's
+ * window is allocated on the way.
  */
 static int
 inflate_some(struct dsr_zip_reader *r, uint8_t *buf, size_t len, size_t *n,
@@ -99,7 +100,10 @@ inflate_some(struct dsr_zip_reader *r, uint8_t *buf, size_t len, size_t *n,
 	rc = inflate(s, Z_NO_FLUSH);
 	dsr_zip_reader_take(r, given - s->avail_in);
 	*n = room - s->avail_out;
-	return rc;
+	if (rc != Z_MEM_ERROR)
+		return rc;
+	(void)dsr_fail(err, DSR_ENOMEM, "inflate");
+	return Z_ERRNO;
 }
 
 /* The stream must end here, and the packed bytes with it. */

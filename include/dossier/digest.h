@@ -3,7 +3,7 @@
  * SHA-256 and HMAC-SHA-256.
  *
  * SHA-256 comes from OpenSSL (four times as fast as libsodium's where the
- * processor has the instructions); the method is fetched once.
+ * processor has the instructions). Only making a context can fail.
  */
 #ifndef DOSSIER_DIGEST_H
 #define DOSSIER_DIGEST_H

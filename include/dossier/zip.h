@@ -112,7 +112,7 @@ void dsr_inflater_free(struct dsr_inflater *i);
 /*
  * Is packed a deflate stream that ends in its last byte and makes exactly size
  * bytes? Then they are in out. The verdict is the one of dsr_zip_reader_read
- * (DSR_F_ZIP_DEFLATE), in every build.
+ * (DSR_F_ZIP_DEFLATE), in every build. Both sizes are below 4 GiB.
  */
 bool dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t size,
     const uint8_t *packed, size_t packed_size);
