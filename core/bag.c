@@ -112,7 +112,7 @@ is_case_path(const char *s)
 	if (!skip_segment(&s) || !skip_segment(&s))
 		return false;
 	if (!are_digits(s, 6) || s[6] != '/' || !are_digits(s + 7, 9) ||
-	    s[16] != '.')
+	    s[16] != '.' || memcmp(s, s + 7, 6) != 0)
 		return false;
 	s += 17;
 	dsr_name_extension(extension, s - 1, strlen(s) + 1);

@@ -42,6 +42,7 @@ struct check {
 	struct ledger *payload;
 	bool payload_is_closed; /* its ledger is being read */
 	uint64_t payload_bytes, payload_files;
+	uint64_t folder_documents; /* those in data/files/ */
 	struct tag_row *tags;
 	size_t tag_count, tag_cap;
 

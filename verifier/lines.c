@@ -5,6 +5,7 @@
  * counted.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
@@ -66,6 +67,23 @@ pass_unlisted(struct check *c, const char *path, size_t len,
 	return 0;
 }
 
+/* FORMAT.md 3.1: the path of a case's document names where it came from. */
+static void
+check_origin(struct check *c, const struct dsr_document *d)
+{
+	char folder[2 * DSR_MAX_NAME + 32];
+	bool of_case = d->connector != NULL && d->endpoint != NULL;
+
+	if (of_case)
+		(void)snprintf(folder, sizeof(folder),
+		    "data/documents/%.*s/%.*s/", (int)DSR_MAX_NAME,
+		    d->connector, (int)DSR_MAX_NAME, d->endpoint);
+	else
+		(void)snprintf(folder, sizeof(folder), "data/files/");
+	if (strncmp(d->path, folder, strlen(folder)) != 0)
+		document_finding(c, d->path, folder, "another folder");
+}
+
 static int
 compare_document(struct check *c, const struct dsr_document *d,
     struct dsr_error *err)
@@ -74,6 +92,7 @@ compare_document(struct check *c, const struct dsr_document *d,
 	char sha256[DSR_SHA256_HEX];
 	size_t len = strlen(d->path);
 
+	check_origin(c, d);
 	if (pass_unlisted(c, d->path, len, DSR_F_DOCUMENT_MISMATCH, err) != 0)
 		return -1;
 	row = next_document(c, err);

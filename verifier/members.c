@@ -262,6 +262,8 @@ member_check(struct check *c, const struct dsr_zip_entry *e,
 		    "%llu bytes", (unsigned long long)e->size);
 	if (kind == DSR_MEMBER_SEAL)
 		mark_body(c, e);
+	if (kind == DSR_MEMBER_DOCUMENT && strncmp(path, "data/files/", 11) == 0)
+		c->folder_documents++;
 	if (dsr_member_is_payload(kind))
 		rc = content_add(c, path, e, err);
 	else if ((rc = content_flush(c, err)) == 0)

@@ -93,11 +93,22 @@ check_always(struct check *c)
 }
 
 static void
+mismatch(struct check *c, const char *wanted, const char *found)
+{
+	dsr_findings_add(c->findings, DSR_F_STATEMENT_MISMATCH,
+	    dsr_member_path(DSR_MEMBER_STATEMENT), wanted, "%s", found);
+}
+
+static void
 check_stated_members(struct check *c)
 {
 	const struct dsr_statement *s = &c->statement;
 	bool sealed = is_attested(c, "minisign");
 
+	if (c->folder_documents != (strcmp(s->kind, "folder") == 0
+		? c->seen[DSR_MEMBER_DOCUMENT] : 0))
+		mismatch(c, "data/files/ in a folder's archive, "
+		    "data/documents/ in all others", s->kind);
 	check_presence(c, DSR_MEMBER_ERASURE, strcmp(s->kind, "receipt") == 0);
 	check_presence(c, DSR_MEMBER_SEAL_PUB, sealed);
 	check_presence(c, DSR_MEMBER_SEAL, sealed);
@@ -147,13 +158,6 @@ check_counts(struct check *c)
 		statement_finding(c, DSR_F_DOCUMENT_MISMATCH,
 		    "an exchange referred to", c->max_exchange,
 		    c->result->exchanges);
-}
-
-static void
-mismatch(struct check *c, const char *wanted, const char *found)
-{
-	dsr_findings_add(c->findings, DSR_F_STATEMENT_MISMATCH,
-	    dsr_member_path(DSR_MEMBER_STATEMENT), wanted, "%s", found);
 }
 
 static void
