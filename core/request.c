@@ -171,6 +171,15 @@ read_text(struct reader *rd, const struct field *f, const struct rule *rule,
 		    rule->wanted);
 }
 
+static void
+refuse_empty(struct reader *rd, const struct field *f,
+    const struct dsr_json_value *v)
+{
+	if (dsr_json_count(v) == 0)
+		tell_mistake(rd, v, false, "\"%s\" is empty: leave it out",
+		    f->key);
+}
+
 /* A text, or, where lists are allowed, a list of them. */
 static void
 read_texts(struct reader *rd, const struct field *f, const struct rule *rule,
@@ -182,6 +191,7 @@ read_texts(struct reader *rd, const struct field *f, const struct rule *rule,
 		read_text(rd, f, rule, v);
 		return;
 	}
+	refuse_empty(rd, f, v);
 	for (child = dsr_json_first(v); child != NULL;
 	    child = dsr_json_next(child))
 		read_text(rd, f, rule, child);
@@ -195,9 +205,7 @@ read_languages(struct reader *rd, const struct field *f,
 	const struct dsr_json_value *child;
 	const char *key;
 
-	if (dsr_json_count(v) == 0)
-		tell_mistake(rd, v, false, "\"%s\" is empty: leave it out",
-		    f->key);
+	refuse_empty(rd, f, v);
 	for (child = dsr_json_first(v); child != NULL;
 	    child = dsr_json_next(child)) {
 		key = dsr_json_key(child, NULL);
@@ -225,6 +233,7 @@ read_list(struct reader *rd, const struct field *f, const struct rule *rule,
 	struct rule single = *rule;
 
 	single.list = false;
+	refuse_empty(rd, f, v);
 	for (child = dsr_json_first(v); child != NULL;
 	    child = dsr_json_next(child))
 		if (is_by_language(rule, child))

@@ -84,6 +84,8 @@ static const struct {
 	{ "{" HEAD "\"articles\":\"15\",\"received\":\"2026-01-31\","
 		"\"controller\":{\"name\":\"C\"}}",
 	    "\"articles\" wants a list of articles", "no list" },
+	{ "{" HEAD REST ",\"languages\":[]}",
+	    "\"languages\" is empty: leave it out\n", "an empty list" },
 	{ "{" HEAD REST ",\"languages\":[\"english\"]}",
 	    "\"languages\" wants languages", "no code" },
 	{ "{" HEAD REST ",\"legal_hold\":\" \"}",
