@@ -86,6 +86,13 @@ dsr_tree_add_leaf(struct dsr_tree *t, const uint8_t leaf[DSR_SHA256_BYTES])
 	t->count++;
 }
 
+void
+dsr_tree_reset(struct dsr_tree *t)
+{
+	t->count = 0;
+	t->depth = 0;
+}
+
 uint64_t
 dsr_tree_count(const struct dsr_tree *t)
 {

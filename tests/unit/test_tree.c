@@ -224,6 +224,44 @@ agrees_with_the_definition(void **state)
 	dsr_tree_free(t);
 }
 
+/* Each path of each tree up to MOST leaves, made while the leaves pass by. */
+static void
+makes_the_paths_of_the_definition(void **state)
+{
+	struct dsr_tree_path *p;
+	digest leaves[MOST], path[8];
+	struct dsr_error err;
+	size_t n, m, i, count;
+
+	(void)state;
+	make_leaves(leaves);
+	for (n = 1; n <= MOST; n++) {
+		for (m = 0; m < n; m++) {
+			count = slow_path(path, m, (const digest *)leaves, n);
+			assert_int_equal(dsr_tree_path_new(&p, n, m, &err), 0);
+			for (i = 0; i < n; i++) {
+				assert_false(dsr_tree_path_is_done(p));
+				dsr_tree_path_add(p, &i, sizeof(i));
+			}
+			assert_true(dsr_tree_path_is_done(p));
+			dsr_tree_path_add(p, "one more", 8);
+			assert_int_equal(dsr_tree_path_count(p), count);
+			for (i = 0; i < count; i++)
+				assert_memory_equal(dsr_tree_path_digest(p, i),
+				    path[i], 32);
+			dsr_tree_path_free(p);
+		}
+	}
+	/* the largest tree there is: nothing overflows */
+	assert_int_equal(dsr_tree_path_new(&p, UINT64_MAX, UINT64_MAX - 1,
+	    &err), 0);
+	assert_int_equal(dsr_tree_path_count(p), 63);
+	dsr_tree_path_free(p);
+	assert_int_equal(dsr_tree_path_new(&p, UINT64_MAX, 0, &err), 0);
+	assert_int_equal(dsr_tree_path_count(p), 64);
+	dsr_tree_path_free(p);
+}
+
 /* A right path with one thing wrong. */
 static void
 refuses_other_paths(void **state)
@@ -285,6 +323,7 @@ main(void)
 		cmocka_unit_test(takes_leaves_whose_hash_is_known),
 		cmocka_unit_test(accepts_known_paths),
 		cmocka_unit_test(agrees_with_the_definition),
+		cmocka_unit_test(makes_the_paths_of_the_definition),
 		cmocka_unit_test(refuses_other_paths),
 		cmocka_unit_test(refuses_empty_and_huge_trees),
 	};
