@@ -30,8 +30,9 @@ exits "nothing is printed when that is wanted" 0 \
     "$dossier" keygen -o "$keys/q" --no-passphrase --quiet
 ok "really nothing" empty "$work/out"
 exits "for programs" 0 "$dossier" keygen -o "$keys/j" --no-passphrase --json
-ok "one line of JSON" says "$work/out" \
-    '^\{"fingerprint":"[0-9a-f]{64}","key":".*j\.key","key_id":"[0-9A-F]{16}","public_key":".*j\.pub","type":"key"\}$'
+line='^\{"fingerprint":"[0-9a-f]{64}","key":".*j\.key",'
+line+='"key_id":"[0-9A-F]{16}","public_key":".*j\.pub","type":"key"\}$'
+ok "one line of JSON" says "$work/out" "$line"
 
 # --- nothing is overwritten, nothing half stays ------------------------------
 

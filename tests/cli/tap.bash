@@ -13,7 +13,7 @@ tap_count=0
 # ok TEXT COMMAND...: the test TEXT passes when COMMAND succeeds
 ok()
 {
-	local text=$1
+	local text=$1 frame=0
 	shift
 	tap_count=$((tap_count + 1))
 	if "$@"; then
@@ -21,8 +21,11 @@ ok()
 		return
 	fi
 	echo "not ok $tap_count - $text"
-	printf '#   at %s line %s: %s\n' "${BASH_SOURCE[1]}" \
-	    "${BASH_LINENO[0]}" "$*"
+	while [[ ${BASH_SOURCE[frame]} == *tap.bash ]]; do
+		frame=$((frame + 1))
+	done
+	printf '#   at %s line %s: %s\n' "${BASH_SOURCE[frame]}" \
+	    "${BASH_LINENO[frame - 1]}" "$*"
 	sed 's/^/# stdout: /' "$work/out" 2>/dev/null | head -n 20
 	sed 's/^/# stderr: /' "$work/err" 2>/dev/null | head -n 20
 }
