@@ -39,7 +39,7 @@ statement_read(struct check *c, struct dsr_error *err)
 	return 0;
 }
 
-/* ---- what must be there: FORMAT.md 3.1 ---------------------------------------------- */
+/* ---- what must be there: FORMAT.md 3.1 ---- */
 
 static bool
 is_attested(const struct check *c, const char *by)
@@ -120,7 +120,7 @@ check_stated_members(struct check *c)
 		check_presence(c, DSR_MEMBER_REQUEST, true);
 }
 
-/* ---- what the statement counts ---------------------------------------------------------- */
+/* ---- what the statement counts ---- */
 
 static void
 statement_finding(struct check *c, enum dsr_finding_id id, const char *what,
@@ -172,22 +172,15 @@ check_root(struct check *c)
 		mismatch(c, c->statement.tree->root, found);
 }
 
-/* ---- what the statement names ------------------------------------------------------------ */
+/* ---- what the statement names ---- */
 
 static void
-check_words(struct check *c)
+check_attestations(struct check *c)
 {
 	const struct dsr_statement *s = &c->statement;
 	const char *const *by = s->attestations.items;
 	size_t i;
 
-	if (strcmp(s->format, DSR_FORMAT) != 0)
-		mismatch(c, DSR_FORMAT, s->format);
-	if (strcmp(s->kind, "case") != 0 && strcmp(s->kind, "folder") != 0 &&
-	    strcmp(s->kind, "receipt") != 0)
-		mismatch(c, "case, folder or receipt", s->kind);
-	if ((strcmp(s->kind, "folder") == 0) != (s->folder != NULL))
-		mismatch(c, "folder: null but in a folder", s->kind);
 	for (i = 0; i < s->attestations.count; i++) {
 		if (strcmp(by[i], "cms") != 0 &&
 		    strcmp(by[i], "minisign") != 0 &&
@@ -198,8 +191,23 @@ check_words(struct check *c)
 	}
 	if (s->attestations.count > 0 && !is_attested(c, "minisign"))
 		mismatch(c, "minisign among the attestations", "none");
+}
+
+static void
+check_words(struct check *c)
+{
+	const struct dsr_statement *s = &c->statement;
+
+	if (strcmp(s->format, DSR_FORMAT) != 0)
+		mismatch(c, DSR_FORMAT, s->format);
+	if (strcmp(s->kind, "case") != 0 && strcmp(s->kind, "folder") != 0 &&
+	    strcmp(s->kind, "receipt") != 0)
+		mismatch(c, "case, folder or receipt", s->kind);
+	if ((strcmp(s->kind, "folder") == 0) != (s->folder != NULL))
+		mismatch(c, "folder: null but in a folder", s->kind);
 	if (s->sequence == 0 || (s->sequence == 1) != (s->previous == NULL))
 		mismatch(c, "sequence 1 without, more with previous", "other");
+	check_attestations(c);
 }
 
 /* The rows of a kind in the archive, by the statement's list. */
@@ -259,7 +267,7 @@ check_languages(struct check *c)
 	}
 }
 
-/* ---- the request --------------------------------------------------------------------------- */
+/* ---- the request ---- */
 
 static int
 check_request(struct check *c, struct dsr_error *err)
@@ -288,7 +296,7 @@ check_request(struct check *c, struct dsr_error *err)
 	return 0;
 }
 
-/* ---- fixed and derived texts ------------------------------------------------------------------ */
+/* ---- fixed and derived texts ---- */
 
 static void
 check_fixed(struct check *c)
