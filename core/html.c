@@ -246,6 +246,8 @@ dsr_html_attr(struct dsr_html *h, const char *name, const char *value)
 	}
 	put(h, " ", 1);
 	put_string(h, name);
+	if (value == NULL)
+		return;
 	put(h, "=\"", 2);
 	put_text(h, value, strlen(value), false);
 	put(h, "\"", 1);

@@ -99,7 +99,7 @@ static void
 write_stock_tools(const struct page_writer *w)
 {
 	dsr_html_open(w->html, "details");
-	dsr_html_attr(w->html, "open", "");
+	dsr_html_attr(w->html, "open", NULL);
 	dsr_html_simple(w->html, "summary",
 	    _("Without our program, with tools that many computers have"));
 	dsr_page_paragraph(w, NULL, _("In the folder where this page is:"));

@@ -234,7 +234,10 @@ dsr_page_paragraph(const struct page_writer *w, const char *class,
 	dsr_html_close(w->html, "p");
 }
 
-/* The box that scrolls: reachable by keyboard, named by the caption. */
+/*
+ * The box that scrolls: reachable by keyboard, named by the caption; a group
+ * and no landmark, of which a long page would have hundreds.
+ */
 static void
 open_box(const struct page_writer *w, const char *class, const char *id)
 {
@@ -244,7 +247,7 @@ open_box(const struct page_writer *w, const char *class, const char *id)
 	    class != NULL ? " " : "", class != NULL ? class : "");
 	dsr_html_open(w->html, "div");
 	dsr_html_attr(w->html, "class", words);
-	dsr_html_attr(w->html, "role", "region");
+	dsr_html_attr(w->html, "role", "group");
 	dsr_html_attr(w->html, "aria-labelledby", id);
 	dsr_html_attr(w->html, "tabindex", "0");
 }

@@ -43,7 +43,10 @@ void dsr_html_head(struct dsr_html *h, const char *css, size_t len);
 /* Elements: names are the program's own literals. */
 void dsr_html_open(struct dsr_html *h, const char *element);
 void dsr_html_close(struct dsr_html *h, const char *element);
-/* Right after dsr_html_open; the value is escaped like text. */
+/*
+ * Right after dsr_html_open; the value is escaped like text, NULL is the form
+ * without one (<details open>).
+ */
 void dsr_html_attr(struct dsr_html *h, const char *name, const char *value);
 /* <a href="#id">; closed with dsr_html_close(h, "a"). */
 void dsr_html_open_anchor(struct dsr_html *h, const char *id);

@@ -138,6 +138,23 @@ lines_break_and_nothing_is_empty(void **state)
 }
 
 static void
+an_attribute_may_have_no_value(void **state)
+{
+	struct page p;
+
+	(void)state;
+	begin(&p, MOST);
+	dsr_html_open(p.h, "details");
+	dsr_html_attr(p.h, "open", NULL);
+	dsr_html_attr(p.h, "class", "");
+	dsr_html_close(p.h, "details");
+	assert_int_equal(finish(&p), 0);
+	assert_string_equal(dsr_buffer_str(&p.out),
+	    "\n<details open class=\"\"></details>\n");
+	end(&p);
+}
+
+static void
 title_holds_no_markup(void **state)
 {
 	struct page p;
@@ -374,6 +391,7 @@ main(void)
 		cmocka_unit_test(foreign_text_stays_text),
 		cmocka_unit_test(no_byte_becomes_markup),
 		cmocka_unit_test(lines_break_and_nothing_is_empty),
+		cmocka_unit_test(an_attribute_may_have_no_value),
 		cmocka_unit_test(title_holds_no_markup),
 		cmocka_unit_test(sentences_take_values),
 		cmocka_unit_test(mistakes_are_latched),
