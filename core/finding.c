@@ -24,7 +24,7 @@ static const struct {
 	const char *text;
 } list[] = {
 #define X(id, severity, name, rule, text)                                     \
-	{ severity, name, "FORMAT.md " rule, text },
+	{ severity, name, rule, text },
 	DSR_FINDINGS(X)
 #undef X
 };

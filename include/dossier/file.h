@@ -22,6 +22,15 @@ int dsr_write_all(int fd, const void *data, size_t len,
 int64_t dsr_read_full(int fd, void *buf, size_t len, struct dsr_error *err);
 
 /*
+ * Opens what stands at path below the folder root, and nothing else: never what
+ * is outside of it, whatever the path and the links on its way say. flags as
+ * of open(2); O_CLOEXEC is added. links: may symbolic links lead the way (as
+ * long as they stay below root)? On kernels without openat2(2) they may not.
+ * -1 with errno: EXDEV or ELOOP when the path or a link would leave root.
+ */
+int dsr_open_below(int root, const char *path, int flags, bool links);
+
+/*
  * An output file. It is written under a temporary name in the folder where it
  * shall stand, mode 0600, and takes its name when it is committed: fsync,
  * rename (link without force, so that nothing is ever overwritten by a race),

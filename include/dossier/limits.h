@@ -46,6 +46,41 @@
 #define DSR_MAX_SCRYPT_OPS   67108864u  /* read from a key file: twice that */
 #define DSR_MAX_SCRYPT_MEMORY 2147483648u /* bytes: the same */
 
+/* --- age: docs/FORMAT.md 5.5 --------------------------------------------- */
+#define DSR_MAX_AGE_HEADER   1048576u   /* bytes of the header of a file */
+#define DSR_MAX_AGE_STANZAS  1024u      /* recipients of a file */
+#define DSR_MAX_AGE_IDENTITIES 256u     /* keys of one key file: each is tried
+                                         * on each recipient */
+#define DSR_MAX_AGE_LINE     65536u     /* bytes of a line of the header; plugins
+                                         * of age write some of 1,500 */
+#define DSR_MAX_AGE_BLANK    1024u      /* bytes of white space around an armored
+                                         * file: age's own bound */
+#define DSR_AGE_WORK_FACTOR  18u        /* scrypt's log N, as age writes it */
+#define DSR_MAX_AGE_WORK_FACTOR 22u     /* the most that age reads: 4 GiB */
+
+/* --- certificates, CMS, time stamps: docs/FORMAT.md 5.3, 5.6 ------------- */
+#define DSR_MAX_DER_DEPTH    32u        /* nested elements; a time stamp whose
+                                         * certificate names its issuer has 19 */
+#define DSR_MAX_CERTIFICATES 16u        /* of one signature: its path */
+#define DSR_MAX_ROOTS        4096u      /* certificates, and revocation lists,
+                                         * given as trusted */
+#define DSR_MAX_ROOT_FILE    16777216u  /* bytes of a file of them; a
+                                         * distribution's bundle has 0.3 MiB */
+#define DSR_MIN_RSA_BITS     2048       /* bits of a signer's key */
+#define DSR_MAX_RSA_BITS     8192       /* bits: checking grows with the square */
+#define DSR_MAX_STAMPS       100u       /* one over the seal, 99 renewals */
+#define DSR_MAX_TIME_REPLY   262144u    /* bytes of an authority's reply */
+#define DSR_MAX_CLOCK_SKEW   300        /* seconds between two honest clocks */
+
+/* --- bags that are not our archives: verify --bag ----------------------- */
+#define DSR_MAX_BAG_FILES    4194304u   /* files of one bag: 100 bytes each, and
+                                         * the digests of every manifest */
+#define DSR_MAX_BAG_NAMES    1073741824u /* bytes of the paths of all of them */
+#define DSR_MAX_BAG_PATH     4095u      /* bytes of one: Linux's PATH_MAX */
+#define DSR_MAX_BAG_LINE     65536u     /* bytes of a line of a tag file */
+#define DSR_MAX_BAG_MANIFESTS 32u       /* of payload and of tag files together:
+                                         * one bit of a file each */
+
 /* --- findings ------------------------------------------------------------ */
 #define DSR_MAX_FINDINGS_KEPT 1000u     /* findings kept for the human text;
                                          * --json writes every one as it comes */
