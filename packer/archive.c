@@ -16,6 +16,7 @@
 struct archive {
 	char name[DSR_MAX_ARCHIVE_NAME + 1];
 	int level;
+	unsigned int jobs;
 	struct dsr_zip_writer *zip;
 	struct dsr_deflater *deflater;
 	struct dsr_sha256 *hash;      /* of streamed members */
@@ -29,7 +30,7 @@ struct archive {
 
 int
 archive_new(struct archive **out, int fd, const char *name, int level,
-    struct dsr_error *err)
+    unsigned int jobs, struct dsr_error *err)
 {
 	struct archive *a = calloc(1, sizeof(*a));
 
@@ -41,6 +42,7 @@ archive_new(struct archive **out, int fd, const char *name, int level,
 	assert(strlen(name) <= DSR_MAX_ARCHIVE_NAME);
 	(void)strncpy(a->name, name, sizeof(a->name) - 1);
 	a->level = level;
+	a->jobs = jobs;
 	dsr_buffer_init(&a->tagmanifest, DSR_MAX_TAGMANIFEST);
 	dsr_buffer_init(&a->line, 2 * DSR_MAX_NAME + DSR_SHA256_HEX);
 	if (dsr_zip_writer_new(&a->zip, fd, 0, err) != 0 ||
@@ -163,8 +165,8 @@ try_stream(struct archive *a, const char *name, enum dsr_zip_method method,
 	int rc = -1;
 
 	if (method == DSR_ZIP_DEFLATED &&
-	    dsr_deflate_stream_new(&stream, a->level, write_packed, a, err) !=
-		0)
+	    dsr_deflate_stream_new(&stream, a->level, a->jobs, write_packed, a,
+		err) != 0)
 		return -1;
 	if (dsr_zip_writer_begin(a->zip, name, method, in->size, err) != 0)
 		goto out;

@@ -15,9 +15,12 @@
 
 struct archive;
 
-/* Writes to fd (borrowed) below the folder name; level as --level. */
+/*
+ * Writes to fd (borrowed) below the folder name; level as --level, jobs: the
+ * threads that deflate a member which does not fit in memory.
+ */
 int archive_new(struct archive **out, int fd, const char *name, int level,
-    struct dsr_error *err);
+    unsigned int jobs, struct dsr_error *err);
 void archive_free(struct archive *a);
 
 /* A payload member that is packed already; e->name is set here. */

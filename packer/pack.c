@@ -159,6 +159,12 @@ draw(struct making *m, struct dsr_error *err)
 	return 0;
 }
 
+static unsigned int
+jobs_of(const struct pack_options *o)
+{
+	return o->jobs > 0 ? (unsigned int)o->jobs : dsr_processor_count();
+}
+
 static int
 open_all(struct making *m, struct dsr_error *err)
 {
@@ -176,7 +182,7 @@ open_all(struct making *m, struct dsr_error *err)
 		return dsr_fail_sys(err, "%s", o->output);
 	if (source_open(&m->source, o->input, m->name, &st, err) != 0 ||
 	    archive_new(&m->archive, dsr_outfile_fd(m->file), m->name,
-		(int)o->level, err) != 0 ||
+		(int)o->level, jobs_of(o), err) != 0 ||
 	    dsr_spool_new(&m->documents, err) != 0 ||
 	    dsr_spool_new(&m->exchanges, err) != 0 ||
 	    dsr_spool_new(&m->gaps, err) != 0 ||
@@ -225,8 +231,7 @@ add_payload(struct making *m, struct dsr_error *err)
 	p.tree = m->tree;
 	p.secret = m->secret;
 	p.level = (int)m->options->level;
-	p.jobs = m->options->jobs > 0 ? (unsigned int)m->options->jobs
-				      : dsr_processor_count();
+	p.jobs = jobs_of(m->options);
 	if (dsr_progress_new(&p.progress, _("documents packed"),
 		m->common->no_progress || m->common->quiet, err) != 0)
 		return -1;

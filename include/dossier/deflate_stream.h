@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Raw deflate of members that do not fit in memory, by zlib, piece by piece.
+ * Raw deflate of members that do not fit in memory: cut into chunks, which
+ * threads deflate with zlib, each primed with the end of the one before, into
+ * one stream (as pigz does). The chunks, and so the bytes, do not depend on
+ * the number of threads.
  */
 #ifndef DOSSIER_DEFLATE_STREAM_H
 #define DOSSIER_DEFLATE_STREAM_H
@@ -12,15 +15,16 @@
 
 struct dsr_deflate_stream;
 
-/* Takes packed bytes as they come. */
+/* Takes packed bytes as they come, in the caller's thread. */
 typedef int dsr_packed_fn(void *ctx, const void *packed, size_t len,
     struct dsr_error *err);
 
-/* level 1-9. DSR_ENOMEM */
+/* level 1-9, threads at least 1. DSR_ENOMEM, DSR_EIO (no thread) */
 int dsr_deflate_stream_new(struct dsr_deflate_stream **out, int level,
-    dsr_packed_fn *sink, void *ctx, struct dsr_error *err);
+    unsigned int threads, dsr_packed_fn *sink, void *ctx,
+    struct dsr_error *err);
 void dsr_deflate_stream_free(struct dsr_deflate_stream *s);
-/* More content; last ends the stream. Fails only as the sink does. */
+/* More content; last ends the stream. Fails as the sink does, or DSR_EBUG. */
 int dsr_deflate_stream_write(struct dsr_deflate_stream *s, const void *data,
     size_t len, bool last, struct dsr_error *err);
 
