@@ -250,24 +250,23 @@ dsr_hex_decode(uint8_t *out, size_t len, const char *s, size_t s_len)
 	return true;
 }
 
-int
-dsr_base64_encode(struct dsr_buffer *out, const void *data, size_t len,
-    struct dsr_error *err)
+static int
+encode_base64(struct dsr_buffer *out, const void *data, size_t len,
+    int variant, struct dsr_error *err)
 {
-	size_t need = sodium_base64_ENCODED_LEN(len,
-	    sodium_base64_VARIANT_ORIGINAL);
+	size_t need = sodium_base64_encoded_len(len, variant);
 
 	if (dsr_buffer_reserve(out, need, err) != 0)
 		return -1;
 	sodium_bin2base64((char *)out->data + out->len, need, data, len,
-	    sodium_base64_VARIANT_ORIGINAL);
+	    variant);
 	out->len += need - 1;
 	return 0;
 }
 
-bool
-dsr_base64_decode(uint8_t *out, size_t max, size_t *len_out, const char *s,
-    size_t s_len)
+static bool
+decode_base64(uint8_t *out, size_t max, size_t *len_out, const char *s,
+    size_t s_len, int variant)
 {
 	const char *end = NULL;
 	size_t i;
@@ -276,10 +275,42 @@ dsr_base64_decode(uint8_t *out, size_t max, size_t *len_out, const char *s,
 	for (i = 0; i < s_len; i++)
 		if ((uint8_t)s[i] >= 0x80)
 			return false;
-	/* it refuses unused bits and wants full padding */
+	/* it refuses unused bits and wants all of the padding, or none */
 	return sodium_base642bin(out, max, s, s_len, NULL, len_out, &end,
-		   sodium_base64_VARIANT_ORIGINAL) == 0 &&
+		   variant) == 0 &&
 	    end == s + s_len;
+}
+
+int
+dsr_base64_encode(struct dsr_buffer *out, const void *data, size_t len,
+    struct dsr_error *err)
+{
+	return encode_base64(out, data, len, sodium_base64_VARIANT_ORIGINAL,
+	    err);
+}
+
+bool
+dsr_base64_decode(uint8_t *out, size_t max, size_t *len_out, const char *s,
+    size_t s_len)
+{
+	return decode_base64(out, max, len_out, s, s_len,
+	    sodium_base64_VARIANT_ORIGINAL);
+}
+
+int
+dsr_base64_encode_unpadded(struct dsr_buffer *out, const void *data,
+    size_t len, struct dsr_error *err)
+{
+	return encode_base64(out, data, len,
+	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING, err);
+}
+
+bool
+dsr_base64_decode_unpadded(uint8_t *out, size_t max, size_t *len_out,
+    const char *s, size_t s_len)
+{
+	return decode_base64(out, max, len_out, s, s_len,
+	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 }
 
 bool

@@ -20,6 +20,7 @@
 	X(DSR_EFORMAT,      1, "not well formed")                           \
 	X(DSR_ELIMIT,       1, "a limit was exceeded")                      \
 	X(DSR_ESIGNATURE,   1, "the signature does not match")              \
+	X(DSR_EKEY,         1, "no key that was given opens it")            \
 	X(DSR_EEXISTS,      1, "the output exists already")                 \
 	X(DSR_EUSAGE,       2, "wrong use of the command line")             \
 	X(DSR_EINCOMPLETE,  3, "finished, but incomplete")                  \

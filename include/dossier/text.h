@@ -66,6 +66,12 @@ int dsr_base64_encode(struct dsr_buffer *out, const void *data, size_t len,
 bool dsr_base64_decode(uint8_t *out, size_t max, size_t *len_out,
     const char *s, size_t s_len);
 
+/* The same two without padding, as age writes base64. */
+int dsr_base64_encode_unpadded(struct dsr_buffer *out, const void *data,
+    size_t len, struct dsr_error *err);
+bool dsr_base64_decode_unpadded(uint8_t *out, size_t max, size_t *len_out,
+    const char *s, size_t s_len);
+
 /* Decimal digits only, no sign, no leading zero, at most max. */
 bool dsr_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *out);
 
