@@ -13,6 +13,7 @@
 
 #include "dossier/random.h"
 #include "dossier/text.h"
+#include "file_private.h"
 
 #define MAX_PENDING 16 /* outputs open at one time; a verb has three at most */
 
@@ -91,22 +92,22 @@ dsr_outfile_abandon_all(void)
 			(void)unlink(name);
 }
 
-/* Splits path into its folder and a temporary name in that folder. */
-static int
-name_temporary(struct dsr_outfile *f, struct dsr_error *err)
+int
+dsr_temporary_name(const char *path, char **folder, char **temporary,
+    struct dsr_error *err)
 {
 	uint8_t random[6];
 	char suffix[2 * sizeof(random) + 1];
-	char *copy = strdup(f->path);
+	char *copy = strdup(path);
 
+	*folder = *temporary = NULL;
 	if (copy == NULL)
 		goto nomem;
 	dsr_random_bytes(random, sizeof(random));
 	dsr_hex_encode(suffix, random, sizeof(random));
-	if ((f->folder = strdup(dirname(copy))) == NULL ||
-	    asprintf(&f->temporary, "%s/.dossier-%s.tmp", f->folder,
-		suffix) < 0) {
-		f->temporary = NULL;
+	if ((*folder = strdup(dirname(copy))) == NULL ||
+	    asprintf(temporary, "%s/.dossier-%s.tmp", *folder, suffix) < 0) {
+		*temporary = NULL;
 		goto nomem;
 	}
 	free(copy);
@@ -154,7 +155,8 @@ dsr_outfile_new(struct dsr_outfile **out, const char *path, bool force,
 		dsr_fail(err, DSR_ENOMEM, "output file");
 		goto out;
 	}
-	if (name_temporary(f, err) != 0 || open_temporary(f, err) != 0)
+	if (dsr_temporary_name(path, &f->folder, &f->temporary, err) != 0 ||
+	    open_temporary(f, err) != 0)
 		goto out;
 	*out = f;
 	return 0;
@@ -169,8 +171,8 @@ dsr_outfile_fd(const struct dsr_outfile *f)
 	return f->fd;
 }
 
-static int
-sync_folder(const char *folder, struct dsr_error *err)
+int
+dsr_folder_sync(const char *folder, struct dsr_error *err)
 {
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -185,20 +187,33 @@ sync_folder(const char *folder, struct dsr_error *err)
 	return 0;
 }
 
-static int
-take_name(const struct dsr_outfile *f)
+int
+dsr_rename_new(const char *from, const char *to)
 {
-	if (f->force)
-		return rename(f->temporary, f->path);
-	if (renameat2(AT_FDCWD, f->temporary, AT_FDCWD, f->path,
-		RENAME_NOREPLACE) == 0)
+	struct stat st;
+
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)
 		return -1;
-	/* a file system without RENAME_NOREPLACE */
-	if (link(f->temporary, f->path) != 0)
+	/* a file system without RENAME_NOREPLACE: link does not replace */
+	if (link(from, to) == 0)
+		return unlink(from);
+	if (errno != EPERM)
 		return -1;
-	return unlink(f->temporary);
+	/* ... and a folder has no links: the time between is left */
+	if (lstat(to, &st) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return rename(from, to);
+}
+
+static int
+take_name(const struct dsr_outfile *f)
+{
+	return f->force ? rename(f->temporary, f->path)
+			: dsr_rename_new(f->temporary, f->path);
 }
 
 int
@@ -217,7 +232,7 @@ dsr_outfile_commit(struct dsr_outfile *f, struct dsr_error *err)
 	f->slot = MAX_PENDING;
 	free(f->temporary);
 	f->temporary = NULL;
-	return sync_folder(f->folder, err);
+	return dsr_folder_sync(f->folder, err);
 }
 
 void

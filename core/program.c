@@ -12,6 +12,7 @@
 #include "dossier/file.h"
 #include "dossier/json.h"
 #include "dossier/language.h"
+#include "dossier/outfolder.h"
 #include "dossier/text.h"
 
 const char *
@@ -25,6 +26,7 @@ static void
 on_signal(int number)
 {
 	dsr_outfile_abandon_all();
+	dsr_outfolder_abandon_all();
 	(void)signal(number, SIG_DFL);
 	(void)raise(number);
 }
