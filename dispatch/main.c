@@ -33,7 +33,8 @@ static const struct verb verbs[] = {
 	{ "keygen", "packer", "make a pair of keys to sign with" },
 	{ "pack", "packer",
 	    "turn a case or a folder into one signed archive" },
-	{ "encrypt", "packer", NULL },
+	{ "encrypt", "packer",
+	    "encrypt a file for those who may read it" },
 	{ "stamp", "collector", NULL },
 	{ "verify", "verifier",
 	    "tell whether an archive is intact, and who signed it" },
@@ -43,7 +44,7 @@ static const struct verb verbs[] = {
 	{ "prove", "verifier", NULL },
 	{ "verify-proof", "verifier", NULL },
 	{ "diff", "verifier", NULL },
-	{ "decrypt", "verifier", NULL },
+	{ "decrypt", "verifier", "decrypt a file that encrypt or age made" },
 	{ "erase", "collector", NULL },
 };
 /* clang-format on */

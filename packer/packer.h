@@ -5,10 +5,12 @@
 
 #include "dossier/options.h"
 
+extern const struct dsr_verb encrypt_verb;
 extern const struct dsr_verb keygen_verb;
 extern const struct dsr_verb pack_verb;
 extern const struct dsr_verb request_verb;
 
+int encrypt_main(int argc, char **argv);
 int keygen_main(int argc, char **argv);
 int pack_main(int argc, char **argv);
 int request_main(int argc, char **argv);

@@ -6,9 +6,11 @@
 #include "dossier/options.h"
 #include "dossier/trust.h"
 
+extern const struct dsr_verb decrypt_verb;
 extern const struct dsr_verb verify_verb;
 extern const struct dsr_verb list_verb;
 
+int decrypt_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 
