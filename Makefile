@@ -62,7 +62,6 @@ core_sources := $(sort $(wildcard core/*.c core/report/*.c))
 test_support := $(sort $(wildcard tests/support/*.c))
 unit_tests := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-benchmarks := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/bench_*.c)))
 programs := collector packer verifier
 languages := $(patsubst po/%.po,%,$(sort $(wildcard po/*.po)))
 
@@ -131,7 +130,6 @@ $(BUILD)/tests/$(1): $(BUILD)/obj/$(2)/$(1).o $(call objects,$(test_support)) \
 endef
 $(foreach t,$(unit_tests),$(eval $(call test_rule,$(t),tests/unit,)))
 $(foreach t,$(fuzz_targets),$(eval $(call test_rule,$(t),tests/fuzz,)))
-$(foreach t,$(benchmarks),$(eval $(call test_rule,$(t),tests/bench,)))
 tests: all simulator $(unit_tests:%=$(BUILD)/tests/%) \
     $(fuzz_targets:%=$(BUILD)/tests/%)
 
@@ -147,6 +145,9 @@ check:
 demo:
 	@tools/install-deps
 	tests/demo
+
+bench: all
+	BUILD=$(BUILD) tests/bench/bench $(BENCH)
 
 lint:
 	tools/lint
