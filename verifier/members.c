@@ -46,6 +46,8 @@ most_bytes(enum dsr_member_kind kind)
 		return DSR_MAX_START_HERE;
 	if (kind == DSR_MEMBER_CONNECTOR)
 		return DSR_MAX_CONNECTOR;
+	if (kind == DSR_MEMBER_SIGNER_PEM)
+		return DSR_MAX_KEY_FILE;
 	if (kind >= DSR_MEMBER_SSHSIG)
 		return DSR_MAX_ATTESTATION;
 	return kept_bytes(kind);
@@ -242,6 +244,18 @@ mark_body(struct check *c, const struct dsr_zip_entry *e)
 	dsr_zip_reader_digest(c->zip, c->body_sha256);
 }
 
+/* What has a limit is not inflated past it: it is not even begun. */
+static bool
+is_too_large(struct check *c, enum dsr_member_kind kind,
+    const struct dsr_zip_entry *e)
+{
+	if (most_bytes(kind) == 0 || e->size <= most_bytes(kind))
+		return false;
+	dsr_findings_add(c->findings, DSR_F_BAG_LIMIT, e->name, NULL,
+	    "%llu bytes", (unsigned long long)e->size);
+	return true;
+}
+
 int
 member_check(struct check *c, const struct dsr_zip_entry *e,
     struct dsr_error *err)
@@ -257,9 +271,10 @@ member_check(struct check *c, const struct dsr_zip_entry *e,
 	if ((kind = kind_of(c, path, e)) == DSR_MEMBER_UNKNOWN)
 		return 0;
 	check_order(c, path, kind, e);
-	if (most_bytes(kind) > 0 && e->size > most_bytes(kind))
-		dsr_findings_add(c->findings, DSR_F_BAG_LIMIT, e->name, NULL,
-		    "%llu bytes", (unsigned long long)e->size);
+	if (is_too_large(c, kind, e)) {
+		note_order(c, path, kind);
+		return 0;
+	}
 	if (kind == DSR_MEMBER_SEAL)
 		mark_body(c, e);
 	if (kind == DSR_MEMBER_DOCUMENT && strncmp(path, "data/files/", 11) == 0)
