@@ -4,6 +4,7 @@
 # make demo       installs what is missing, then the main job on the simulator
 # make check      installs what is missing, then every test
 # make lint       static checks
+# make bench      timings against the tools of today
 # make install    under PREFIX (/usr/local), behind DESTDIR
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are honoured; BUILD names another build folder.
@@ -70,7 +71,7 @@ program_sources = $(sort $(wildcard $(1)/*.c))
 libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
 
-.PHONY: all check check-unit check-cli clean demo install lint \
+.PHONY: all bench check check-unit check-cli clean demo install lint \
 	print-warnings simulator tests
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
 	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)

@@ -56,6 +56,13 @@ good_help "dossier --help"
 ok "--help is help" cmp -s "$work/help" "$work/out"
 ok "verbs are listed" test "$(wc -w <<<"$verbs")" -ge 8
 
+# Each verb of a program is one of dossier, and the other way round.
+verbs_of() { "$BUILD/bin/$1" help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'; }
+is "dossier lists the verbs of its programs" "$(sort <<<"$verbs")" "$(
+    for program in dossier-{collector,packer,verifier}; do
+	verbs_of $program
+    done | sort)"
+
 for verb in $verbs; do
 	run "$dossier" "$verb" --help
 	good_help "$verb --help"
