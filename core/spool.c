@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +12,18 @@
 #define SPOOL_BUFFER 65536
 
 /* Written once, then read: one buffer serves both, one after the other. */
+#define CIPHER_BLOCK 64 /* bytes of ChaCha20 */
+#define KEY_BYTES    crypto_stream_chacha20_KEYBYTES
+
+_Static_assert(SPOOL_BUFFER % CIPHER_BLOCK == 0, "buffers of whole blocks");
 struct dsr_spool {
 	int fd;
 	bool reading;
 	uint64_t size;
 	size_t start, end; /* of what the buffer holds */
 	uint8_t buffer[SPOOL_BUFFER];
+	uint8_t *key;      /* sodium_malloc; NULL: not encrypted */
+	uint64_t at;       /* bytes of the file before the next buffer */
 };
 
 static int
@@ -50,7 +57,8 @@ dsr_spool_new(struct dsr_spool **out, struct dsr_error *err)
 	if (s == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "spool");
 	s->reading = false;
-	s->size = 0;
+	s->size = s->at = 0;
+	s->key = NULL;
 	s->start = s->end = 0;
 	if ((s->fd = open_unlinked(err)) < 0) {
 		free(s);
@@ -68,15 +76,47 @@ dsr_spool_free(struct dsr_spool *s)
 	(void)close(s->fd);
 	free(s);
 }
+	sodium_free(s->key);
 
 static int
 flush_writes(struct dsr_spool *s, struct dsr_error *err)
+int
+dsr_spool_new_secret(struct dsr_spool **out, struct dsr_error *err)
+{
+	if (dsr_spool_new(out, err) != 0)
+		return -1;
+	if (((*out)->key = sodium_malloc(KEY_BYTES)) == NULL) {
+		dsr_spool_free(*out);
+		*out = NULL;
+		return dsr_fail(err, DSR_ENOMEM, "key of a temporary file");
+	}
+	dsr_random_bytes((*out)->key, KEY_BYTES);
+	return 0;
+}
+
+/*
+ * Puts the key stream of this place in the file over the buffer, or takes it
+ * off. The key serves one file, and no place in it is written twice: so the
+ * nonce may be zero.
+ */
+static void
+toggle_buffer(struct dsr_spool *s, size_t len)
+{
+	static const uint8_t nonce[crypto_stream_chacha20_NONCEBYTES];
+
+	if (s->key != NULL)
+		(void)crypto_stream_chacha20_xor_ic(s->buffer, s->buffer, len,
+		    nonce, s->at / CIPHER_BLOCK, s->key);
+	s->at += len;
+}
+
 {
 	size_t len = s->end;
 
 	s->end = 0;
 	if (dsr_write_all(s->fd, s->buffer, len, err) != 0)
 		return dsr_wrap(err, "temporary file");
+	toggle_buffer(s, len);
 	return 0;
 }
 
@@ -117,6 +157,7 @@ dsr_spool_rewind(struct dsr_spool *s, struct dsr_error *err)
 	s->start = s->end = 0;
 	if (lseek(s->fd, 0, SEEK_SET) != 0)
 		return dsr_fail_sys(err, "temporary file");
+	s->at = 0;
 	return 0;
 }
 
@@ -137,6 +178,7 @@ fill(struct dsr_spool *s, struct dsr_error *err)
 	s->end = (size_t)n;
 	return n > 0;
 }
+	toggle_buffer(s, s->end);
 
 int64_t
 dsr_spool_read(struct dsr_spool *s, void *buf, size_t len,

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dossier/file.h"
-
 #define BUFFER_BYTES (2 * DSR_ZIP_INPUT_NEED_MAX)
 
 /*
@@ -16,7 +14,7 @@
  * so that a small member costs no call of its own.
  */
 struct dsr_zip_input {
-	int fd;
+	struct dsr_source source;
 	bool ended;      /* the file has no more than what is ready */
 	uint64_t before; /* bytes of the file before buffer[0] */
 	size_t start;    /* of the ready bytes */
@@ -30,7 +28,8 @@ struct dsr_zip_input {
 };
 
 int
-dsr_zip_input_new(struct dsr_zip_input **out, int fd, struct dsr_error *err)
+dsr_zip_input_new(struct dsr_zip_input **out, const struct dsr_source *source,
+    struct dsr_error *err)
 {
 	struct dsr_zip_input *in;
 
@@ -39,7 +38,7 @@ dsr_zip_input_new(struct dsr_zip_input **out, int fd, struct dsr_error *err)
 	if ((in = malloc(sizeof(*in))) == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "ZIP reader");
 	memset(in, 0, offsetof(struct dsr_zip_input, buffer));
-	in->fd = fd;
+	in->source = *source;
 	if (dsr_sha256_new(&in->hash, err) < 0) {
 		dsr_zip_input_free(in);
 		return -1;
@@ -93,7 +92,7 @@ dsr_zip_input_need(struct dsr_zip_input *in, size_t len,
 	if (in->end - in->start >= len || in->ended)
 		return (int64_t)(in->end - in->start);
 	make_room(in);
-	n = dsr_read_full(in->fd, in->buffer + in->end,
+	n = dsr_source_read_full(&in->source, in->buffer + in->end,
 	    sizeof(in->buffer) - in->end, err);
 	if (n < 0)
 		return dsr_wrap(err, "reading the archive");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the ZIP reader reads from: a descriptor behind one big buffer, read
+ * What the ZIP reader reads from: a source behind one big buffer, read
  * forward only, with a SHA-256 of everything before a mark. Private to the
  * container.
  */
@@ -12,15 +12,16 @@
 
 #include "dossier/digest.h"
 #include "dossier/error.h"
+#include "dossier/stream.h"
 
 /* The largest record that must be seen whole: names, extra, comment. */
 #define DSR_ZIP_INPUT_NEED_MAX 262144u
 
 struct dsr_zip_input;
 
-/* fd is borrowed. */
-int dsr_zip_input_new(struct dsr_zip_input **out, int fd,
-    struct dsr_error *err);
+/* The source is copied; what it leads to is borrowed. */
+int dsr_zip_input_new(struct dsr_zip_input **out,
+    const struct dsr_source *source, struct dsr_error *err);
 void dsr_zip_input_free(struct dsr_zip_input *in);
 
 /*

@@ -8,25 +8,46 @@
 #include "zip_format.h"
 #include "zip_header.h"
 
-int
-dsr_zip_reader_new(struct dsr_zip_reader **out, int fd,
-    struct dsr_findings *findings, struct dsr_error *err)
+/* Reads from fd when there is no source. */
+static int
+new_reader(struct dsr_zip_reader **out, int fd,
+    const struct dsr_source *source, struct dsr_findings *findings,
+    struct dsr_error *err)
 {
 	struct dsr_zip_reader *r;
+	struct dsr_source file;
 
 	*out = NULL;
 	if ((r = calloc(1, sizeof(*r))) == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "ZIP reader");
+	r->fd = fd;
 	r->findings = findings;
 	r->state = DSR_ZIP_AT_MEMBERS;
 	r->rebuilt = true;
-	if (dsr_zip_input_new(&r->input, fd, err) < 0 ||
+	dsr_source_of_fd(&file, &r->fd);
+	if (dsr_zip_input_new(&r->input, source != NULL ? source : &file,
+		err) < 0 ||
 	    dsr_sha256_new(&r->directory, err) < 0) {
 		dsr_zip_reader_free(r);
 		return -1;
 	}
 	*out = r;
 	return 0;
+}
+
+int
+dsr_zip_reader_new(struct dsr_zip_reader **out, int fd,
+    struct dsr_findings *findings, struct dsr_error *err)
+{
+	return new_reader(out, fd, NULL, findings, err);
+}
+
+int
+dsr_zip_reader_new_source(struct dsr_zip_reader **out,
+    const struct dsr_source *source, struct dsr_findings *findings,
+    struct dsr_error *err)
+{
+	return new_reader(out, -1, source, findings, err);
 }
 
 void

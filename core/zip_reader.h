@@ -29,6 +29,7 @@ struct dsr_zip_content {
 };
 
 struct dsr_zip_reader {
+	int fd;                         /* what the input reads from, or -1 */
 	struct dsr_zip_input *input;
 	struct dsr_findings *findings;
 	enum dsr_zip_state state;

@@ -31,6 +31,17 @@ input_open(const char *path, int *fd, struct dsr_error *err)
 }
 
 int
+keys_open(struct dsr_age_identities **out, const char *identity_file,
+    const char *passphrase_file, struct dsr_error *err)
+{
+	*out = NULL;
+	if (identity_file == NULL && passphrase_file == NULL)
+		return 0;
+	return dsr_age_identities_new(out, identity_file, passphrase_file,
+	    err);
+}
+
+int
 trust_open(struct dsr_trust **out, const struct dsr_texts *given,
     struct dsr_error *err)
 {

@@ -16,14 +16,15 @@ struct ledger {
 };
 
 int
-ledger_new(struct ledger **out, struct dsr_error *err)
+ledger_new(struct ledger **out, bool secret, struct dsr_error *err)
 {
 	struct ledger *l = calloc(1, sizeof(*l));
 
 	*out = NULL;
 	if (l == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "ledger");
-	if (dsr_spool_new(&l->spool, err) != 0) {
+	if ((secret ? dsr_spool_new_secret(&l->spool, err)
+		    : dsr_spool_new(&l->spool, err)) != 0) {
 		free(l);
 		return -1;
 	}

@@ -23,7 +23,8 @@ struct ledger_row {
 
 struct ledger;
 
-int ledger_new(struct ledger **out, struct dsr_error *err);
+/* secret: what is kept must not stand on a disk in the clear. */
+int ledger_new(struct ledger **out, bool secret, struct dsr_error *err);
 void ledger_free(struct ledger *l);
 int ledger_add(struct ledger *l, const char *path,
     const uint8_t sha256[DSR_SHA256_BYTES], uint64_t size,

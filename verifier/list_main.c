@@ -22,6 +22,9 @@ const struct dsr_verb list_verb = { "list", "FILE.zip [--trust FILE.pub]",
 struct list_command {
 	struct dsr_common common;
 	struct dsr_texts trust;
+	const char *identity_file;
+	const char *passphrase_file;
+	struct dsr_age_identities *keys; /* NULL: none given */
 	struct dsr_spool *rows; /* "<size> <path>\n" */
 	bool failed;
 	struct dsr_error err;
@@ -121,14 +124,16 @@ static int
 list_file(struct list_command *l, const char *file,
     const struct dsr_trust *trust, int *status, struct dsr_error *err)
 {
-	const struct verify_options o = { trust, dsr_processor_count(), false,
-		note_member, l };
+	const struct verify_options o = { .trust = trust, .keys = l->keys,
+		.jobs = dsr_processor_count(), .member = note_member,
+		.ctx = l };
 	struct dsr_findings *findings = NULL;
 	struct verify_result r;
 	int fd = -1, rc = -1;
 
 	if (input_open(file, &fd, err) != 0 ||
-	    dsr_spool_new(&l->rows, err) != 0 ||
+	    (l->keys != NULL ? dsr_spool_new_secret(&l->rows, err)
+			     : dsr_spool_new(&l->rows, err)) != 0 ||
 	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
 	    verify_archive(fd, &o, findings, &r, err) != 0)
 		goto out;
@@ -160,8 +165,11 @@ run(struct list_command *l, const char *file, struct dsr_error *err)
 	int status = 0;
 
 	if (trust_open(&trust, &l->trust, err) != 0 ||
+	    keys_open(&l->keys, l->identity_file, l->passphrase_file, err) !=
+		0 ||
 	    list_file(l, file, trust, &status, err) != 0)
 		status = dsr_report_error(&l->common, err);
+	dsr_age_identities_free(l->keys);
 	dsr_trust_free(trust);
 	return status;
 }
@@ -174,6 +182,11 @@ list_main(int argc, char **argv)
 	const struct dsr_option table[] = {
 		{ "trust", 0, DSR_OPTION_LIST, &l.trust, "FILE.pub|FOLDER",
 		    N_("a key (or a folder of keys) that you trust"), 0, 0 },
+		{ "identity-file", 'i', DSR_OPTION_TEXT, &l.identity_file, "F",
+		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
+		    0 },
+		{ "passphrase-file", 0, DSR_OPTION_TEXT, &l.passphrase_file,
+		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;

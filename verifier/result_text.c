@@ -18,6 +18,9 @@ sentence(const struct verify_result *r)
 		    ? N_("The container obeys the format; what is in it was "
 			 "not judged.")
 		    : N_("The container does not obey the format.");
+	if (r->locked)
+		return N_("This file is encrypted, and no key that was given "
+			  "opens it.");
 	if (!r->has_verdict)
 		return N_("This archive is of a format version that this "
 			  "program does not know.");

@@ -3,6 +3,7 @@
 #ifndef DOSSIER_VERIFIER_H
 #define DOSSIER_VERIFIER_H
 
+#include "dossier/age.h"
 #include "dossier/options.h"
 #include "dossier/trust.h"
 
@@ -20,6 +21,10 @@ int list_main(int argc, char **argv);
  * opened.
  */
 int input_open(const char *path, int *fd, struct dsr_error *err);
+
+/* Keys to decrypt with; NULL when no file is named. Errors as in age.h. */
+int keys_open(struct dsr_age_identities **out, const char *identity_file,
+    const char *passphrase_file, struct dsr_error *err);
 
 /* The trusted keys: those given, else those of the usual folders. */
 int trust_open(struct dsr_trust **out, const struct dsr_texts *given,

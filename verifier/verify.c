@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "check.h"
+#include "delivery.h"
 
 const char *
 verdict_name(enum verdict v)
@@ -32,10 +33,11 @@ verdict_word(enum verdict v)
 }
 
 static int
-check_init(struct check *c, int fd, const struct verify_options *o,
-    struct dsr_findings *findings, struct verify_result *result,
-    struct dsr_error *err)
+check_init(struct check *c, struct delivery *d,
+    const struct verify_options *o, struct dsr_findings *findings,
+    struct verify_result *result, struct dsr_error *err)
 {
+	struct dsr_source source;
 	size_t i;
 
 	memset(c, 0, sizeof(*c));
@@ -44,11 +46,12 @@ check_init(struct check *c, int fd, const struct verify_options *o,
 	c->result = result;
 	for (i = 0; i < DSR_MEMBER_KINDS; i++)
 		dsr_buffer_init(&c->text[i], DSR_MAX_TAGMANIFEST);
-	if (dsr_zip_reader_new(&c->zip, fd, findings, err) != 0)
+	delivery_source(d, &source);
+	if (dsr_zip_reader_new_source(&c->zip, &source, findings, err) != 0)
 		return -1;
 	if (o->layer_zip)
 		return dsr_zip_reader_watch_names(c->zip, err);
-	if (ledger_new(&c->payload, err) != 0 ||
+	if (ledger_new(&c->payload, delivery_is_encrypted(d), err) != 0 ||
 	    dsr_tree_new(&c->tree, err) != 0 ||
 	    dsr_arena_new(&c->arena, err) != 0 ||
 	    dsr_arena_new(&c->line_arena, err) != 0)
@@ -142,9 +145,24 @@ judge(struct check *c, struct dsr_error *err)
 	return seal_check(c, err);
 }
 
+static int
+judge_archive(struct delivery *d, const struct verify_options *o,
+    struct dsr_findings *findings, struct verify_result *result,
+    struct dsr_error *err)
+{
+	struct check c;
+	int rc = -1;
+
+	if (check_init(&c, d, o, findings, result, err) == 0)
+		rc = judge(&c, err);
+	check_fini(&c);
+	return rc;
+}
+
 /* A file that changes while it is read was never seen whole. */
 static void
-compare_file(struct check *c, int fd, const struct stat *before)
+compare_file(int fd, const struct stat *before, struct dsr_findings *findings,
+    struct verify_result *result)
 {
 	struct stat after;
 
@@ -152,11 +170,11 @@ compare_file(struct check *c, int fd, const struct stat *before)
 	    (after.st_size != before->st_size ||
 		after.st_mtim.tv_sec != before->st_mtim.tv_sec ||
 		after.st_mtim.tv_nsec != before->st_mtim.tv_nsec)) {
-		dsr_findings_add(c->findings, DSR_F_ZIP_CHANGED, NULL, NULL,
+		dsr_findings_add(findings, DSR_F_ZIP_CHANGED, NULL, NULL,
 		    NULL);
-		c->result->has_verdict = true;
-		c->result->verdict = VERDICT_NOT_INTACT;
-		c->result->exit_status = 1;
+		result->has_verdict = true;
+		result->verdict = VERDICT_NOT_INTACT;
+		result->exit_status = 1;
 	}
 }
 
@@ -165,20 +183,23 @@ verify_archive(int fd, const struct verify_options *o,
     struct dsr_findings *findings, struct verify_result *result,
     struct dsr_error *err)
 {
+	struct delivery *d = NULL;
 	struct stat before;
-	struct check c;
-	int rc = -1;
+	int rc = 0;
 
 	memset(result, 0, sizeof(*result));
-	result->has_verdict = true;
 	result->verdict = VERDICT_NOT_INTACT;
 	result->exit_status = 1;
 	if (fstat(fd, &before) != 0)
 		return dsr_fail_sys(err, "input");
-	if (check_init(&c, fd, o, findings, result, err) == 0)
-		rc = judge(&c, err);
-	if (rc == 0)
-		compare_file(&c, fd, &before);
-	check_fini(&c);
+	if (delivery_open(&d, fd, o->keys, findings, err) != 0)
+		return -1;
+	result->locked = delivery_is_locked(d);
+	result->has_verdict = !result->locked;
+	if (delivery_is_open(d))
+		rc = judge_archive(d, o, findings, result, err);
+	if (rc == 0 && !result->locked)
+		compare_file(fd, &before, findings, result);
+	delivery_free(d);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "dossier/age.h"
 #include "dossier/clock.h"
 #include "dossier/digest.h"
 #include "dossier/error.h"
@@ -38,6 +39,7 @@ const char *verdict_word(enum verdict v); /* DSS's */
 
 struct verify_options {
 	const struct dsr_trust *trust;
+	const struct dsr_age_identities *keys; /* to decrypt with, or NULL */
 	unsigned int jobs; /* threads, at least 1 */
 	bool layer_zip;    /* the container alone */
 	/* told of every member as it comes; may be NULL */
@@ -48,6 +50,7 @@ struct verify_options {
 struct verify_result {
 	bool layer_zip;   /* only the container was judged: there is no verdict */
 	bool has_verdict; /* false: a version that this program does not know */
+	bool locked;      /* ... or encrypted, and no key given opens it */
 	enum verdict verdict;
 	int exit_status;
 	char name[DSR_MAX_ARCHIVE_NAME + 1]; /* top folder, "" if unknown */
@@ -76,7 +79,7 @@ struct verify_result {
 /*
  * Verifies what fd holds, from where it stands to its end. What is wrong with
  * the archive goes to findings; -1 only when the system failed (DSR_EIO,
- * DSR_ENOMEM).
+ * DSR_ENOMEM), or when it is encrypted and there are no keys (DSR_EUSAGE).
  */
 int verify_archive(int fd, const struct verify_options *o,
     struct dsr_findings *findings, struct verify_result *result,

@@ -13,13 +13,15 @@
 #include "verify.h"
 
 const struct dsr_verb verify_verb = { "verify",
-	"FILE.zip|- ... [--trust FILE.pub|FOLDER]",
+	"FILE.zip|FILE.zip.age|- ... [--trust FILE.pub|FOLDER]",
 	N_("Judge archives: are they whole, and who sealed them?"),
 	verify_main };
 
 struct verify_command {
 	struct dsr_common common;
 	struct dsr_texts trust;
+	const char *identity_file;
+	const char *passphrase_file;
 	const char *layer;
 	uint64_t jobs;
 	struct verify_options options;
@@ -107,14 +109,18 @@ worse(int a, int b)
 static int
 run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 {
+	struct dsr_age_identities *keys = NULL;
 	struct dsr_trust *trust = NULL;
 	int status = 0, one, i;
 
-	if (trust_open(&trust, &v->trust, err) != 0) {
+	if (trust_open(&trust, &v->trust, err) != 0 ||
+	    keys_open(&keys, v->identity_file, v->passphrase_file, err) !=
+		0) {
 		status = dsr_report_error(&v->common, err);
 		goto out;
 	}
 	v->options.trust = trust;
+	v->options.keys = keys;
 	v->options.jobs = v->jobs > 0 ? (unsigned int)v->jobs
 				      : dsr_processor_count();
 	v->options.layer_zip = v->layer != NULL;
@@ -125,6 +131,7 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 		status = worse(status, one);
 	}
 out:
+	dsr_age_identities_free(keys);
 	dsr_trust_free(trust);
 	return status;
 }
@@ -151,6 +158,11 @@ verify_main(int argc, char **argv)
 		    N_("a key (or a folder of keys) that you trust;\n"
 		       "else those in ~/.config/dossier/trusted and\n"
 		       "/etc/dossier/trusted"), 0, 0 },
+		{ "identity-file", 'i', DSR_OPTION_TEXT, &v.identity_file, "F",
+		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
+		    0 },
+		{ "passphrase-file", 0, DSR_OPTION_TEXT, &v.passphrase_file,
+		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
 		{ "jobs", 0, DSR_OPTION_NUMBER, &v.jobs, "N",
 		    N_("threads; 0, the default: all processors"), 0, 64 },
 		{ "layer", 0, DSR_OPTION_TEXT, &v.layer, "zip",

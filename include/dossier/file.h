@@ -96,6 +96,11 @@ int dsr_secret_prompt(struct dsr_secret *s, const char *prompt,
  */
 struct dsr_spool;
 int dsr_spool_new(struct dsr_spool **out, struct dsr_error *err);
+/*
+ * The same for what must not reach a disk: it is encrypted there, with a key
+ * of the spool's own that nobody ever learns.
+ */
+int dsr_spool_new_secret(struct dsr_spool **out, struct dsr_error *err);
 void dsr_spool_free(struct dsr_spool *s);
 int dsr_spool_write(struct dsr_spool *s, const void *data, size_t len,
     struct dsr_error *err);

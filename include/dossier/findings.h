@@ -108,6 +108,9 @@
 	X(DSR_F_SIGN_UNTRUSTED,     DSR_WARNING, "sign/untrusted-key", IN_FORMAT("5.4"), N_("the key of the seal is not among the trusted keys")) \
 	X(DSR_F_VERSION,            DSR_ERROR, "seal/version",         IN_FORMAT("1.2"), N_("a format version that this program does not know")) \
 	X(DSR_F_STATED_GAPS,        DSR_INFO,  "statement/gaps",       IN_FORMAT("4.4"), N_("the archive itself says that something is missing")) \
+	/* the delivery */                                                    \
+	X(DSR_F_AGE_DAMAGED,        DSR_ERROR, "age/damaged",          IN_FORMAT("5.5"), N_("the encrypted file was cut or changed")) \
+	X(DSR_F_AGE_WRONG_KEY,      DSR_ERROR, "age/wrong-key",        IN_FORMAT("5.5"), N_("no key that was given opens the encrypted file")) \
 	X(DSR_F_NOT_CHECKED,        DSR_WARNING, "verify/not-checked", IN_FORMAT("6.2"), N_("something was not checked"))
 /* clang-format on */
 

@@ -14,6 +14,7 @@
 #include "dossier/error.h"
 #include "dossier/finding.h"
 #include "dossier/limits.h"
+#include "dossier/stream.h"
 
 enum dsr_zip_method { DSR_ZIP_STORED = 0, DSR_ZIP_DEFLATED = 8 };
 
@@ -129,6 +130,10 @@ struct dsr_zip_reader;
 /* fd is borrowed; it is read from where it stands, to the end. */
 int dsr_zip_reader_new(struct dsr_zip_reader **out, int fd,
     struct dsr_findings *findings, struct dsr_error *err);
+/* The same from a source: copied, and what it leads to is borrowed. */
+int dsr_zip_reader_new_source(struct dsr_zip_reader **out,
+    const struct dsr_source *source, struct dsr_findings *findings,
+    struct dsr_error *err);
 void dsr_zip_reader_free(struct dsr_zip_reader *r);
 
 /*
