@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "archive.h"
+#include "dossier/certificate.h"
 #include "dossier/clock.h"
 #include "dossier/digest.h"
 #include "dossier/minisign.h"
@@ -16,6 +17,7 @@
 #include "dossier/random.h"
 #include "dossier/records.h"
 #include "dossier/request.h"
+#include "dossier/signer.h"
 #include "dossier/tree.h"
 #include "pack.h"
 #include "source.h"
@@ -31,6 +33,9 @@ struct making {
 	struct dsr_secret_key *key;           /* NULL: unsigned */
 	struct dsr_public_key public_key;
 	char key_sha256[DSR_SHA256_HEX];
+	struct dsr_certificates *certificates; /* NULL: no X.509 */
+	struct dsr_signer signer;
+	char certificate_sha256[DSR_SHA256_HEX];
 	struct dsr_buffer request_text;
 	struct dsr_request *request;          /* NULL without --request */
 	struct dsr_outfile *file;
@@ -57,6 +62,11 @@ int pages_add(struct making *m, struct dsr_error *err);
 /* Languages of the pages, the first one that of START-HERE.html. */
 size_t pages_count(const struct making *m);
 const char *pages_language(const struct making *m, size_t i);
+
+/* certify.c: the X.509 key, keys/signer.pem, the CMS signature; no-ops without */
+int certificate_open(struct making *m, struct dsr_error *err);
+int certificate_add(struct making *m, struct dsr_error *err);
+int cms_add(struct making *m, struct dsr_error *err);
 
 /* sealing.c: keys/, the bag's own files, attestations and the seal */
 int seal_add(struct making *m, struct dsr_error *err);

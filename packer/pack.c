@@ -130,7 +130,7 @@ read_inputs(struct making *m, struct dsr_error *err)
 	if (choose_name(m, err) != 0 || read_request(m, err) != 0 ||
 	    check_languages(m, err) != 0)
 		return -1;
-	return read_key(m, err);
+	return read_key(m, err) != 0 ? -1 : certificate_open(m, err);
 }
 
 /* What is drawn once: from the options, or kept in the case. */
@@ -277,6 +277,8 @@ making_fini(struct making *m)
 	dsr_request_free(m->request);
 	dsr_buffer_fini(&m->request_text);
 	dsr_secret_key_free(m->key);
+	dsr_signer_close(&m->signer);
+	dsr_certificates_free(m->certificates);
 	sodium_memzero(m->secret, sizeof(m->secret));
 }
 

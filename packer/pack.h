@@ -18,6 +18,10 @@ struct pack_options {
 	const char *key;             /* minisign secret key, or NULL */
 	const char *passphrase_file; /* of the key, or NULL */
 	bool is_unsigned;
+	const char *x509_key;        /* PEM file or pkcs11: URI, or NULL */
+	const char *x509_cert;       /* PEM: its certificate */
+	const char *x509_chain;      /* PEM: those above it, or NULL */
+	const char *x509_passphrase_file; /* or the token's PIN, or NULL */
 	uint64_t level;
 	uint64_t jobs;               /* 0: as many as there are processors */
 	const char *name;            /* top folder; NULL: from output */

@@ -14,6 +14,24 @@ const struct dsr_verb pack_verb = { "pack",
 	"FOLDER|CASE -o FILE.zip (--key FILE.key | --unsigned)",
 	N_("Make one sealed archive from a folder or a case."), pack_main };
 
+/* The CMS signature stands beside the seal, never alone. */
+static int
+check_x509(const struct pack_options *o, struct dsr_error *err)
+{
+	if ((o->x509_key == NULL) != (o->x509_cert == NULL))
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--x509-key and --x509-cert: wanted both or neither");
+	if (o->x509_key == NULL &&
+	    (o->x509_chain != NULL || o->x509_passphrase_file != NULL))
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--x509-chain and --x509-passphrase-file belong to "
+		    "--x509-key");
+	if (o->x509_key != NULL && o->key == NULL)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--x509-key signs beside the seal: wanted --key, too");
+	return 0;
+}
+
 static int
 check_options(const struct pack_options *o, int operands,
     struct dsr_error *err)
@@ -31,7 +49,7 @@ check_options(const struct pack_options *o, int operands,
 	if (o->key != NULL && o->is_unsigned)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "--key and --unsigned exclude each other");
-	return 0;
+	return check_x509(o, err);
 }
 
 static int
@@ -145,6 +163,16 @@ pack_main(int argc, char **argv)
 		    N_("passphrase of the key (else asked for)"), 0, 0 },
 		{ "unsigned", 0, DSR_OPTION_FLAG, &o.is_unsigned, NULL,
 		    N_("do not sign: nobody vouches for it"), 0, 0 },
+		{ "x509-key", 0, DSR_OPTION_TEXT, &o.x509_key, "F",
+		    N_("sign with this X.509 key (PEM), too; or one\n"
+		       "in a token: pkcs11:token=T;object=O"), 0, 0 },
+		{ "x509-cert", 0, DSR_OPTION_TEXT, &o.x509_cert, "F",
+		    N_("its certificate (PEM)"), 0, 0 },
+		{ "x509-chain", 0, DSR_OPTION_TEXT, &o.x509_chain, "F",
+		    N_("the certificates above that one (PEM)"), 0, 0 },
+		{ "x509-passphrase-file", 0, DSR_OPTION_TEXT,
+		    &o.x509_passphrase_file, "F",
+		    N_("passphrase of the key or PIN of the token"), 0, 0 },
 		{ "request", 0, DSR_OPTION_TEXT, &o.request, "FILE",
 		    N_("request.json: who asked whom, when, why\n"
 		       "(see dossier request --template)"), 0, 0 },

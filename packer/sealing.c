@@ -43,7 +43,8 @@ static int
 add_bag_files(struct making *m, struct dsr_error *err)
 {
 	const struct dsr_bag_info info = { &m->statement,
-		m->key == NULL ? NULL : m->key_sha256, NULL,
+		m->key == NULL ? NULL : m->key_sha256,
+		m->certificates == NULL ? NULL : m->certificate_sha256,
 		archive_payload_bytes(m->archive),
 		archive_payload_files(m->archive) };
 	struct dsr_buffer text;
@@ -120,12 +121,15 @@ int
 seal_add(struct making *m, struct dsr_error *err)
 {
 	if (m->key != NULL &&
-	    (add_public_key(m, err) != 0 || add_allowed_signers(m, err) != 0))
+	    (add_public_key(m, err) != 0 ||
+		add_allowed_signers(m, err) != 0 ||
+		certificate_add(m, err) != 0))
 		return -1;
 	if (add_bag_files(m, err) != 0)
 		return -1;
 	if (m->key != NULL &&
-	    (add_sshsig(m, err) != 0 || add_seal(m, err) != 0))
+	    (add_sshsig(m, err) != 0 || cms_add(m, err) != 0 ||
+		add_seal(m, err) != 0))
 		return -1;
 	return archive_finish(m->archive, err);
 }

@@ -204,7 +204,8 @@ state_totals(struct making *m, struct dsr_error *err)
 static int
 state_acts(struct making *m, struct dsr_error *err)
 {
-	static const char *const made[] = { "minisign", "sshsig" };
+	static const char *const made[] = { "cms", "minisign", "sshsig" };
+	const size_t skip = m->certificates == NULL ? 1 : 0;
 	const char **items;
 
 	if (add_act(m, "packed", err) != 0)
@@ -215,8 +216,9 @@ state_acts(struct making *m, struct dsr_error *err)
 	if (items == NULL)
 		return -1;
 	memcpy(items, made, sizeof(made));
-	m->statement.attestations.items = items;
-	m->statement.attestations.count = sizeof(made) / sizeof(made[0]);
+	m->statement.attestations.items = items + skip;
+	m->statement.attestations.count =
+	    sizeof(made) / sizeof(made[0]) - skip;
 	return add_act(m, "signed", err);
 }
 
