@@ -9,21 +9,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SPOOL_BUFFER 65536
+#include "dossier/random.h"
 
-/* Written once, then read: one buffer serves both, one after the other. */
+#define SPOOL_BUFFER 65536
 #define CIPHER_BLOCK 64 /* bytes of ChaCha20 */
 #define KEY_BYTES    crypto_stream_chacha20_KEYBYTES
 
 _Static_assert(SPOOL_BUFFER % CIPHER_BLOCK == 0, "buffers of whole blocks");
+
+/* Written once, then read: one buffer serves both, one after the other. */
 struct dsr_spool {
 	int fd;
 	bool reading;
 	uint64_t size;
-	size_t start, end; /* of what the buffer holds */
-	uint8_t buffer[SPOOL_BUFFER];
 	uint8_t *key;      /* sodium_malloc; NULL: not encrypted */
 	uint64_t at;       /* bytes of the file before the next buffer */
+	size_t start, end; /* of what the buffer holds */
+	uint8_t buffer[SPOOL_BUFFER];
 };
 
 static int
@@ -74,12 +76,10 @@ dsr_spool_free(struct dsr_spool *s)
 	if (s == NULL)
 		return;
 	(void)close(s->fd);
+	sodium_free(s->key);
 	free(s);
 }
-	sodium_free(s->key);
 
-static int
-flush_writes(struct dsr_spool *s, struct dsr_error *err)
 int
 dsr_spool_new_secret(struct dsr_spool **out, struct dsr_error *err)
 {
@@ -110,13 +110,15 @@ toggle_buffer(struct dsr_spool *s, size_t len)
 	s->at += len;
 }
 
+static int
+flush_writes(struct dsr_spool *s, struct dsr_error *err)
 {
 	size_t len = s->end;
 
 	s->end = 0;
+	toggle_buffer(s, len);
 	if (dsr_write_all(s->fd, s->buffer, len, err) != 0)
 		return dsr_wrap(err, "temporary file");
-	toggle_buffer(s, len);
 	return 0;
 }
 
@@ -155,9 +157,9 @@ dsr_spool_rewind(struct dsr_spool *s, struct dsr_error *err)
 		return -1;
 	s->reading = true;
 	s->start = s->end = 0;
+	s->at = 0;
 	if (lseek(s->fd, 0, SEEK_SET) != 0)
 		return dsr_fail_sys(err, "temporary file");
-	s->at = 0;
 	return 0;
 }
 
@@ -176,9 +178,9 @@ fill(struct dsr_spool *s, struct dsr_error *err)
 		return dsr_wrap(err, "temporary file");
 	s->start = 0;
 	s->end = (size_t)n;
+	toggle_buffer(s, s->end);
 	return n > 0;
 }
-	toggle_buffer(s, s->end);
 
 int64_t
 dsr_spool_read(struct dsr_spool *s, void *buf, size_t len,
@@ -215,4 +217,23 @@ dsr_spool_line(struct dsr_spool *s, struct dsr_buffer *line,
 			return 1;
 	}
 	return more < 0 ? -1 : line->len > 0;
+}
+
+int
+dsr_spool_seek(struct dsr_spool *s, uint64_t offset, struct dsr_error *err)
+{
+	int more;
+
+	if (dsr_spool_rewind(s, err) != 0)
+		return -1;
+	/* whole buffers, as they were encrypted */
+	s->at = offset - offset % SPOOL_BUFFER;
+	if (lseek(s->fd, (off_t)s->at, SEEK_SET) < 0)
+		return dsr_fail_sys(err, "temporary file");
+	if ((more = fill(s, err)) < 0)
+		return -1;
+	if (offset % SPOOL_BUFFER > s->end || (more == 0 && offset > s->size))
+		return dsr_fail(err, DSR_EBUG, "a place behind a spool's end");
+	s->start = (size_t)(offset % SPOOL_BUFFER);
+	return 0;
 }
