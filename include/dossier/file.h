@@ -108,6 +108,9 @@ int dsr_spool_write(struct dsr_spool *s, const void *data, size_t len,
 uint64_t dsr_spool_size(const struct dsr_spool *s);
 /* Goes to the start for reading. */
 int dsr_spool_rewind(struct dsr_spool *s, struct dsr_error *err);
+/* Goes to a place (bytes from the start, at most its size) for reading. */
+int dsr_spool_seek(struct dsr_spool *s, uint64_t offset,
+    struct dsr_error *err);
 /* Up to len bytes; 0 at the end, -1 on failure. */
 int64_t dsr_spool_read(struct dsr_spool *s, void *buf, size_t len,
     struct dsr_error *err);
