@@ -82,6 +82,7 @@ struct authentication {
 	const char *credential;
 	const char *audience;
 	struct dsr_list headers; /* struct auth_header */
+	struct dsr_list hosts;   /* const struct template *; none: all */
 };
 
 struct reference {
@@ -189,6 +190,7 @@ struct request {
 	const struct dsr_list *accepted_codes; /* uint64_t */
 	const struct async *async;
 	const struct path *url_path; /* content */
+	struct dsr_list url_parts;   /* content: const struct path * */
 	bool with_credential;        /* content: authentication */
 	const bool *required;        /* content */
 	const struct dsr_json_value *warning; /* delete */
@@ -246,7 +248,7 @@ struct connector {
 	struct dsr_list identities;    /* struct parameter */
 	struct dsr_list hosts;         /* const struct template * */
 	struct dsr_list content_hosts; /* const struct template * */
-	struct authentication authentication;
+	struct dsr_list authentication; /* struct authentication */
 	struct defaults defaults;
 	struct dsr_list endpoints;     /* struct endpoint */
 };

@@ -64,12 +64,9 @@ check_host_patterns(struct reading *r, const struct dsr_list *hosts)
 }
 
 static void
-check_authentication(struct reading *r)
+check_one_authentication(struct reading *r, const struct authentication *a)
 {
-	const struct authentication *a = &r->k->authentication;
-
-	if (a->at == NULL)
-		return;
+	check_host_patterns(r, &a->hosts);
 	if (a->strategy != AUTH_NONE && a->credential == NULL)
 		complain(r, a->at, "\"credential\" is missing in "
 		    "authentication");
@@ -79,6 +76,15 @@ check_authentication(struct reading *r)
 	if (a->strategy != AUTH_HEADER && a->headers.count > 0)
 		complain(r, a->at, "\"headers\" belongs to strategy "
 		    "\"header\" only");
+}
+
+static void
+check_authentication(struct reading *r)
+{
+	const struct authentication *a = r->k->authentication.items;
+
+	for (size_t i = 0; i < r->k->authentication.count; i++)
+		check_one_authentication(r, &a[i]);
 }
 
 static void

@@ -19,13 +19,18 @@ is_one_of(const char *const *words, const char *name)
 }
 
 static bool
-sets_header(const struct authentication *a, const char *name)
+sets_header(const struct dsr_list *authentication, const char *name)
 {
-	const struct auth_header *h = a->headers.items;
+	const struct authentication *a = authentication->items;
 
-	for (size_t i = 0; i < a->headers.count; i++)
-		if (h[i].name != NULL && strcasecmp(h[i].name, name) == 0)
-			return true;
+	for (size_t i = 0; i < authentication->count; i++) {
+		const struct auth_header *h = a[i].headers.items;
+
+		for (size_t j = 0; j < a[i].headers.count; j++)
+			if (h[j].name != NULL &&
+			    strcasecmp(h[j].name, name) == 0)
+				return true;
+	}
 	return false;
 }
 
@@ -127,6 +132,17 @@ is_among(const struct dsr_list *hosts, const char *host)
 	return false;
 }
 
+static bool
+has_authentication(const struct connector *k, const char *host)
+{
+	const struct authentication *a = k->authentication.items;
+
+	for (size_t i = 0; i < k->authentication.count; i++)
+		if (a[i].hosts.count == 0 || is_among(&a[i].hosts, host))
+			return true;
+	return k->authentication.count == 0;
+}
+
 static void
 check_address(struct reading *r, const struct request *q,
     const struct dsr_list *hosts, const char *list)
@@ -136,6 +152,10 @@ check_address(struct reading *r, const struct request *q,
 	if (q->host != NULL && !is_among(hosts, q->host->text))
 		complain(r, q->host->at, "\"%s\" is not among \"%s\"",
 		    q->host->text, list);
+	if (q->host != NULL && hosts == &r->k->hosts &&
+	    !has_authentication(r->k, q->host->text))
+		complain(r, q->host->at, "no entry of authentication is for "
+		    "\"%s\"", q->host->text);
 	if (q->path == NULL)
 		return;
 	for (s = q->path->text; s != NULL; s = strchr(s + 1, '/'))
@@ -209,9 +229,10 @@ check_content(struct reading *r, const struct request *q)
 	    ? &r->k->hosts
 	    : &r->k->content_hosts;
 
-	if ((q->url_path != NULL) == (q->path != NULL))
-		complain(r, q->at, "\"content\" has either \"url_path\" or "
-		    "\"path\"");
+	if ((q->url_path != NULL) + (q->url_parts.count > 0) +
+	        (q->path != NULL) != 1)
+		complain(r, q->at, "\"content\" has just one of \"url_path\", "
+		    "\"url_parts\" and \"path\"");
 	if (q->path == NULL && (q->host != NULL || q->query_params.count > 0))
 		complain(r, q->at, "\"host\" and \"query_params\" of "
 		    "\"content\" belong to \"path\"");

@@ -69,6 +69,7 @@ static const struct key authentication_keys[] = {
 	{ "credential", false, read_credential, AT(authentication, credential), NULL, 0 },
 	{ "audience", false, read_string, AT(authentication, audience), NULL, 0 },
 	{ "headers", false, read_list, AT(authentication, headers), &auth_header_kind, 1 },
+	{ "hosts", false, read_hosts, AT(authentication, hosts), NULL, 1 },
 };
 static KIND(authentication, "authentication", struct authentication, NULL);
 
@@ -189,7 +190,7 @@ static const struct strategy paging_strategies[] = {
 	{ NULL, NULL },
 };
 static const struct key pagination_keys[] = {
-	{ "strategy", true, read_strategy, AT(pagination, strategy), paging_strategies, 0 },
+	{ "strategy", false, read_strategy, AT(pagination, strategy), paging_strategies, 0 },
 	{ "configuration", false, read_configuration, 0, paging_strategies, 0 },
 };
 static KIND(pagination, "pagination", struct pagination, start_pagination);
@@ -288,6 +289,7 @@ static KIND(read, "read", struct request, NULL);
 
 static const struct key content_keys[] = {
 	{ "url_path", false, read_path, AT(request, url_path), NULL, 0 },
+	{ "url_parts", false, read_paths, AT(request, url_parts), NULL, 1 },
 	REQUEST_ADDRESS(false),
 	{ "authentication", false, read_bool_word, AT(request, with_credential), content_auth, 0 },
 	{ "required", false, read_optional_flag, AT(request, required), NULL, 0 },
@@ -344,7 +346,7 @@ static const struct key connector_keys[] = {
 	{ "identities", false, read_list, AT(connector, identities), &identity_kind, 0 },
 	{ "hosts", true, read_hosts, AT(connector, hosts), NULL, 1 },
 	{ "content_hosts", false, read_hosts, AT(connector, content_hosts), NULL, 0 },
-	{ "authentication", true, read_inline, AT(connector, authentication), &authentication_kind, 0 },
+	{ "authentication", true, read_one_or_list, AT(connector, authentication), &authentication_kind, 1 },
 	{ "defaults", false, read_inline, AT(connector, defaults), &defaults_kind, 0 },
 	{ "endpoints", true, read_endpoints, AT(connector, endpoints), &endpoint_kind, 1 },
 };

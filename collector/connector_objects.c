@@ -148,6 +148,45 @@ read_endpoints(struct reading *r, const struct key *key,
 }
 
 void
+read_one_or_list(struct reading *r, const struct key *key,
+    const struct dsr_json_value *v, void *object)
+{
+	const struct kind *kind = key->extra;
+	struct dsr_list *list = &SLOT(struct dsr_list);
+
+	if (dsr_json_type_of(v) == DSR_JSON_ARRAY) {
+		read_list(r, key, v, object);
+		return;
+	}
+	list->items = reading_alloc(r, kind->size);
+	if (list->items == NULL)
+		return;
+	list->count = 1;
+	read_placed(r, kind, v, list->items);
+}
+
+void
+read_paths(struct reading *r, const struct key *key,
+    const struct dsr_json_value *v, void *object)
+{
+	const struct key inner = { key->name, false, NULL, 0, NULL, 0 };
+	struct dsr_list *list = &SLOT(struct dsr_list);
+	const struct dsr_json_value *m;
+	const struct path **items;
+
+	if (!is_array(r, key, v, MAX_ENTRIES))
+		return;
+	items = reading_alloc(r, (dsr_json_count(v) + 1) * sizeof(*items));
+	if (items == NULL)
+		return;
+	for (m = dsr_json_first(v); m != NULL; m = dsr_json_next(m)) {
+		read_path(r, &inner, m, &items[list->count]);
+		list->count += items[list->count] != NULL;
+	}
+	list->items = items;
+}
+
+void
 read_strings(struct reading *r, const struct key *key,
     const struct dsr_json_value *v, void *object)
 {

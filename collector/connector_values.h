@@ -46,6 +46,8 @@ struct strategy {
 	X(read_inline)         /* the object itself */                      \
 	X(read_list)           /* struct dsr_list of objects; min */        \
 	X(read_endpoints)      /* the same, of more entries */              \
+	X(read_one_or_list)    /* the same, or just one such object */      \
+	X(read_paths)          /* struct dsr_list of const struct path *; min */ \
 	X(read_strategy)       /* int: index in extra, struct strategy */   \
 	X(read_configuration)  /* by the strategy beside it */
 /* clang-format on */

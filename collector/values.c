@@ -214,8 +214,6 @@ settings_take(struct settings *s, const struct connector *k,
     const char *const *identities, size_t identity_count,
     struct dsr_error *err)
 {
-	const struct parameter *p = k->params.items;
-
 	for (size_t i = 0; i < param_count; i++)
 		if (take_word(&s->params, &k->params, "param", params[i],
 		        false, err) != 0)
@@ -224,6 +222,15 @@ settings_take(struct settings *s, const struct connector *k,
 		if (take_word(&s->identities, &k->identities, "identity",
 		        identities[i], true, err) != 0)
 			return -1;
+	return 0;
+}
+
+int
+settings_complete(struct settings *s, const struct connector *k,
+    struct dsr_error *err)
+{
+	const struct parameter *p = k->params.items;
+
 	for (size_t i = 0; i < k->params.count; i++) {
 		bool required = p[i].required != NULL ? *p[i].required
 		                                      : p[i].preset == NULL;

@@ -38,13 +38,20 @@ struct settings {
 };
 void settings_fini(struct settings *s);
 /*
- * Takes "NAME=VALUE" words; then presets fill in what is not given.
+ * Takes "NAME=VALUE" words.
  * DSR_EUSAGE  a word without '=', a name that the connector does not declare,
- *             a value that its pattern refuses, a required one that is missing
+ *             a value that its pattern refuses
  */
 int settings_take(struct settings *s, const struct connector *k,
     const char *const *params, size_t param_count,
     const char *const *identities, size_t identity_count,
+    struct dsr_error *err);
+
+/*
+ * Presets fill in what was not given.
+ * DSR_EUSAGE  a required parameter is missing
+ */
+int settings_complete(struct settings *s, const struct connector *k,
     struct dsr_error *err);
 
 /* Where placeholders are looked up. */

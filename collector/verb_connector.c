@@ -171,6 +171,7 @@ show_connector(const struct dsr_common *common, const char *name,
 	struct complaints complaints = { 0 };
 	struct connector *k = NULL;
 	const struct authentication *a;
+	size_t count;
 	int result = -1;
 
 	if (connector_load(&k, name, &complaints, err) != 0)
@@ -186,11 +187,14 @@ show_connector(const struct dsr_common *common, const char *name,
 	    connector_text(k->meta.description), k->sha256);
 	show_parameters(&k->params, "param");
 	show_parameters(&k->identities, "identity");
-	a = &k->authentication;
-	if (a->credential != NULL)
-		(void)dsr_print(stdout, "  --credential %s=SOURCE%s%s\n",
-		    a->credential, a->audience != NULL ? _("  a token for ") : "",
-		    a->audience != NULL ? a->audience : "");
+	a = k->authentication.items;
+	count = k->authentication.count;
+	for (; count > 0; count--, a++)
+		if (a->credential != NULL)
+			(void)dsr_print(stdout,
+			    "  --credential %s=SOURCE%s%s\n", a->credential,
+			    a->audience != NULL ? _("  a token for ") : "",
+			    a->audience != NULL ? a->audience : "");
 	for (size_t i = 0; i < k->endpoints.count; i++)
 		show_endpoint(k, i);
 	result = 0;

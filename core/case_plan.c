@@ -237,7 +237,7 @@ dsr_case_task_add(struct dsr_case *c, const struct dsr_task *task,
 	    dsr_sql_run(s, err) != 0)
 		return -1;
 	if (sqlite3_changes(c->db) == 1)
-		return 0;
+		return 1;
 	if (dsr_case_statement(c, STATEMENT_ORIGIN_ADD, &s, err) != 0 ||
 	    dsr_sql_bind(s, err, "ibiuuu", task->endpoint,
 	        (const void *)task->once, (size_t)DSR_SHA256_BYTES,

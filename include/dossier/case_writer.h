@@ -90,7 +90,8 @@ struct dsr_task {
 
 /*
  * Plans a request; id and state are set by the case. When the endpoint has one
- * with the same digest already, only the further place is noted.
+ * with the same digest already, only the further place is noted. 1 when it is
+ * new, 0 when it was there, -1.
  */
 int dsr_case_task_add(struct dsr_case *c, const struct dsr_task *task,
     struct dsr_error *err);

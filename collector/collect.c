@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: ISC */
+/* The loop: asks as much at a time as it may, and keeps what comes. */
+#include "collection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dossier/limits.h"
+
+#define COMMIT_US      200000 /* at most this much is asked again after a kill */
+#define COMMIT_ANSWERS 2000u
+#define LONGEST_WAIT_MS 200
+#define JOBS_PER_REQUEST 2u   /* jobs in memory for each request at a time */
+
+/* ---- setting up ----------------------------------------------------------------------- */
+
+static void
+free_hosts(const char **hosts)
+{
+	for (size_t i = 0; hosts != NULL && hosts[i] != NULL; i++)
+		free((void *)(uintptr_t)hosts[i]);
+	free(hosts);
+}
+
+/* Host patterns with their parameters filled in; those that lack one do not
+ * match anything. */
+static const char **
+expand_hosts(const struct collection *c, const struct dsr_list *list,
+    struct dsr_error *err)
+{
+	static const struct values none = { NULL, 0 };
+	const struct scope scope = { c->k, &c->settings, &none, NULL, NULL,
+		NULL };
+	const struct template *const *t = list->items;
+	const char **hosts = calloc(list->count + 1, sizeof(*hosts));
+	size_t count = 0;
+
+	for (size_t i = 0; hosts != NULL && i < list->count; i++) {
+		struct dsr_buffer text;
+		const char *reason;
+
+		dsr_buffer_init(&text, 4096);
+		if (scope_expand(&scope, t[i], EXPAND_HEADER, &text, &reason,
+		        err) == 0 &&
+		    text.len > 0)
+			hosts[count++] = dsr_buffer_take(&text);
+		dsr_buffer_fini(&text);
+	}
+	if (hosts == NULL)
+		(void)dsr_fail(err, DSR_ENOMEM, "hosts");
+	return hosts;
+}
+
+static int
+expand_all_hosts(struct collection *c, struct dsr_error *err)
+{
+	const struct authentication *a = c->k->authentication.items;
+	size_t count = c->k->authentication.count;
+
+	c->hosts = expand_hosts(c, &c->k->hosts, err);
+	c->content_hosts = expand_hosts(c, &c->k->content_hosts, err);
+	c->credential_hosts = calloc(count + 1, sizeof(*c->credential_hosts));
+	if (c->hosts == NULL || c->content_hosts == NULL)
+		return -1;
+	if (c->credential_hosts == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "hosts");
+	for (size_t i = 0; i < count; i++) {
+		c->credential_hosts[i] = expand_hosts(c,
+		    a[i].hosts.count > 0 ? &a[i].hosts : &c->k->hosts, err);
+		if (c->credential_hosts[i] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+take_kept(void *ctx, enum dsr_setting kind, const char *name,
+    const char *value, struct dsr_error *err)
+{
+	struct settings *s = ctx;
+
+	return values_add(kind == DSR_SETTING_PARAM ? &s->params
+	                                            : &s->identities,
+	    name, value, false, err);
+}
+
+static bool
+holds(const struct values *all, const struct value *one)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].name, one->name) == 0 &&
+		    strcmp(all->items[i].text, one->text) == 0)
+			return true;
+	return false;
+}
+
+/* What is given now must be what the case was begun with. */
+static int
+compare_settings(const struct settings *given, const struct settings *kept,
+    struct dsr_error *err)
+{
+	const struct values *lists[2][2] = {
+		{ &given->params, &kept->params },
+		{ &given->identities, &kept->identities },
+	};
+
+	for (size_t l = 0; l < 2; l++)
+		for (size_t i = 0; i < lists[l][0]->count; i++)
+			if (!holds(lists[l][1], &lists[l][0]->items[i]))
+				return dsr_fail(err, DSR_EUSAGE,
+				    "the case was begun with another value of "
+				    "%s", lists[l][0]->items[i].name);
+	return 0;
+}
+
+static int
+keep_settings(struct collection *c, struct dsr_error *err)
+{
+	const struct values *params = &c->settings.params;
+	const struct values *identities = &c->settings.identities;
+
+	for (size_t i = 0; i < params->count; i++)
+		if (dsr_case_setting_add(c->store, c->connector_id,
+		        DSR_SETTING_PARAM, params->items[i].name,
+		        params->items[i].text, err) != 0)
+			return -1;
+	for (size_t i = 0; i < identities->count; i++)
+		if (dsr_case_setting_add(c->store, c->connector_id,
+		        DSR_SETTING_IDENTITY, identities->items[i].name,
+		        identities->items[i].text, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+go_on_with_case(struct collection *c, const char *sha256,
+    struct dsr_error *err)
+{
+	struct settings kept = { { NULL, 0 }, { NULL, 0 } };
+
+	if (strcmp(sha256, c->k->sha256) != 0)
+		return dsr_fail(err, DSR_EINPUT, "the case was begun with "
+		    "another version of the connector %s", c->k->meta.key);
+	if (dsr_case_settings(c->store, c->connector_id, take_kept, &kept,
+	        err) != 0 ||
+	    compare_settings(&c->settings, &kept, err) != 0) {
+		settings_fini(&kept);
+		return -1;
+	}
+	settings_fini(&c->settings);
+	c->settings = kept;
+	return dsr_case_reopen(c->store, c->connector_id, err);
+}
+
+/* Opens the case and its plan: new, or where it was left. */
+static int
+open_plan(struct collection *c, struct dsr_error *err)
+{
+	const struct dsr_connector_use use = { c->k->meta.key, c->k->sha256,
+		c->k->meta.version };
+	char sha256[DSR_SHA256_HEX];
+	int known;
+
+	if (dsr_case_begin(c->store, err) != 0)
+		return -1;
+	known = dsr_case_connector_find(c->store, c->k->meta.key,
+	    &c->connector_id, sha256, err);
+	if (known < 0)
+		return -1;
+	if (known == 1) {
+		if (go_on_with_case(c, sha256, err) != 0)
+			return -1;
+	} else if (settings_complete(&c->settings, c->k, err) != 0 ||
+	    dsr_case_connector_add(c->store, &use, c->k->text.data,
+	        c->k->text.len, &c->connector_id, err) != 0 ||
+	    keep_settings(c, err) != 0) {
+		return -1;
+	}
+	if (expand_all_hosts(c, err) != 0 ||
+	    plan_start(c, known == 0, err) != 0 ||
+	    dsr_case_pending(c->store, &c->planned, err) != 0)
+		return -1;
+	if (c->planned > 0 &&
+	    dsr_case_custody_add(c->store, "collected", err) != 0)
+		return -1;
+	return dsr_case_commit(c->store, err);
+}
+
+/* Everything that can be refused before a case is made. */
+static int
+prepare(struct collection *c, const struct collect_options *o,
+    struct dsr_error *err)
+{
+	struct complaints complaints = { 0 };
+	int result = connector_load(&c->k, o->connector, &complaints, err);
+
+	complaints_fini(&complaints);
+	if (result != 0)
+		return -1;
+	c->lanes = calloc(c->k->endpoints.count, sizeof(*c->lanes));
+	c->job_max = o->fetch.concurrency * JOBS_PER_REQUEST;
+	c->jobs = calloc(c->job_max, sizeof(struct job *));
+	c->rate_us = o->rate_us;
+	if (c->lanes == NULL || c->jobs == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "collect");
+	return settings_take(&c->settings, c->k, o->params, o->param_count,
+	    o->identities, o->identity_count, err);
+}
+
+static void
+collection_fini(struct collection *c)
+{
+	while (c->job_count > 0)
+		job_free(c->jobs[--c->job_count]);
+	free(c->jobs);
+	fetcher_free(c->fetcher);
+	if (c->k != NULL) {
+		lanes_free(c);
+		for (size_t i = 0; c->credential_hosts != NULL &&
+		     i < c->k->authentication.count; i++)
+			free_hosts(c->credential_hosts[i]);
+	}
+	free(c->credential_hosts);
+	free_hosts(c->hosts);
+	free_hosts(c->content_hosts);
+	for (size_t i = 0; i < c->host_count; i++) {
+		free(c->host_list[i]->name);
+		free(c->host_list[i]);
+	}
+	free(c->host_list);
+	dsr_progress_free(c->progress);
+	credentials_fini(&c->credentials);
+	settings_fini(&c->settings);
+	dsr_case_free(c->store);
+	connector_free(c->k);
+}
+
+/* ---- transactions -------------------------------------------------------------------------- */
+
+int
+collection_write(struct collection *c, struct dsr_error *err)
+{
+	if (c->in_transaction)
+		return 0;
+	if (dsr_case_begin(c->store, err) != 0)
+		return -1;
+	c->in_transaction = true;
+	c->began_us = now_us();
+	c->uncommitted = 0;
+	return 0;
+}
+
+static int
+commit(struct collection *c, bool now, struct dsr_error *err)
+{
+	if (!c->in_transaction ||
+	    (!now && c->uncommitted < COMMIT_ANSWERS &&
+	        now_us() - c->began_us < COMMIT_US))
+		return 0;
+	c->in_transaction = false;
+	return dsr_case_commit(c->store, err);
+}
+
+/* ---- the loop ---------------------------------------------------------------------------------- */
+
+/* Loads jobs while there is room. */
+static int
+fill_jobs(struct collection *c, struct dsr_error *err)
+{
+	struct dsr_task task;
+	size_t endpoint;
+
+	while (c->job_count < c->job_max) {
+		int got = schedule_next(c, &task, &endpoint, err);
+
+		if (got <= 0)
+			return got;
+		if (job_new(c, endpoint, &task, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Starts every job whose turn it is; *soonest_us is when the next one's is. */
+static int
+start_jobs(struct collection *c, int64_t *soonest_us, struct dsr_error *err)
+{
+	int64_t now = now_us();
+
+	*soonest_us = INT64_MAX;
+	for (size_t i = 0; i < c->job_count;) {
+		struct job *j = c->jobs[i];
+
+		if (j->state == JOB_FLYING) {
+			i++;
+			continue;
+		}
+		if (j->due_us <= now && fetcher_has_room(c->fetcher) &&
+		    job_start(j, err) != 0)
+			return -1;
+		/* it may have ended, and another one stands in its place */
+		if (i < c->job_count && c->jobs[i] == j) {
+			if (j->state == JOB_READY && j->due_us < *soonest_us)
+				*soonest_us = j->due_us;
+			i++;
+		}
+	}
+	return 0;
+}
+
+static int
+wait_ms(const struct collection *c, int64_t soonest_us)
+{
+	int64_t ms = soonest_us == INT64_MAX || !fetcher_has_room(c->fetcher)
+	    ? LONGEST_WAIT_MS
+	    : (soonest_us - now_us()) / 1000 + 1;
+
+	return ms < 0 ? 0 : ms > LONGEST_WAIT_MS ? LONGEST_WAIT_MS : (int)ms;
+}
+
+static int
+take_answers(struct collection *c, struct dsr_error *err)
+{
+	struct fetch *done;
+	int got;
+
+	while ((got = fetcher_done(c->fetcher, &done, err)) == 1)
+		if (job_done(done, err) != 0)
+			return -1;
+	return got;
+}
+
+static int
+run(struct collection *c, const struct collect_options *o,
+    struct dsr_error *err)
+{
+	int64_t soonest;
+
+	while (*o->ending == 0) {
+		if (fill_jobs(c, err) != 0 ||
+		    start_jobs(c, &soonest, err) != 0)
+			return -1;
+		if (c->job_count == 0) {
+			/* ended jobs may have left more behind */
+			if (fill_jobs(c, err) != 0)
+				return -1;
+			if (c->job_count == 0)
+				break;
+			continue;
+		}
+		if (fetcher_wait(c->fetcher, wait_ms(c, soonest), err) != 0 ||
+		    take_answers(c, err) != 0 || commit(c, false, err) != 0)
+			return -1;
+		dsr_progress_update(c->progress, c->answered, c->planned,
+		    c->bytes);
+	}
+	if (*o->ending == 0 &&
+	    (collection_write(c, err) != 0 || plan_finish(c, err) != 0))
+		return -1;
+	return commit(c, true, err);
+}
+
+static int
+conclude(struct collection *c, struct collect_result *result,
+    struct dsr_error *err)
+{
+	if (dsr_case_settle(c->store, err) != 0 ||
+	    dsr_case_counts(c->store, &result->counts, err) != 0 ||
+	    dsr_case_pending(c->store, &result->pending, err) != 0)
+		return -1;
+	result->unreachable = c->answers == 0 && c->failures > 0;
+	result->refused = c->refused != NULL;
+	if (c->refused != NULL) {
+		(void)snprintf(result->credential, sizeof(result->credential),
+		    "%s", c->refused->credential);
+		(void)snprintf(result->audience, sizeof(result->audience),
+		    "%s",
+		    c->refused->audience != NULL ? c->refused->audience : "");
+	}
+	return 0;
+}
+
+int
+collect(const struct collect_options *o, struct collect_result *result,
+    struct dsr_error *err)
+{
+	struct collection c;
+	int status = -1;
+
+	(void)memset(&c, 0, sizeof(c));
+	(void)memset(result, 0, sizeof(*result));
+	if (prepare(&c, o, err) != 0 ||
+	    credentials_take(&c.credentials, c.k, o->credentials,
+	        o->credential_count, err) != 0)
+		goto out;
+	if (!dsr_case_exists(o->case_path) &&
+	    settings_complete(&c.settings, c.k, err) != 0)
+		goto out;
+	if (fetcher_new(&c.fetcher, &o->fetch, err) != 0 ||
+	    dsr_case_create(&c.store, o->case_path, err) != 0 ||
+	    open_plan(&c, err) != 0 ||
+	    dsr_progress_new(&c.progress, o->what, o->no_progress, err) != 0 ||
+	    run(&c, o, err) != 0 || conclude(&c, result, err) != 0)
+		goto out;
+	status = 0;
+out:
+	collection_fini(&c);
+	return status;
+}
+
+/* ---- dry run ---------------------------------------------------------------------------------------- */
+
+static int
+write_dry(struct dsr_buffer *out, const struct collection *c,
+    const struct template *t, struct dsr_error *err)
+{
+	for (size_t i = 0; t != NULL && i < t->count; i++) {
+		const struct part *p = &t->parts[i];
+		const char *value = p->kind == PART_TEXT
+		    ? p->text
+		    : values_get(&c->settings.params, p->text);
+		int result = value != NULL
+		    ? dsr_buffer_puts(out, value, err)
+		    : dsr_buffer_printf(out, err, "{%s}", p->text);
+
+		if (result != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
+    struct dsr_error *err)
+{
+	struct collection c;
+	struct dsr_buffer line;
+	int status = -1;
+
+	(void)memset(&c, 0, sizeof(c));
+	dsr_buffer_init(&line, 1 << 20);
+	if (prepare(&c, o, err) != 0 ||
+	    settings_complete(&c.settings, c.k, err) != 0)
+		goto out;
+	for (size_t i = 0; i < c.k->endpoints.count; i++) {
+		const struct endpoint *e = connector_endpoint(c.k, i);
+		const struct request *q = e->requests.read;
+
+		dsr_buffer_reset(&line);
+		if (dsr_buffer_puts(&line, "https://", err) != 0 ||
+		    write_dry(&line, &c, q->host, err) != 0 ||
+		    write_dry(&line, &c, q->path, err) != 0)
+			goto out;
+		fn(ctx, e->name, q->method, dsr_buffer_str(&line),
+		    e->parent == NO_ENDPOINT
+		        ? NULL
+		        : connector_endpoint(c.k, e->parent)->name);
+	}
+	status = 0;
+out:
+	dsr_buffer_fini(&line);
+	collection_fini(&c);
+	return status;
+}

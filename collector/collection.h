@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A collection: one connector, one case, many requests at a time.
+ *
+ *   schedule.c  which request is next, and when a host may be asked
+ *   ask.c       a job's next request: address, headers, body
+ *   judge.c     what the answer means: good, again, later, never
+ *   answer.c    a good answer: items, downloads
+ *   write.c     documents, exchanges, gaps into the case
+ *   page.c      where the next page is
+ *   plan.c      which requests follow from an item
+ *   redact.c    secrets out of documents
+ *   evidence.c  the exchange as it is recorded
+ *   collect.c   the loop around all of it
+ */
+#ifndef COLLECTOR_COLLECTION_H
+#define COLLECTOR_COLLECTION_H
+
+#include <signal.h>
+
+#include "connector.h"
+#include "credential.h"
+#include "dossier/case_writer.h"
+#include "dossier/clock.h"
+#include "dossier/progress.h"
+#include "fetch.h"
+#include "values.h"
+
+#define MAX_ATTEMPTS 64u /* kept in the record of an exchange */
+
+/* ---- hosts ----------------------------------------------------------------------- */
+
+struct host {
+	char *name;
+	int64_t not_before_us; /* monotonic */
+	int64_t interval_us;   /* between two requests; 0: none */
+	size_t active;
+	bool one_at_a_time;    /* the service says little is left */
+	bool answered;         /* in this run */
+	bool refused;          /* 401, also with the renewed credential */
+	bool dead;             /* does not answer: not asked any more */
+	unsigned int failures; /* requests without an answer, in a row */
+};
+
+/* ---- lanes: the requests of one endpoint ------------------------------------------ */
+
+struct lane {
+	int64_t id;          /* of the endpoint in the case */
+	int64_t last;        /* id of the last request that was loaded */
+	struct dsr_task *queue; /* loaded, with strings of their own */
+	size_t queued, at;
+	size_t active;       /* jobs */
+	size_t dropped;      /* left for a later run: their host is stopped */
+	bool empty;          /* nothing is left to load */
+	bool done;           /* and nothing can come any more */
+	bool filtered;       /* subject_match is in effect */
+	bool impossible;     /* a value is missing for all of its requests */
+};
+
+/* ---- a job: one request of the plan, all its pages ----------------------------------- */
+
+enum phase { PHASE_READ, PHASE_POLL, PHASE_CONTENT };
+enum job_state { JOB_READY, JOB_FLYING };
+
+/* An earlier attempt of the request under way. */
+struct attempt {
+	char ended[DSR_TIME_SIZE];
+	char reason[64];
+	uint64_t status;
+};
+
+/* What an exchange was, in memory of its own. */
+struct evidence {
+	struct dsr_arena *arena;
+	struct dsr_exchange record;
+	struct dsr_body request_body, response_body;
+};
+
+/* A download of an item: where from, and what came. */
+struct content {
+	char *url;
+	uint64_t item, part;
+	struct evidence evidence; /* arena NULL: not asked yet */
+	struct dsr_buffer body;
+	struct dsr_blob *blob;
+	char sha256[DSR_SHA256_HEX];
+	uint64_t size;
+	char *media_type;   /* or NULL */
+	char retrieved[DSR_TIME_SIZE];
+	bool ignored;       /* declared to be nothing */
+	const char *reason; /* of a gap, or NULL */
+	uint64_t status;
+	bool again;
+};
+
+/* A good answer, until all its downloads are there. */
+struct page {
+	struct dsr_buffer body;
+	struct dsr_blob *blob;    /* format "bytes", large */
+	uint64_t size;
+	char sha256[DSR_SHA256_HEX];
+	uint64_t status;
+	struct dsr_json *json;    /* NULL for "bytes" */
+	char *media_type;         /* or NULL */
+	char *recorded_url;
+	char retrieved[DSR_TIME_SIZE];
+	const struct dsr_json_value *first; /* of the items, or the one item */
+	size_t items;
+	bool in_array;            /* the items are elements */
+	bool *kept;               /* items of them: of the person */
+	size_t kept_count;
+	struct content *contents;
+	size_t content_count, content_at;
+	char *link;               /* Link or cursor header for paging */
+	struct evidence *trail;   /* exchanges that led here, in order */
+	size_t trail_count;
+};
+
+struct collection;
+
+struct job {
+	struct collection *c;
+	size_t endpoint;
+	int64_t task;
+	struct values values;
+	uint64_t page_number;
+	char *next;            /* how to ask for this page; NULL: the first */
+	unsigned int growing;  /* links in a row that only grew */
+
+	enum phase phase;
+	enum job_state state;
+	int64_t due_us;        /* JOB_READY: not before */
+	struct fetch fetch;
+	struct dsr_buffer url; /* of the request under way */
+	struct dsr_buffer recorded; /* the same, as it is recorded */
+	struct dsr_buffer body;
+	struct host *host;
+	const struct authentication *authentication; /* or NULL */
+	unsigned int generation; /* of the credential that was sent */
+	struct attempt attempts[MAX_ATTEMPTS];
+	size_t attempt_count;
+	unsigned int tries;
+	unsigned int redirects;
+	bool renewed;
+	char *poll_url;        /* PHASE_POLL */
+	int64_t poll_until_us;
+	int poll_protocol;
+	struct page page;
+	bool has_page;
+};
+
+struct collection {
+	struct connector *k;
+	struct settings settings;
+	struct credentials credentials;
+	struct dsr_case *store;
+	int64_t connector_id;
+	struct fetcher *fetcher;
+	struct lane *lanes;
+	const char **hosts;    /* expanded patterns, NULL at the end */
+	const char **content_hosts;
+	const char ***credential_hosts; /* one list an entry */
+	struct host **host_list;
+	size_t host_count;
+	struct job **jobs;
+	size_t job_count, job_max;
+	uint64_t rate_us;      /* --rate: between requests, 0: none */
+	struct dsr_progress *progress;
+	bool in_transaction;
+	int64_t began_us;      /* the transaction */
+	uint64_t uncommitted;  /* answers in it */
+	uint64_t planned, answered, bytes; /* for progress */
+	const struct authentication *refused; /* a 401 that did not go away */
+	uint64_t answers;      /* in this run, of any status */
+	uint64_t failures;     /* requests of this run without an answer */
+};
+
+int64_t now_us(void);
+
+/* ---- schedule.c ------------------------------------------------------------------- */
+
+struct host *host_find(struct collection *c, const char *name,
+    struct dsr_error *err);
+/* When it may be asked (monotonic; INT64_MAX: not in this run). */
+int64_t host_due(const struct host *h);
+void host_asked(struct collection *c, struct host *h);
+/* The next request whose turn it is: 1, 0 when there is none now, -1. */
+int schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
+    struct dsr_error *err);
+/* More requests were planned for an endpoint. */
+void lane_wake(struct collection *c, size_t endpoint);
+void lanes_free(struct collection *c);
+
+/* ---- ask.c -------------------------------------------------------------------------- */
+
+/*
+ * Makes the job's next request. 0; 1 when it cannot be made: *reason is a word
+ * of section 10; -1.
+ */
+int ask_prepare(struct job *j, const char **reason, struct dsr_error *err);
+/* Values that the job's templates see. */
+struct scope job_scope(const struct job *j);
+/* Address of the first page of a read request, and its recorded form. */
+int ask_address(const struct scope *scope, const struct endpoint *e,
+    const struct request *q, struct dsr_buffer *url,
+    struct dsr_buffer *recorded, const char **reason, struct dsr_error *err);
+/* Is the header made of a credential? */
+bool header_is_secret(const struct job *j, const char *name);
+/* Body of the request, cursor included; 0, 1, -1 as above. */
+int ask_body(const struct scope *scope, const struct connector *k,
+    const struct request *q, const char *cursor, struct dsr_buffer *out,
+    const char **reason, struct dsr_error *err);
+/* Names of query parameters that the connector declares: their values may be
+ * recorded. NULL at the end; free() it. */
+const char **shown_params(const struct connector *k, const struct request *q,
+    struct dsr_error *err);
+
+/* ---- judge.c --------------------------------------------------------------------------- */
+
+enum verdict {
+	VERDICT_GOOD,
+	VERDICT_IGNORED,  /* declared to be nothing */
+	VERDICT_ACCEPTED, /* begun: to be asked about */
+	VERDICT_AGAIN,    /* the same request at job->due_us */
+	VERDICT_REDIRECT, /* job->url is the next one */
+	VERDICT_REFUSED,  /* 401 for good */
+	VERDICT_GAP,      /* *reason */
+	VERDICT_UNREACHED /* no answer for good: a later run asks again */
+};
+/* What the answer in job->fetch means; -1 on failure, else a verdict. */
+int judge(struct job *j, const char **reason, struct dsr_error *err);
+/* Remembers the attempt; reason is static. */
+void note_attempt(struct job *j, const char *reason);
+
+/* ---- answer.c -------------------------------------------------------------------------- */
+
+/* A good answer to a read request: 0, 1 when it is a gap (*reason), -1. */
+int answer_take(struct job *j, const char **reason, struct dsr_error *err);
+void page_fini(struct page *p);
+/* Adds the exchange of job->fetch to those that lead to the page. */
+int page_add_trail(struct job *j, struct dsr_error *err);
+/* Content-Type without parameters: malloc, or NULL. */
+char *answer_media_type(const struct fetch *f);
+
+/* ---- write.c -------------------------------------------------------------------------- */
+
+/* Writes page, documents, children, next page; the job is done or goes on. */
+int answer_write(struct job *j, bool *done, struct dsr_error *err);
+/*
+ * Ends the job's request with a gap, the exchanges of its page before it;
+ * again: a later run may ask.
+ */
+int job_gap(struct job *j, const char *reason, bool again,
+    struct dsr_error *err);
+/* A gap beside an exchange that was written. */
+int job_gap_at(struct job *j, const char *reason, int64_t exchange,
+    struct dsr_error *err);
+/* An answer that is declared to be nothing. */
+int job_ignored(struct job *j, struct dsr_error *err);
+
+/* ---- page.c ------------------------------------------------------------------------------ */
+
+/* What the headers of the answer say of the next page: malloc, or NULL. */
+char *page_header(const struct fetch *f, const struct pagination *p);
+
+enum paging_end { PAGE_LAST, PAGE_MORE, PAGE_BROKEN };
+/*
+ * Is there another page? PAGE_MORE: *next is how to ask (malloc); PAGE_BROKEN:
+ * *reason. -1 on failure.
+ */
+int page_next(struct job *j, char **next, const char **reason,
+    struct dsr_error *err);
+/* The first offset or page number. */
+uint64_t page_start(const struct pagination *p);
+const struct pagination *pagination_of(const struct connector *k,
+    const struct request *q);
+
+/* ---- plan.c ------------------------------------------------------------------------------- */
+
+/* Endpoints, filters, requests that have no parent; once for a case. */
+int plan_start(struct collection *c, bool fresh, struct dsr_error *err);
+/* Requests of the endpoints below, for one item of the job's page. */
+int plan_children(struct job *j, const struct dsr_json_value *item,
+    uint64_t item_number, struct dsr_error *err);
+/* Does an item name the person? 1, 0, -1. */
+int plan_matches(struct collection *c, const struct endpoint *e,
+    const struct dsr_json_value *item, const void *body,
+    struct dsr_error *err);
+/* Keeps the values of an item that rules of other endpoints look for. */
+int plan_keep_values(struct job *j, const struct dsr_json_value *item,
+    struct dsr_error *err);
+/* At the end: gaps of endpoints whose parents have gaps. */
+int plan_finish(struct collection *c, struct dsr_error *err);
+
+/* ---- redact.c ----------------------------------------------------------------------------- */
+
+struct redacted {
+	struct dsr_buffer bytes;  /* only when there was something */
+	struct dsr_list list;     /* struct dsr_redaction, in the arena */
+};
+/*
+ * Takes the values at the endpoint's paths out of the len bytes at offset of
+ * body. Items begin with first (count of them, among the elements of an array)
+ * or first is the one item.
+ */
+int redact(struct redacted *out, const struct dsr_list *rules,
+    const void *body, size_t offset, size_t len,
+    const struct dsr_json_value *first, size_t count,
+    struct dsr_arena *arena, struct dsr_error *err);
+
+/* ---- evidence.c --------------------------------------------------------------------------- */
+
+/* The exchange of job->fetch. */
+int evidence_take(struct evidence *e, const struct job *j,
+    struct dsr_error *err);
+/* Something of the body is not kept as it came: nothing may tell of it. */
+void evidence_hide(struct evidence *e);
+/* Leaves endpoint, template, status and time. */
+void evidence_strip(struct evidence *e);
+void evidence_fini(struct evidence *e);
+
+/* ---- job.c ------------------------------------------------------------------------------------ */
+
+/* Takes the request over (its strings are freed). */
+int job_new(struct collection *c, size_t endpoint, struct dsr_task *task,
+    struct dsr_error *err);
+void job_free(struct job *j);
+/* Asks, or puts it off; the job may be gone afterwards, as with those below. */
+int job_start(struct job *j, struct dsr_error *err);
+/* An answer is there, or there will be none. */
+int job_done(struct fetch *f, struct dsr_error *err);
+/* Ends it, or its download, with a gap and the exchange of job->fetch. */
+int job_fail(struct job *j, const char *reason, bool again,
+    struct dsr_error *err);
+/* What was asked for is in job->fetch, after all. */
+int job_take_answer(struct job *j, struct dsr_error *err);
+
+/* ---- poll.c ----------------------------------------------------------------------------------- */
+
+/* The service has begun: asks again later. */
+int poll_begin(struct job *j, struct dsr_error *err);
+/* It answered how it stands. */
+int poll_answer(struct job *j, struct dsr_error *err);
+
+/* ---- collect.c ------------------------------------------------------------------------------ */
+
+struct collect_options {
+	const char *case_path;
+	const char *connector;
+	const char *const *params;
+	size_t param_count;
+	const char *const *identities;
+	size_t identity_count;
+	const char *const *credentials;
+	size_t credential_count;
+	struct fetch_options fetch;
+	uint64_t rate_us;
+	const char *what; /* for the progress line, translated */
+	bool no_progress;
+	const volatile sig_atomic_t *ending; /* a signal, or 0 */
+};
+struct collect_result {
+	struct dsr_counts counts;
+	uint64_t pending;
+	bool refused;
+	bool unreachable; /* no host answered */
+	char credential[80];  /* that was refused ... */
+	char audience[512];   /* ... and what it must be for, or "" */
+};
+int collect(const struct collect_options *o, struct collect_result *result,
+    struct dsr_error *err);
+/* Tells the plan; nothing is asked, no case is made. */
+typedef void dry_fn(void *ctx, const char *endpoint, const char *method,
+    const char *url, const char *parent);
+int collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
+    struct dsr_error *err);
+
+/* Opens a transaction when none is. */
+int collection_write(struct collection *c, struct dsr_error *err);
+
+#endif

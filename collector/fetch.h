@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Requests over HTTPS, many at a time, by libcurl. What a request may see and
+ * where it may go is decided before it comes here; what is decided here: https
+ * only, TLS 1.2 or later, no redirect followed, no cookie, no netrc, no proxy
+ * of the environment, no address that is not public unless --connect-to names
+ * it, nothing past the limits.
+ */
+#ifndef COLLECTOR_FETCH_H
+#define COLLECTOR_FETCH_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "dossier/case_writer.h"
+#include "dossier/digest.h"
+
+struct peers; /* addresses that may be used, certificates that were seen */
+
+struct fetch_options {
+	const char *ca_file;           /* PEM; NULL: the system's */
+	const char *const *connect_to; /* as curl's --connect-to */
+	size_t connect_to_count;
+	size_t concurrency; /* requests at a time, at least 1 */
+};
+
+enum fetch_outcome {
+	FETCH_ANSWER,    /* a whole answer, whatever its status */
+	FETCH_NOTHING,   /* no answer */
+	FETCH_TRUNCATED, /* the body broke off */
+	FETCH_TOO_LARGE, /* a limit was passed */
+	FETCH_MALFORMED  /* an answer that HTTP or we did not allow */
+};
+
+#define MAX_PEER 64 /* bytes of an address as text */
+
+/* A request, and then its answer. fetch_init makes one, fetch_fini ends it;
+ * it may be started again after it was done. */
+struct fetch {
+	const char *method;
+	const char *url;
+	struct curl_slist *headers; /* the fetch's own: fetch_header adds */
+	const void *body;           /* borrowed while it is under way */
+	size_t body_len;
+	size_t memory_max;          /* bytes of the answer kept in memory */
+	struct dsr_case *spill;     /* more goes to a blob; NULL: is too much */
+	uint64_t max;               /* bytes, whole */
+
+	enum fetch_outcome outcome;
+	const char *error;          /* static, when it is no answer */
+	uint64_t status;            /* DSR_NONE without a status line */
+	struct dsr_buffer lines;    /* headers: "name: value\n", lower case */
+	struct dsr_buffer content;  /* unless there is a blob */
+	struct dsr_blob *blob;
+	uint64_t size;
+	char sha256[DSR_SHA256_HEX];
+	struct timespec started, ended;
+	char peer[MAX_PEER];        /* "" when unknown */
+	const struct dsr_tls *tls;  /* lives as long as the fetcher */
+
+	/* inside */
+	CURL *easy;
+	struct peers *peers;
+	struct dsr_sha256 *hash;
+	struct dsr_error failure;   /* of writing a blob: fatal */
+	bool failed;
+};
+
+int fetch_init(struct fetch *f, struct dsr_error *err);
+void fetch_fini(struct fetch *f);
+/* Adds "name: value" to the request; secret memory is not kept. */
+int fetch_header(struct fetch *f, const char *name, const char *value,
+    struct dsr_error *err);
+/* Forgets headers and answer, for the next request. */
+void fetch_reset(struct fetch *f);
+/* First value of a header of the answer; false when it is not there. The name
+ * is in lower case; out gets at most size - 1 bytes. */
+bool fetch_get_header(const struct fetch *f, const char *name, char *out,
+    size_t size);
+/* Every value of a header in turn: *from is where to go on, NULL at first. */
+const char *fetch_next_header(const struct fetch *f, const char *name,
+    const char **from, size_t *len);
+
+struct fetcher;
+int fetcher_new(struct fetcher **out, const struct fetch_options *options,
+    struct dsr_error *err);
+void fetcher_free(struct fetcher *f);
+/* Is there room for one more? */
+bool fetcher_has_room(const struct fetcher *f);
+size_t fetcher_active(const struct fetcher *f);
+int fetcher_start(struct fetcher *f, struct fetch *request,
+    struct dsr_error *err);
+/*
+ * Waits at most timeout_ms for something to happen, then gives those that are
+ * done, one a call: 1, or 0 when there is none (any more).
+ */
+int fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err);
+int fetcher_done(struct fetcher *f, struct fetch **done,
+    struct dsr_error *err);
+
+/* ---- fetch_peer.c: who is at the other end --------------------------------------- */
+
+struct sockaddr;
+/* Not loopback, private, link-local, multicast, reserved … */
+bool address_is_public(const struct sockaddr *address);
+bool address_text_is_public(const char *text);
+
+int peers_new(struct peers **out, const char *const *connect_to,
+    size_t count, struct dsr_error *err);
+void peers_free(struct peers *p);
+bool peers_allow(const struct peers *p, const struct sockaddr *address);
+/* The evidence of the TLS connection of a transfer; NULL. */
+const struct dsr_tls *peers_tls(struct peers *p, CURL *easy);
+
+#endif

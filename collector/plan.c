@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: ISC */
+/* Which requests there are, and which follow from an answer. */
+#include "collection.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "dossier/limits.h"
+#include "path.h"
+
+/* ---- requests ----------------------------------------------------------------------- */
+
+/* Where new requests come from; item is NULL for those without a parent. */
+struct origin {
+	struct collection *c;
+	size_t endpoint; /* whose requests they are */
+	int64_t task;    /* of the parent, or 0 */
+	const struct values *values; /* of the parent, or NULL */
+	uint64_t page, item_number;
+	const struct dsr_json_value *item;
+	const void *body;
+};
+
+/* Values that one placeholder can have. */
+struct choice {
+	const char *name;
+	struct values values; /* names are not used */
+	bool unnamed;         /* a credential: takes no part */
+};
+
+static int
+add_gap(const struct origin *o, const char *reason, bool again,
+    struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(o->c->k, o->endpoint);
+	const struct dsr_place place = { o->c->lanes[o->endpoint].id, o->task,
+		o->page, o->item_number, 0 };
+	const struct dsr_gap gap = { .reason = reason, .status = DSR_NONE,
+		.name = e->requests.read->path->text };
+
+	return dsr_case_gap_add(o->c->store, &place, 0, &gap, again, err);
+}
+
+struct gatherer {
+	struct choice *choice;
+	const void *body;
+};
+
+static int
+gather_value(void *ctx, const struct dsr_json_value *v,
+    struct dsr_error *err)
+{
+	struct gatherer *g = ctx;
+	struct dsr_buffer text;
+	int result = 0;
+
+	dsr_buffer_init(&text, DSR_MAX_URL);
+	if (path_text(v, g->body, &text, err))
+		result = values_add(&g->choice->values, "",
+		    dsr_buffer_str(&text), false, err);
+	dsr_buffer_fini(&text);
+	return result;
+}
+
+static int
+gather_named(struct choice *choice, const struct values *from,
+    const char *name, struct dsr_error *err)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (strcmp(from->items[i].name, name) == 0 &&
+		    values_add(&choice->values, "", from->items[i].text, false,
+		        err) != 0)
+			return -1;
+	return 0;
+}
+
+/* All values of one entry: 0, 1 with *reason when there is none, -1. */
+static int
+gather(const struct origin *o, const struct param_value *p,
+    struct choice *choice, const char **reason, struct dsr_error *err)
+{
+	const struct reference *f = p->references.items;
+	const char *const *texts = p->values.items;
+	struct gatherer g = { choice, o->body };
+	int result = 0;
+
+	choice->name = p->name;
+	choice->unnamed = p->credential != NULL;
+	*reason = NULL;
+	if (f != NULL) {
+		*reason = p->optional ? NULL : "reference-missing";
+		result = path_each(o->item, f->field, gather_value, &g, err);
+	} else if (p->identity != NULL) {
+		*reason = "identity-not-given";
+		result = gather_named(choice, &o->c->settings.identities,
+		    p->identity, err);
+	} else if (p->connector_param != NULL) {
+		*reason = "param-not-given";
+		result = gather_named(choice, &o->c->settings.params,
+		    p->connector_param, err);
+	}
+	for (size_t i = 0; i < p->values.count && result == 0; i++)
+		result = values_add(&choice->values, "", texts[i], false, err);
+	if (result != 0)
+		return -1;
+	return choice->values.count == 0 && !choice->unnamed;
+}
+
+static const char *
+stand_in(void *ctx, const char *name)
+{
+	const struct dsr_list *d = ctx;
+	const struct param_value *p = d->items;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (p[i].credential != NULL && strcmp(p[i].name, name) == 0)
+			return "REDACTED";
+	return NULL;
+}
+
+/* Method, address and body: what must not be asked twice. 0, 1, -1. */
+static int
+digest_request(const struct origin *o, const struct values *values,
+    uint8_t once[DSR_SHA256_BYTES], const char **reason,
+    struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(o->c->k, o->endpoint);
+	const struct request *q = e->requests.read;
+	struct scope scope = { o->c->k, &o->c->settings, values, NULL, NULL,
+		NULL };
+	struct dsr_buffer url, recorded, body;
+	int result;
+
+	dsr_buffer_init(&url, 4 * DSR_MAX_URL);
+	dsr_buffer_init(&recorded, 4 * DSR_MAX_URL);
+	dsr_buffer_init(&body, 4 * DSR_MAX_CONNECTOR);
+	result = ask_address(&scope, e, q, &url, &recorded, reason, err);
+	scope.secret = stand_in;
+	scope.ctx = (void *)(uintptr_t)&e->dimensions;
+	if (result == 0 && q->body != NULL)
+		result = ask_body(&scope, o->c->k, q, NULL, &body, reason,
+		    err);
+	if (result == 0 &&
+	    (dsr_buffer_puts(&url, " ", err) != 0 ||
+	        dsr_buffer_puts(&url, q->method, err) != 0 ||
+	        dsr_buffer_puts(&url, " ", err) != 0 ||
+	        dsr_buffer_puts(&url, dsr_buffer_str(&body), err) != 0))
+		result = -1;
+	if (result == 0)
+		dsr_sha256(once, url.data, url.len);
+	dsr_buffer_fini(&url);
+	dsr_buffer_fini(&recorded);
+	dsr_buffer_fini(&body);
+	return result;
+}
+
+/* Plans the request of one combination of values. */
+static int
+add_request(const struct origin *o, struct values *values, uint64_t turn,
+    struct dsr_error *err)
+{
+	struct dsr_task task = { .endpoint = o->c->lanes[o->endpoint].id,
+		.parent = o->task, .page = o->page, .item = o->item_number,
+		.turn = turn };
+	uint8_t once[DSR_SHA256_BYTES];
+	struct dsr_buffer params;
+	const char *reason;
+	int result = digest_request(o, values, once, &reason, err);
+
+	if (result == 1)
+		return add_gap(o, reason, false, err);
+	dsr_buffer_init(&params, DSR_MAX_CONNECTOR);
+	if (result == 0)
+		result = values_write(values, &params, err);
+	if (result == 0) {
+		task.params = dsr_buffer_str(&params);
+		task.once = once;
+		result = dsr_case_task_add(o->c->store, &task, err);
+		o->c->planned += result == 1;
+		lane_wake(o->c, o->endpoint);
+	}
+	dsr_buffer_fini(&params);
+	return result < 0 ? -1 : 0;
+}
+
+/* Every combination; the last entry changes fastest. */
+static int
+add_combinations(const struct origin *o, const struct choice *choices,
+    size_t count, struct dsr_error *err)
+{
+	size_t at[2 * MAX_ENTRIES] = { 0 };
+	uint64_t turn = 0;
+	size_t i;
+
+	do {
+		struct values values = { NULL, 0 };
+		int result = o->values == NULL
+		    ? 0
+		    : values_copy(&values, o->values, err);
+
+		for (i = 0; i < count && result == 0; i++)
+			if (!choices[i].unnamed)
+				result = values_add(&values, choices[i].name,
+				    choices[i].values.items[at[i]].text, true,
+				    err);
+		if (result == 0)
+			result = add_request(o, &values, turn++, err);
+		values_fini(&values);
+		if (result != 0)
+			return -1;
+		for (i = count; i > 0; i--) {
+			if (choices[i - 1].unnamed)
+				continue;
+			if (++at[i - 1] < choices[i - 1].values.count)
+				break;
+			at[i - 1] = 0;
+		}
+	} while (i > 0);
+	return 0;
+}
+
+static int
+add_requests(const struct origin *o, struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(o->c->k, o->endpoint);
+	const struct param_value *p = e->dimensions.items;
+	struct choice choices[2 * MAX_ENTRIES] = { { NULL, { NULL, 0 }, 0 } };
+	const char *reason = NULL;
+	size_t count = e->dimensions.count;
+	int result = 0;
+
+	for (size_t i = 0; i < count && result == 0; i++)
+		result = gather(o, &p[i], &choices[i], &reason, err);
+	if (result == 0)
+		result = add_combinations(o, choices, count, err);
+	else if (result == 1)
+		result = reason == NULL ? 0 : add_gap(o, reason, false, err);
+	for (size_t i = 0; i < count; i++)
+		values_fini(&choices[i].values);
+	return result;
+}
+
+int
+plan_children(struct job *j, const struct dsr_json_value *item,
+    uint64_t item_number, struct dsr_error *err)
+{
+	struct origin o = { j->c, 0, j->task, &j->values, j->page_number,
+		item_number, item, j->page.body.data };
+
+	for (size_t i = j->endpoint + 1; i < j->c->k->endpoints.count; i++) {
+		if (connector_endpoint(j->c->k, i)->parent != j->endpoint ||
+		    j->c->lanes[i].impossible)
+			continue;
+		o.endpoint = i;
+		if (add_requests(&o, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- the start ------------------------------------------------------------------------------ */
+
+static bool
+rule_is_active(const struct collection *c, const struct param_value *rule)
+{
+	const struct reference *f = rule->references.items;
+
+	if (rule->identity != NULL)
+		return values_get(&c->settings.identities, rule->identity) !=
+		    NULL;
+	return f != NULL && c->lanes[f->index].filtered;
+}
+
+/* A value that no item can give is missing: its reason, or NULL. */
+static const char *
+find_impossible(const struct collection *c, const struct endpoint *e)
+{
+	const struct param_value *p = e->dimensions.items;
+
+	for (size_t i = 0; i < e->dimensions.count; i++) {
+		if (p[i].identity != NULL &&
+		    values_get(&c->settings.identities, p[i].identity) == NULL)
+			return "identity-not-given";
+		if (p[i].connector_param != NULL &&
+		    values_get(&c->settings.params, p[i].connector_param) ==
+		        NULL)
+			return "param-not-given";
+	}
+	return NULL;
+}
+
+static int
+start_endpoint(struct collection *c, size_t i, bool fresh,
+    struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(c->k, i);
+	const struct param_value *rule = e->subject_match.items;
+	const struct request *q = e->requests.read;
+	const struct origin o = { c, i, 0, NULL, 0, 0, NULL, NULL };
+	struct lane *l = &c->lanes[i];
+	const char *reason = find_impossible(c, e);
+	char template[MAX_TEMPLATE + 300];
+
+	(void)snprintf(template, sizeof(template), "https://%s%s",
+	    q->host->text, q->path->text);
+	if (dsr_case_endpoint_add(c->store, c->connector_id, i, e->name,
+	        e->category, template, &l->id, err) != 0)
+		return -1;
+	for (size_t r = 0; r < e->subject_match.count; r++)
+		l->filtered = l->filtered || rule_is_active(c, &rule[r]);
+	l->impossible = reason != NULL;
+	if (!fresh)
+		return 0;
+	if (reason != NULL)
+		return add_gap(&o, reason, false, err);
+	return e->parent == NO_ENDPOINT ? add_requests(&o, err) : 0;
+}
+
+int
+plan_start(struct collection *c, bool fresh, struct dsr_error *err)
+{
+	for (size_t i = 0; i < c->k->endpoints.count; i++)
+		if (start_endpoint(c, i, fresh, err) != 0)
+			return -1;
+	return 0;
+}
+
+int
+plan_finish(struct collection *c, struct dsr_error *err)
+{
+	for (size_t i = 0; i < c->k->endpoints.count; i++) {
+		const struct endpoint *e = connector_endpoint(c->k, i);
+		const struct origin o = { c, i, 0, NULL, 0, 0, NULL, NULL };
+		int got;
+
+		if (e->parent == NO_ENDPOINT)
+			continue;
+		got = dsr_case_has_gap(c->store, c->lanes[e->parent].id, err);
+		if (got < 0 ||
+		    (got == 1 &&
+		        add_gap(&o, "parent-incomplete", true, err) != 0))
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- whose item is it? -------------------------------------------------------------------------- */
+
+struct matcher {
+	struct collection *c;
+	const struct param_value *rule;
+	const void *body;
+};
+
+/* 1 when the value names the person (or something of hers). */
+static int
+match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
+{
+	const struct matcher *m = ctx;
+	const struct values *given = &m->c->settings.identities;
+	const struct reference *f = m->rule->references.items;
+	struct dsr_buffer text;
+	int result = 0;
+
+	dsr_buffer_init(&text, DSR_MAX_URL);
+	if (!path_text(v, m->body, &text, err))
+		goto out;
+	if (f != NULL) {
+		result = dsr_case_value_exists(m->c->store,
+		    m->c->lanes[f->index].id, f->field->text,
+		    dsr_buffer_str(&text), err);
+		goto out;
+	}
+	for (size_t i = 0; i < given->count && result == 0; i++)
+		if (strcmp(given->items[i].name, m->rule->identity) == 0)
+			result = strcasecmp(given->items[i].text,
+			             dsr_buffer_str(&text)) == 0;
+out:
+	dsr_buffer_fini(&text);
+	return result;
+}
+
+int
+plan_matches(struct collection *c, const struct endpoint *e,
+    const struct dsr_json_value *item, const void *body,
+    struct dsr_error *err)
+{
+	const struct param_value *rule = e->subject_match.items;
+	struct matcher m = { c, NULL, body };
+	int result = 0;
+
+	for (size_t i = 0; i < e->subject_match.count && result == 0; i++) {
+		if (!rule_is_active(c, &rule[i]))
+			continue;
+		m.rule = &rule[i];
+		result = path_each(item, rule[i].path, match_value, &m, err);
+	}
+	return result;
+}
+
+struct keeper {
+	struct job *j;
+	const struct path *field;
+};
+
+static int
+keep_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
+{
+	const struct keeper *k = ctx;
+	struct dsr_buffer text;
+	int result = 0;
+
+	dsr_buffer_init(&text, DSR_MAX_URL);
+	if (path_text(v, k->j->page.body.data, &text, err))
+		result = dsr_case_value_add(k->j->c->store,
+		    k->j->c->lanes[k->j->endpoint].id, k->field->text,
+		    dsr_buffer_str(&text), err);
+	dsr_buffer_fini(&text);
+	return result;
+}
+
+int
+plan_keep_values(struct job *j, const struct dsr_json_value *item,
+    struct dsr_error *err)
+{
+	struct keeper k = { j, NULL };
+
+	for (size_t i = j->endpoint + 1; i < j->c->k->endpoints.count; i++) {
+		const struct endpoint *e = connector_endpoint(j->c->k, i);
+		const struct param_value *rule = e->subject_match.items;
+
+		for (size_t r = 0; r < e->subject_match.count; r++) {
+			const struct reference *f = rule[r].references.items;
+
+			if (f == NULL || f->index != j->endpoint)
+				continue;
+			k.field = f->field;
+			if (path_each(item, f->field, keep_value, &k, err) !=
+			    0)
+				return -1;
+		}
+	}
+	return 0;
+}

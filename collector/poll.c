@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/* Answers that come later: docs/CONNECTORS.md section 8.4. */
+#include "collection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dossier/limits.h"
+#include "dossier/text.h"
+#include "path.h"
+#include "url.h"
+
+static const struct async default_async = { .interval_s = 15,
+	.timeout_s = 3600 };
+
+static const char *const address_headers[] = {
+	[ASYNC_AZURE] = "azure-asyncoperation",
+	[ASYNC_OPERATION] = "operation-location",
+	[ASYNC_LOCATION] = "location",
+};
+
+static const struct async *
+async_of(const struct job *j)
+{
+	const struct request *q =
+	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
+
+	return q->async != NULL ? q->async : &default_async;
+}
+
+static bool
+is_word_of(const struct dsr_list *list, const char *const *preset,
+    const char *word)
+{
+	const char *const *words = list->items;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	for (; list->items == NULL && *preset != NULL; preset++)
+		if (strcmp(*preset, word) == 0)
+			return true;
+	return false;
+}
+
+/* Takes over the address of a header: 1, 0 when it is not there, -1. */
+static int
+take_address(struct job *j, int protocol, bool *foreign,
+    struct dsr_error *err)
+{
+	char value[8192];
+	struct dsr_buffer target;
+	enum link_verdict verdict;
+
+	if (!fetch_get_header(&j->fetch, address_headers[protocol], value,
+	        sizeof(value)))
+		return 0;
+	dsr_buffer_init(&target, 4 * DSR_MAX_URL);
+	verdict = link_judge(&target, value, j->fetch.url,
+	    (const char *const *)j->c->hosts, err);
+	if (verdict == LINK_GOOD) {
+		free(j->poll_url);
+		j->poll_url = dsr_buffer_take(&target);
+		j->poll_protocol = protocol;
+	}
+	dsr_buffer_fini(&target);
+	*foreign = verdict == LINK_FOREIGN;
+	return verdict == LINK_FAILED ? -1 : verdict == LINK_GOOD;
+}
+
+static void
+wait_for_poll(struct job *j)
+{
+	char value[32];
+	uint64_t seconds = async_of(j)->interval_s;
+
+	if (fetch_get_header(&j->fetch, "retry-after", value, sizeof(value)))
+		(void)dsr_parse_u64(value, strlen(value), 600, &seconds);
+	j->phase = PHASE_POLL;
+	j->state = JOB_READY;
+	j->due_us = now_us() + (int64_t)seconds * 1000000;
+	j->tries = 0;
+	j->redirects = 0;
+	j->renewed = false;
+}
+
+int
+poll_begin(struct job *j, struct dsr_error *err)
+{
+	const struct async *a = async_of(j);
+	bool foreign = false;
+	int got = 0;
+
+	for (int p = ASYNC_AZURE; p <= ASYNC_LOCATION && got == 0; p++)
+		if (a->protocol == ASYNC_AUTO || a->protocol == p)
+			got = take_address(j, p, &foreign, err);
+	if (got < 0)
+		return -1;
+	if (got == 0)
+		return job_fail(j,
+		    foreign ? "foreign-link" : "operation-failed", false, err);
+	if (page_add_trail(j, err) != 0)
+		return -1;
+	j->poll_until_us = now_us() + (int64_t)a->timeout_s * 1000000;
+	wait_for_poll(j);
+	return 0;
+}
+
+/* The word for how it stands, in word; false when the body has none. */
+static bool
+read_word(const struct job *j, char *word, size_t size)
+{
+	static const char *const status_keys[] = { "status" };
+	static const struct path status = { status_keys, 1, "status" };
+	const struct path *path = async_of(j)->status_path;
+	struct dsr_json *json = NULL;
+	struct dsr_error ignored;
+	const char *s = NULL;
+
+	if (path == NULL && async_of(j)->protocol == ASYNC_LOCATION)
+		return false;
+	if (dsr_json_parse(&json, j->fetch.content.data, j->fetch.content.len,
+	        false, &ignored) == 0)
+		s = dsr_json_string(path_find(dsr_json_root(json),
+		                        path != NULL ? path : &status),
+		    NULL);
+	if (s != NULL)
+		(void)snprintf(word, size, "%s", s);
+	dsr_json_free(json);
+	return s != NULL;
+}
+
+int
+poll_answer(struct job *j, struct dsr_error *err)
+{
+	static const char *const succeeded[] = { "Succeeded", NULL };
+	static const char *const failed[] = { "Failed", "Canceled",
+		"Cancelled", NULL };
+	const struct async *a = async_of(j);
+	char word[128];
+	bool has_word = read_word(j, word, sizeof(word)), foreign;
+
+	if (has_word ? is_word_of(&a->succeeded, succeeded, word)
+	             : j->fetch.status != 202 &&
+	            j->poll_protocol == ASYNC_LOCATION)
+		return job_take_answer(j, err);
+	if (has_word && is_word_of(&a->failed, failed, word))
+		return job_fail(j, "operation-failed", false, err);
+	if (now_us() > j->poll_until_us)
+		return job_fail(j, "operation-timeout", true, err);
+	if (take_address(j, j->poll_protocol, &foreign, err) < 0 ||
+	    page_add_trail(j, err) != 0)
+		return -1;
+	wait_for_poll(j);
+	return 0;
+}

@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Into the case, all in one transaction: exchanges, documents, downloads, the
+ * requests that follow, and the state of the request itself.
+ */
+#include "collection.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dossier/limits.h"
+#include "dossier/name.h"
+#include "dossier/text.h"
+#include "path.h"
+
+/* A line of documents.jsonl has 64 KiB: redactions get this much of it. */
+#define MAX_REDACTION_BYTES 40000u
+#define REDACTION_OVERHEAD  100u /* of one, beside its path */
+
+static struct dsr_place
+place_of(const struct job *j, uint64_t item, uint64_t part)
+{
+	const struct dsr_place place = { j->c->lanes[j->endpoint].id, j->task,
+		j->page_number, item, part };
+
+	return place;
+}
+
+/* ---- names and types -------------------------------------------------------------------- */
+
+static const struct {
+	const char *type;
+	const char *extension;
+} extensions[] = {
+	{ "application/json", "json" },
+	{ "application/pdf", "pdf" },
+	{ "application/xml", "xml" },
+	{ "application/zip", "zip" },
+	{ "application/gzip", "gz" },
+	{ "application/x-tar", "tar" },
+	{ "text/plain", "txt" },
+	{ "text/html", "html" },
+	{ "text/csv", "csv" },
+	{ "text/xml", "xml" },
+	{ "image/png", "png" },
+	{ "image/jpeg", "jpg" },
+	{ "image/gif", "gif" },
+	{ "image/svg+xml", "svg" },
+};
+
+static void
+choose_extension(char out[DSR_EXTENSION_SIZE], const char *media_type,
+    const char *name)
+{
+	size_t len = media_type == NULL ? 0 : strlen(media_type);
+
+	if (name != NULL) {
+		dsr_name_extension(out, name, strlen(name));
+		if (strcmp(out, "bin") != 0)
+			return;
+	}
+	(void)strcpy(out, "bin");
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
+		if (media_type != NULL &&
+		    strcmp(extensions[i].type, media_type) == 0)
+			(void)strcpy(out, extensions[i].extension);
+	if (len > 5 && strcmp(media_type + len - 5, "+json") == 0)
+		(void)strcpy(out, "json");
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+		return (c | 0x20) - 'a' + 10;
+	return -1;
+}
+
+/* The last segment of an address, decoded; NULL when it is no name. */
+static char *
+name_from_url(const char *url)
+{
+	size_t len = strcspn(url, "?#"), start = len, n = 0;
+	char *name;
+
+	while (start > 0 && url[start - 1] != '/')
+		start--;
+	name = malloc(len - start + 1);
+	if (name == NULL)
+		return NULL;
+	for (size_t i = start; i < len; i++) {
+		char c = url[i];
+
+		if (c == '%' && len - i > 2 && hex_value(url[i + 1]) >= 0 &&
+		    hex_value(url[i + 2]) >= 0) {
+			c = (char)(hex_value(url[i + 1]) * 16 +
+			    hex_value(url[i + 2]));
+			i += 2;
+		}
+		name[n++] = c;
+	}
+	name[n] = '\0';
+	if (n > 0 && n <= DSR_MAX_IDENTIFIER && strlen(name) == n &&
+	    dsr_utf8_is_valid(name, n))
+		return name;
+	free(name);
+	return NULL;
+}
+
+/* What the service calls the item; NULL when that is nothing short. */
+static const char *
+item_id(const struct job *j, const struct dsr_json_value *item,
+    struct dsr_buffer *out)
+{
+	const struct request *q =
+	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
+	struct dsr_error ignored;
+
+	dsr_buffer_reset(out);
+	if (q->primary_key == NULL || item == NULL ||
+	    !path_text(path_find(item, q->primary_key), j->page.body.data, out,
+	        &ignored) ||
+	    out->len == 0)
+		return NULL;
+	return dsr_buffer_str(out);
+}
+
+/* ---- exchanges ---------------------------------------------------------------------------- */
+
+/* Writes the exchanges that led to the page; *last is the id of the last. */
+static int
+write_trail(struct job *j, bool hidden, bool stripped, int64_t *last,
+    struct dsr_error *err)
+{
+	const struct dsr_place place = place_of(j, 0, 0);
+
+	*last = 0;
+	for (size_t i = 0; i < j->page.trail_count; i++) {
+		struct evidence *e = &j->page.trail[i];
+
+		if (stripped)
+			evidence_strip(e);
+		else if (hidden && i + 1 == j->page.trail_count)
+			evidence_hide(e);
+		if (dsr_case_exchange_add(j->c->store, &place, &e->record,
+		        last, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- documents of a page ------------------------------------------------------------------- */
+
+/* A document to be: a part of the page's body, redacted. */
+struct draft {
+	uint64_t item;
+	size_t offset, len;
+	bool part; /* not the whole body */
+	const struct dsr_json_value *named; /* the item it is, or NULL */
+	struct redacted redacted;
+};
+
+static size_t
+redaction_bytes(const struct redacted *r)
+{
+	const struct dsr_redaction *list = r->list.items;
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < r->list.count; i++)
+		bytes += strlen(list[i].path) + strlen(list[i].reason) +
+		    REDACTION_OVERHEAD;
+	return bytes;
+}
+
+static int
+draft_redact(struct draft *d, const struct job *j,
+    const struct dsr_json_value *first, size_t count,
+    struct dsr_arena *arena, struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
+
+	dsr_buffer_init(&d->redacted.bytes, DSR_MAX_BODY_MEMORY * 2);
+	return redact(&d->redacted, &e->redact, j->page.body.data, d->offset,
+	    d->len, first, count, arena, err);
+}
+
+static int
+draft_write(struct draft *d, struct job *j, int64_t exchange,
+    struct dsr_error *err)
+{
+	struct page *p = &j->page;
+	const struct dsr_place place = place_of(j, d->item, 0);
+	const uint8_t *bytes = p->body.data + d->offset;
+	struct dsr_document doc = { .media_type = p->media_type,
+		.retrieved = p->retrieved, .source_url = p->recorded_url,
+		.sha256 = p->sha256, .size = d->len };
+	uint8_t digest[DSR_SHA256_BYTES];
+	char hex[DSR_SHA256_HEX], original[DSR_SHA256_HEX];
+	char extension[DSR_EXTENSION_SIZE];
+	bool changed = d->redacted.list.count > 0;
+	struct dsr_buffer id;
+	int result;
+
+	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
+	if (changed) {
+		bytes = d->redacted.bytes.data;
+		doc.size = d->redacted.bytes.len;
+		doc.redactions = d->redacted.list;
+	}
+	if (changed || d->part) {
+		dsr_sha256(digest, bytes, (size_t)doc.size);
+		dsr_hex_encode(hex, digest, sizeof(digest));
+		doc.sha256 = hex;
+	}
+	if (changed) {
+		dsr_case_original(j->c->store, original, hex,
+		    p->body.data + d->offset, d->len);
+		doc.original = original;
+	}
+	doc.span.set = d->part;
+	doc.span.offset = d->offset;
+	doc.span.len = d->len;
+	doc.item = item_id(j, d->named, &id);
+	choose_extension(extension, "application/json", NULL);
+	j->c->bytes += doc.size;
+	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
+	    extension, bytes, NULL, err);
+	dsr_buffer_fini(&id);
+	return result;
+}
+
+struct drafts {
+	struct draft *items;
+	size_t count;
+	bool hidden; /* something of the body is not kept as it came */
+	bool too_long;
+};
+
+static int
+draft_whole(struct drafts *all, struct job *j, struct dsr_arena *arena,
+    struct dsr_error *err)
+{
+	struct page *p = &j->page;
+	struct draft *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "documents");
+	all->items = d;
+	all->count = 1;
+	d->len = p->body.len;
+	d->named = p->in_array ? NULL : p->first;
+	if (draft_redact(d, j, p->first, p->items, arena, err) != 0)
+		return -1;
+	all->hidden = d->redacted.list.count > 0;
+	all->too_long = redaction_bytes(&d->redacted) > MAX_REDACTION_BYTES;
+	return 0;
+}
+
+static int
+draft_items(struct drafts *all, struct job *j, struct dsr_arena *arena,
+    struct dsr_error *err)
+{
+	const struct dsr_json_value *item = j->page.first;
+
+	all->items = calloc(j->page.kept_count + 1, sizeof(*all->items));
+	if (all->items == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "documents");
+	for (size_t i = 0; i < j->page.items;
+	     i++, item = dsr_json_next(item)) {
+		struct draft *d = &all->items[all->count];
+
+		if (!j->page.kept[i])
+			continue;
+		all->count++;
+		d->item = i;
+		d->part = true;
+		d->named = item;
+		dsr_json_span(item, &d->offset, &d->len);
+		if (draft_redact(d, j, item, 1, arena, err) != 0)
+			return -1;
+		all->too_long = all->too_long ||
+		    redaction_bytes(&d->redacted) > MAX_REDACTION_BYTES;
+	}
+	all->hidden = true;
+	return 0;
+}
+
+static void
+drafts_fini(struct drafts *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		dsr_buffer_fini(&all->items[i].redacted.bytes);
+	free(all->items);
+	(void)memset(all, 0, sizeof(*all));
+}
+
+/*
+ * One document a page; with a filter, one an item of the person. So also when
+ * a page holds more redactions than its line can.
+ */
+static int
+draft_page(struct drafts *all, struct job *j, struct dsr_arena *arena,
+    struct dsr_error *err)
+{
+	const struct request *q =
+	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
+	bool filtered = j->c->lanes[j->endpoint].filtered;
+
+	if (j->page.json == NULL)
+		return 0;
+	if (filtered && q->data_path != NULL)
+		return draft_items(all, j, arena, err);
+	if (filtered && j->page.kept_count == 0) {
+		all->hidden = true;
+		return 0;
+	}
+	if (draft_whole(all, j, arena, err) != 0)
+		return -1;
+	if (!all->too_long || !j->page.in_array)
+		return 0;
+	drafts_fini(all);
+	return draft_items(all, j, arena, err);
+}
+
+/* ---- the whole page ---------------------------------------------------------------------------- */
+
+static int
+write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
+{
+	struct page *p = &j->page;
+	const struct dsr_place place = place_of(j, 0, 0);
+	struct dsr_document doc = { .media_type = p->media_type,
+		.retrieved = p->retrieved, .source_url = p->recorded_url,
+		.sha256 = p->sha256, .size = p->size };
+	char *name = name_from_url(p->recorded_url);
+	char extension[DSR_EXTENSION_SIZE];
+	int result;
+
+	if (p->size == 0 && p->status != 200) {
+		free(name);
+		return 0;
+	}
+	doc.name = name;
+	choose_extension(extension, p->media_type, name);
+	j->c->bytes += p->size;
+	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
+	    extension, p->body.data == NULL ? (const void *)"" : p->body.data,
+	    p->blob, err);
+	free(name);
+	return result;
+}
+
+static int
+write_content(struct job *j, struct content *one, struct dsr_error *err)
+{
+	const struct dsr_place place = place_of(j, one->item, one->part);
+	struct dsr_gap gap = { .reason = one->reason, .status = one->status };
+	const struct dsr_json_value *item = j->page.first;
+	struct dsr_document doc = { .media_type = one->media_type,
+		.sha256 = one->sha256, .size = one->size };
+	char extension[DSR_EXTENSION_SIZE];
+	struct dsr_buffer id;
+	char *name = NULL;
+	int64_t exchange = 0;
+	int result = -1;
+
+	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
+	if (one->evidence.arena != NULL &&
+	    dsr_case_exchange_add(j->c->store, &place, &one->evidence.record,
+	        &exchange, err) != 0)
+		goto out;
+	gap.name = one->evidence.record.url != NULL
+	    ? one->evidence.record.url
+	    : j->page.recorded_url;
+	if (one->reason != NULL) {
+		result = dsr_case_gap_add(j->c->store, &place, exchange, &gap,
+		    one->again, err);
+		goto out;
+	}
+	if (one->ignored) {
+		result = dsr_case_count(j->c->store, place.endpoint, 1, 0,
+		    err);
+		goto out;
+	}
+	for (uint64_t i = 0; i < one->item; i++)
+		item = dsr_json_next(item);
+	name = name_from_url(one->evidence.record.url);
+	doc.name = name;
+	doc.item = item_id(j, item, &id);
+	doc.retrieved = one->retrieved;
+	doc.source_url = one->evidence.record.url;
+	choose_extension(extension, one->media_type, name);
+	j->c->bytes += one->size;
+	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
+	    extension, one->body.data == NULL ? (const void *)""
+	                                      : one->body.data,
+	    one->blob, err);
+out:
+	dsr_buffer_fini(&id);
+	free(name);
+	return result;
+}
+
+static int
+write_children(struct job *j, struct dsr_error *err)
+{
+	const struct dsr_json_value *item = j->page.first;
+
+	for (size_t i = 0; i < j->page.items;
+	     i++, item = dsr_json_next(item)) {
+		if (!j->page.kept[i])
+			continue;
+		if (plan_children(j, item, i, err) != 0 ||
+		    (j->c->lanes[j->endpoint].filtered &&
+		        plan_keep_values(j, item, err) != 0))
+			return -1;
+	}
+	return 0;
+}
+
+/* Documents and exchanges of the page; *exchange is that of the page. */
+static int
+write_page(struct job *j, int64_t *exchange, struct dsr_error *err)
+{
+	const struct lane *l = &j->c->lanes[j->endpoint];
+	struct drafts all = { NULL, 0, false, false };
+	struct dsr_arena *arena = NULL;
+	bool stripped;
+	int result = -1;
+
+	if (dsr_arena_new(&arena, err) != 0 ||
+	    draft_page(&all, j, arena, err) != 0)
+		goto out;
+	stripped = l->filtered && j->page.items > 0 && j->page.kept_count == 0;
+	if (write_trail(j, all.hidden, stripped, exchange, err) != 0)
+		goto out;
+	for (size_t i = 0; i < all.count; i++)
+		if (!all.too_long
+		        ? draft_write(&all.items[i], j, *exchange, err) != 0
+		        : job_gap_at(j, "too-large", *exchange, err) != 0)
+			goto out;
+	if (l->filtered &&
+	    dsr_case_count(j->c->store, l->id, 0,
+	        j->page.items - j->page.kept_count, err) != 0)
+		goto out;
+	result = 0;
+out:
+	drafts_fini(&all);
+	dsr_arena_free(arena);
+	return result;
+}
+
+static int
+go_on(struct job *j, int64_t exchange, bool *done, struct dsr_error *err)
+{
+	const char *reason = NULL;
+	char *next = NULL;
+	int end = page_next(j, &next, &reason, err);
+	int result = -1;
+
+	if (end < 0)
+		return -1;
+	*done = end != PAGE_MORE;
+	if (end == PAGE_BROKEN && job_gap_at(j, reason, exchange, err) != 0)
+		return -1;
+	result = dsr_case_task_update(j->c->store, j->task,
+	    *done ? DSR_TASK_DONE : DSR_TASK_PENDING, j->page_number + 1, next,
+	    err);
+	if (*done) {
+		free(next);
+	} else {
+		free(j->next);
+		j->next = next;
+		j->page_number++;
+	}
+	return result;
+}
+
+int
+answer_write(struct job *j, bool *done, struct dsr_error *err)
+{
+	const struct request *q =
+	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
+	int64_t exchange;
+
+	if (collection_write(j->c, err) != 0)
+		return -1;
+	if (q->bytes) {
+		if (write_trail(j, false, false, &exchange, err) != 0 ||
+		    write_bytes(j, exchange, err) != 0)
+			return -1;
+	} else if (write_page(j, &exchange, err) != 0 ||
+	    write_children(j, err) != 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < j->page.content_count; i++)
+		if (write_content(j, &j->page.contents[i], err) != 0)
+			return -1;
+	return go_on(j, exchange, done, err);
+}
+
+/* ---- gaps ---------------------------------------------------------------------------------------- */
+
+int
+job_gap_at(struct job *j, const char *reason, int64_t exchange,
+    struct dsr_error *err)
+{
+	const struct dsr_place place = place_of(j, 0, 0);
+	const struct dsr_gap gap = { .reason = reason, .status = DSR_NONE,
+		.name = dsr_buffer_str(&j->recorded) };
+
+	return dsr_case_gap_add(j->c->store, &place, exchange, &gap, false,
+	    err);
+}
+
+int
+job_gap(struct job *j, const char *reason, bool again, struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
+	const struct dsr_place place = place_of(j, 0, 0);
+	struct dsr_gap gap = { .reason = reason, .status = DSR_NONE,
+		.name = j->recorded.len > 0 ? dsr_buffer_str(&j->recorded)
+		                            : e->requests.read->path->text };
+	int64_t exchange = 0;
+
+	if (collection_write(j->c, err) != 0 ||
+	    write_trail(j, false, false, &exchange, err) != 0)
+		return -1;
+	if (j->page.trail_count > 0)
+		gap.status =
+		    j->page.trail[j->page.trail_count - 1].record.status;
+	if (dsr_case_gap_add(j->c->store, &place, exchange, &gap, again,
+	        err) != 0)
+		return -1;
+	return dsr_case_task_update(j->c->store, j->task,
+	    again ? DSR_TASK_FAILED : DSR_TASK_DONE, j->page_number, j->next,
+	    err);
+}
+
+int
+job_ignored(struct job *j, struct dsr_error *err)
+{
+	int64_t exchange;
+
+	if (collection_write(j->c, err) != 0 ||
+	    write_trail(j, false, false, &exchange, err) != 0 ||
+	    dsr_case_count(j->c->store, j->c->lanes[j->endpoint].id, 1, 0,
+	        err) != 0)
+		return -1;
+	return dsr_case_task_update(j->c->store, j->task, DSR_TASK_DONE,
+	    j->page_number, NULL, err);
+}
