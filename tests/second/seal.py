@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: ISC
+"""The seal and what trusts it: FORMAT.md 5.1, 5.3 and 5.4."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import keys
+from finding import Broken, Finding, Findings
+from keys import PublicKey, Signature
+
+COMMENT = re.compile(
+    r"dossier/(?P<version>[1-9]\d*)"
+    r" id:(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+    r" request:(?P<request>-|[A-Za-z0-9][A-Za-z0-9._-]{0,63})"
+    r" members:(?P<members>0|[1-9]\d*)"
+    r" body:(?P<length>0|[1-9]\d*):(?P<digest>[0-9a-f]{64})"
+    r" documents:(?P<leaves>0|[1-9]\d*):(?P<root>[0-9a-f]{64})",
+    re.ASCII,
+)
+FIRST_LINE = re.compile(r"dossier/[1-9][0-9]* seal")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a verifier found, to compare with what the seal says."""
+
+    id: str
+    request: str | None
+    members: int
+    length: int
+    digest: str
+    leaves: int
+    root: str
+
+    def comment(self) -> str:
+        """The trusted comment that says so."""
+        return (
+            f"dossier/1 id:{self.id} request:{self.request or '-'}"
+            f" members:{self.members} body:{self.length}:{self.digest}"
+            f" documents:{self.leaves}:{self.root}"
+        )
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The members that the seal is judged with."""
+
+    seal: bytes
+    key: bytes
+    manifest: bytes  # the tag manifest
+
+
+def wrong(rule: str, what: str, layer: str = "seal") -> Finding:
+    """A broken rule of section 5."""
+    return Finding(layer, rule, what)
+
+
+def read_seal_key(content: bytes) -> PublicKey:
+    """keys/seal.pub, exactly as 5.2 writes it; raises Broken."""
+    key = keys.read_public_key(content)
+    if keys.write_public_key(key.key_id, key.key) != content:
+        raise Broken("sign", "5.1", "keys/seal.pub: not as 5.2 writes it")
+    return key
+
+
+def check_signature(signature: Signature, key: PublicKey, manifest: bytes) -> Findings:
+    """Key id and both signatures."""
+    if signature.key_id != key.key_id:
+        yield wrong("5.1", "the key id is another one")
+    if not keys.signature_verifies(signature, key.key, manifest):
+        yield wrong("5.1", "the seal does not verify", "sign")
+
+
+def check_seal(sealed: Sealed, facts: Facts | None) -> Findings:
+    """5.1; facts are None when the records could not be read."""
+    signature = keys.read_signature(sealed.seal)
+    yield from check_signature(signature, read_seal_key(sealed.key), sealed.manifest)
+    if signature.untrusted != "dossier/1 seal":
+        yield wrong("5.1", "the first line is another one")
+    if facts is not None and signature.trusted != facts.comment():
+        yield wrong("5.1", f"the seal says {signature.trusted!r}")
+
+
+def foreign_version(sealed: Sealed) -> bool:
+    """1.2: a seal that verifies and is of a version that is not known here."""
+    try:
+        signature = keys.read_signature(sealed.seal)
+        key = read_seal_key(sealed.key)
+    except Broken:
+        return False
+    match = COMMENT.fullmatch(signature.trusted)
+    return (
+        match is not None
+        and match["version"] != "1"
+        and FIRST_LINE.fullmatch(signature.untrusted) is not None
+        and not any(check_signature(signature, key, sealed.manifest))
+    )
+
+
+def check_sshsig(
+    signature: bytes, signers: bytes, key: bytes, manifest: bytes
+) -> Findings:
+    """5.3: SSH signature and allowed_signers are those of the seal's key."""
+    if signers != keys.allowed_signers(key):
+        yield wrong("5.3", "keys/allowed_signers is another line", "sign")
+    if not keys.sshsig_verifies(signature, key, manifest):
+        yield wrong("5.3", "the SSH signature does not verify", "sign")
+
+
+# --- trust: 5.4 -----------------------------------------------------------------
+
+
+def usual_folders() -> list[Path]:
+    """Where keys are looked for when none is named."""
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    home = Path(base) if base.startswith("/") else Path.home() / ".config"
+    return [home / "dossier" / "trusted", Path("/etc/dossier/trusted")]
+
+
+def key_files(place: Path) -> list[Path]:
+    """The files of a folder that are keys, or the file itself."""
+    if not place.is_dir():
+        return [place]
+    return sorted(
+        entry
+        for entry in place.iterdir()
+        if entry.name.endswith(".pub") and not entry.name.startswith(".")
+    )
+
+
+def trusted_keys(named: list[str]) -> set[bytes]:
+    """The keys that the user trusts; raises Broken for a file that is none."""
+    places = [Path(name) for name in named]
+    places = places or [place for place in usual_folders() if place.is_dir()]
+    files = [file for place in places for file in key_files(place)]
+    return {keys.read_public_key(file.read_bytes()).key for file in files}
