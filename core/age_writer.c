@@ -139,3 +139,17 @@ dsr_age_writer_finish(struct dsr_age_writer *w, struct dsr_error *err)
 	w->finished = true;
 	return write_chunk(w, true, err);
 }
+
+static int
+write_plaintext(void *ctx, const void *data, size_t len,
+    struct dsr_error *err)
+{
+	return dsr_age_writer_write(ctx, data, len, err);
+}
+
+void
+dsr_sink_of_age(struct dsr_sink *out, struct dsr_age_writer *w)
+{
+	out->write = write_plaintext;
+	out->ctx = w;
+}

@@ -14,7 +14,9 @@
 #define BUFFER_BYTES 262144u /* so that small members cost no call each */
 
 struct dsr_zip_writer {
-	int fd;
+	struct dsr_sink sink;
+	int fd;                    /* of the file; -1: there is only a sink */
+	struct dsr_spool *waiting; /* ... then: bytes of the open member */
 	uint64_t base;             /* offset of the file's first byte */
 	uint64_t flushed;          /* bytes in the file */
 	struct dsr_spool *central; /* the directory so far */
@@ -28,8 +30,8 @@ struct dsr_zip_writer {
 	uint8_t buffer[BUFFER_BYTES];
 };
 
-int
-dsr_zip_writer_new(struct dsr_zip_writer **out, int fd, uint64_t base,
+static int
+new_writer(struct dsr_zip_writer **out, int fd, const struct dsr_sink *sink,
     struct dsr_error *err)
 {
 	struct dsr_zip_writer *w;
@@ -38,8 +40,12 @@ dsr_zip_writer_new(struct dsr_zip_writer **out, int fd, uint64_t base,
 	if ((w = calloc(1, sizeof(*w))) == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "ZIP writer");
 	w->fd = fd;
-	w->base = base;
-	if (dsr_spool_new(&w->central, err) < 0 ||
+	if (sink != NULL)
+		w->sink = *sink;
+	else
+		dsr_sink_of_fd(&w->sink, &w->fd);
+	if ((sink != NULL ? dsr_spool_new_secret(&w->central, err)
+			  : dsr_spool_new(&w->central, err)) < 0 ||
 	    dsr_sha256_new(&w->hash, err) < 0) {
 		dsr_zip_writer_free(w);
 		return -1;
@@ -48,12 +54,30 @@ dsr_zip_writer_new(struct dsr_zip_writer **out, int fd, uint64_t base,
 	return 0;
 }
 
+int
+dsr_zip_writer_new(struct dsr_zip_writer **out, int fd, uint64_t base,
+    struct dsr_error *err)
+{
+	if (new_writer(out, fd, NULL, err) < 0)
+		return -1;
+	(*out)->base = base;
+	return 0;
+}
+
+int
+dsr_zip_writer_new_sink(struct dsr_zip_writer **out,
+    const struct dsr_sink *sink, struct dsr_error *err)
+{
+	return new_writer(out, -1, sink, err);
+}
+
 void
 dsr_zip_writer_free(struct dsr_zip_writer *w)
 {
 	if (w == NULL)
 		return;
 	dsr_spool_free(w->central);
+	dsr_spool_free(w->waiting);
 	dsr_sha256_free(w->hash);
 	free(w);
 }
@@ -93,7 +117,7 @@ flush_buffer(struct dsr_zip_writer *w, struct dsr_error *err)
 {
 	if (!w->open)
 		hash_buffer(w);
-	if (dsr_write_all(w->fd, w->buffer, w->len, err) < 0)
+	if (w->sink.write(w->sink.ctx, w->buffer, w->len, err) < 0)
 		return dsr_wrap(err, "writing the archive");
 	w->flushed += w->len;
 	w->len = 0;
@@ -107,7 +131,7 @@ put_direct(struct dsr_zip_writer *w, const void *data, size_t len,
 {
 	if (flush_buffer(w, err) < 0)
 		return -1;
-	if (dsr_write_all(w->fd, data, len, err) < 0)
+	if (w->sink.write(w->sink.ctx, data, len, err) < 0)
 		return dsr_wrap(err, "writing the archive");
 	w->flushed += len;
 	if (!w->open) {
@@ -226,7 +250,8 @@ dsr_zip_writer_begin(struct dsr_zip_writer *w, const char *name,
 	/* packed bytes are never more than the content: see check_sizes */
 	w->wide = dsr_zip_sizes_need64(expected_size, 0);
 	w->open = true;
-	return put_placeholder(w, err);
+	return w->fd < 0 ? dsr_spool_new_secret(&w->waiting, err)
+			 : put_placeholder(w, err);
 }
 
 int
@@ -236,7 +261,14 @@ dsr_zip_writer_write(struct dsr_zip_writer *w, const void *packed, size_t len,
 	if (!w->open)
 		return dsr_fail(err, DSR_EBUG, "no member is open");
 	w->member.packed_size += len;
-	return put_bytes(w, packed, len, err);
+	return w->fd < 0 ? dsr_spool_write(w->waiting, packed, len, err)
+			 : put_bytes(w, packed, len, err);
+}
+
+uint64_t
+dsr_zip_writer_packed(const struct dsr_zip_writer *w)
+{
+	return w->member.packed_size;
 }
 
 static int
@@ -283,13 +315,59 @@ hash_file(struct dsr_zip_writer *w, struct dsr_error *err)
 	return 0;
 }
 
+/* The true header over the placeholder; then the member can be hashed. */
+static int
+settle_in_file(struct dsr_zip_writer *w, struct dsr_error *err)
+{
+	uint8_t header[DSR_ZIP_LOCAL_MAX];
+	size_t len = dsr_zip_local_encode(header, &w->member);
+
+	if (flush_buffer(w, err) < 0 ||
+	    write_at(w->fd, header, len, w->member.offset - w->base, err) <
+		0 ||
+	    hash_file(w, err) < 0)
+		return -1;
+	w->open = false;
+	return 0;
+}
+
+static int
+put_spool(struct dsr_zip_writer *w, struct dsr_spool *spool,
+    struct dsr_error *err)
+{
+	uint8_t piece[16384];
+	int64_t n;
+
+	if (dsr_spool_rewind(spool, err) < 0)
+		return -1;
+	while ((n = dsr_spool_read(spool, piece, sizeof(piece), err)) > 0)
+		if (put_bytes(w, piece, (size_t)n, err) < 0)
+			return -1;
+	return (int)n;
+}
+
+/* The header is known now: it goes first, and what waited behind it. */
+static int
+settle_in_sink(struct dsr_zip_writer *w, struct dsr_error *err)
+{
+	uint8_t header[DSR_ZIP_LOCAL_MAX];
+	size_t len = dsr_zip_local_encode(header, &w->member);
+	int rc;
+
+	w->open = false;
+	if (put_bytes(w, header, len, err) < 0)
+		return -1;
+	rc = put_spool(w, w->waiting, err);
+	dsr_spool_free(w->waiting);
+	w->waiting = NULL;
+	return rc;
+}
+
 int
 dsr_zip_writer_end(struct dsr_zip_writer *w, uint32_t crc32, uint64_t size,
     struct dsr_error *err)
 {
 	struct dsr_zip_entry *e = &w->member;
-	uint8_t header[DSR_ZIP_LOCAL_MAX];
-	size_t len;
 
 	if (!w->open)
 		return dsr_fail(err, DSR_EBUG, "no member is open");
@@ -300,13 +378,8 @@ dsr_zip_writer_end(struct dsr_zip_writer *w, uint32_t crc32, uint64_t size,
 	if (dsr_zip_sizes_need64(e->size, e->packed_size) != w->wide)
 		return dsr_fail(err, DSR_EFAILED, "FORMAT.md 2.3: a member has "
 		    "%" PRIu64 " bytes, which was not expected", e->size);
-	if (flush_buffer(w, err) < 0)
+	if ((w->fd < 0 ? settle_in_sink(w, err) : settle_in_file(w, err)) < 0)
 		return -1;
-	len = dsr_zip_local_encode(header, e);
-	if (write_at(w->fd, header, len, e->offset - w->base, err) < 0 ||
-	    hash_file(w, err) < 0)
-		return -1;
-	w->open = false;
 	return add_to_directory(w, e, err);
 }
 
@@ -317,26 +390,17 @@ dsr_zip_writer_cancel(struct dsr_zip_writer *w, struct dsr_error *err)
 
 	if (!w->open)
 		return dsr_fail(err, DSR_EBUG, "no member is open");
+	w->open = false;
+	if (w->fd < 0) {
+		dsr_spool_free(w->waiting);
+		w->waiting = NULL;
+		return 0;
+	}
 	if (ftruncate(w->fd, start) < 0 || lseek(w->fd, start, SEEK_SET) < 0)
 		return dsr_fail_sys(err, "taking a member out again");
 	w->flushed = (uint64_t)start;
 	w->len = 0;
-	w->open = false;
 	return 0;
-}
-
-static int
-put_directory(struct dsr_zip_writer *w, struct dsr_error *err)
-{
-	uint8_t piece[16384];
-	int64_t n;
-
-	if (dsr_spool_rewind(w->central, err) < 0)
-		return -1;
-	while ((n = dsr_spool_read(w->central, piece, sizeof(piece), err)) > 0)
-		if (put_bytes(w, piece, (size_t)n, err) < 0)
-			return -1;
-	return (int)n;
 }
 
 int
@@ -354,7 +418,7 @@ dsr_zip_writer_finish(struct dsr_zip_writer *w, struct dsr_error *err)
 	ends.members = w->count;
 	ends.directory_offset = dsr_zip_writer_offset(w);
 	ends.directory_size = dsr_spool_size(w->central);
-	if (put_directory(w, err) < 0)
+	if (put_spool(w, w->central, err) < 0)
 		return -1;
 	len = dsr_zip_ends_encode(records, &ends);
 	if (put_bytes(w, records, len, err) < 0)

@@ -29,8 +29,8 @@ struct archive {
 };
 
 int
-archive_new(struct archive **out, int fd, const char *name, int level,
-    unsigned int jobs, struct dsr_error *err)
+archive_new(struct archive **out, int fd, const struct dsr_sink *sink,
+    const char *name, int level, unsigned int jobs, struct dsr_error *err)
 {
 	struct archive *a = calloc(1, sizeof(*a));
 
@@ -45,10 +45,12 @@ archive_new(struct archive **out, int fd, const char *name, int level,
 	a->jobs = jobs;
 	dsr_buffer_init(&a->tagmanifest, DSR_MAX_TAGMANIFEST);
 	dsr_buffer_init(&a->line, 2 * DSR_MAX_NAME + DSR_SHA256_HEX);
-	if (dsr_zip_writer_new(&a->zip, fd, 0, err) != 0 ||
+	if ((sink != NULL ? dsr_zip_writer_new_sink(&a->zip, sink, err)
+			  : dsr_zip_writer_new(&a->zip, fd, 0, err)) != 0 ||
+	    (sink != NULL ? dsr_spool_new_secret(&a->manifest, err)
+			  : dsr_spool_new(&a->manifest, err)) != 0 ||
 	    dsr_deflater_new(&a->deflater, level, err) != 0 ||
-	    dsr_sha256_new(&a->hash, err) != 0 ||
-	    dsr_spool_new(&a->manifest, err) != 0)
+	    dsr_sha256_new(&a->hash, err) != 0)
 		goto out;
 	*out = a;
 	return 0;
@@ -160,7 +162,6 @@ try_stream(struct archive *a, const char *name, enum dsr_zip_method method,
 {
 	struct dsr_deflate_stream *stream = NULL;
 	struct dsr_error cancelled;
-	uint64_t before;
 	uint32_t crc;
 	int rc = -1;
 
@@ -170,13 +171,12 @@ try_stream(struct archive *a, const char *name, enum dsr_zip_method method,
 		return -1;
 	if (dsr_zip_writer_begin(a->zip, name, method, in->size, err) != 0)
 		goto out;
-	before = dsr_zip_writer_offset(a->zip);
 	if (pour(a, in, stream, &crc, err) != 0) {
 		(void)dsr_zip_writer_cancel(a->zip, &cancelled);
 		goto out;
 	}
 	*shrank = method == DSR_ZIP_STORED ||
-	    dsr_zip_writer_offset(a->zip) - before < in->size;
+	    dsr_zip_writer_packed(a->zip) < in->size;
 	rc = *shrank ? dsr_zip_writer_end(a->zip, crc, in->size, err)
 		     : dsr_zip_writer_cancel(a->zip, err);
 out:

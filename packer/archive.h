@@ -11,16 +11,19 @@
 #include "dossier/digest.h"
 #include "dossier/error.h"
 #include "dossier/file.h"
+#include "dossier/stream.h"
 #include "dossier/zip.h"
 
 struct archive;
 
 /*
- * Writes to fd (borrowed) below the folder name; level as --level, jobs: the
- * threads that deflate a member which does not fit in memory.
+ * Writes below the folder name; level as --level, jobs: the threads that
+ * deflate a member which does not fit in memory. It goes into sink (copied),
+ * and nothing of it to a disk in the clear; or, when sink is NULL, into the
+ * file fd (borrowed). The bytes are the same.
  */
-int archive_new(struct archive **out, int fd, const char *name, int level,
-    unsigned int jobs, struct dsr_error *err);
+int archive_new(struct archive **out, int fd, const struct dsr_sink *sink,
+    const char *name, int level, unsigned int jobs, struct dsr_error *err);
 void archive_free(struct archive *a);
 
 /* A payload member that is packed already; e->name is set here. */

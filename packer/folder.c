@@ -79,9 +79,23 @@ start_rows(struct rows *r, struct dsr_spool *spool, struct dsr_error *err)
 	return next_row(r, err);
 }
 
+static int
+open_spools(struct folder_spools *s, bool secret, struct dsr_error *err)
+{
+	struct dsr_spool **const spools[] = { &s->files, &s->renamed,
+		&s->empty };
+	size_t i;
+
+	for (i = 0; i < sizeof(spools) / sizeof(spools[0]); i++)
+		if ((secret ? dsr_spool_new_secret(spools[i], err)
+			    : dsr_spool_new(spools[i], err)) != 0)
+			return -1;
+	return 0;
+}
+
 int
 folder_open(struct folder **out, const char *path, const char *name,
-    const struct stat *leave_out, struct dsr_error *err)
+    const struct stat *leave_out, bool secret, struct dsr_error *err)
 {
 	struct folder *f = calloc(1, sizeof(*f));
 	struct folder_spools *s;
@@ -95,9 +109,7 @@ folder_open(struct folder **out, const char *path, const char *name,
 		dsr_fail_sys(err, "%s", path);
 		goto out;
 	}
-	if (dsr_spool_new(&s->files, err) != 0 ||
-	    dsr_spool_new(&s->renamed, err) != 0 ||
-	    dsr_spool_new(&s->empty, err) != 0 ||
+	if (open_spools(s, secret, err) != 0 ||
 	    folder_walk(s, f->fd, strlen(name) + 1 + strlen(PREFIX), leave_out,
 		err) != 0 ||
 	    start_rows(&f->files, s->files, err) != 0 ||

@@ -17,10 +17,11 @@ struct folder;
 
 /*
  * Walks the folder at path; name is the archive's (it counts in the length of
- * member names). The device and inode in leave_out are passed over.
+ * member names). The device and inode in leave_out are passed over. secret:
+ * the names must not be written to a disk in the clear.
  */
 int folder_open(struct folder **out, const char *path, const char *name,
-    const struct stat *leave_out, struct dsr_error *err);
+    const struct stat *leave_out, bool secret, struct dsr_error *err);
 void folder_free(struct folder *f);
 
 enum folder_entry_kind {

@@ -10,6 +10,7 @@
 
 #include "archive.h"
 #include "dossier/certificate.h"
+#include "dossier/age.h"
 #include "dossier/clock.h"
 #include "dossier/digest.h"
 #include "dossier/minisign.h"
@@ -39,6 +40,9 @@ struct making {
 	struct dsr_buffer request_text;
 	struct dsr_request *request;          /* NULL without --request */
 	struct dsr_outfile *file;
+	int fd;                               /* of it */
+	struct dsr_age_recipients *recipients; /* NULL: not encrypted */
+	struct dsr_age_writer *age;           /* between archive and file */
 	struct source *source;
 	struct archive *archive;
 	struct dsr_spool *documents, *exchanges, *gaps;

@@ -19,7 +19,40 @@
 #include "making.h"
 #include "payload.h"
 
-/* NAME is --name, else the last part of -o without .zip. */
+bool
+pack_is_encrypted(const struct pack_options *o)
+{
+	return o->recipients.count > 0 || o->encrypt_passphrase_file != NULL;
+}
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t len = strlen(s), tail = strlen(end);
+
+	return len >= tail && strcmp(s + len - tail, end) == 0;
+}
+
+/* A name that says whether it is encrypted, and keys if it is. */
+static int
+read_recipients(struct making *m, struct dsr_error *err)
+{
+	const struct pack_options *o = m->options;
+
+	if (pack_is_encrypted(o) && !ends_with(o->output, ".zip.age"))
+		return dsr_fail(err, DSR_EUSAGE, "-o: wanted a name that ends "
+		    "in .zip.age for an encrypted archive, found %s",
+		    o->output);
+	if (!pack_is_encrypted(o) && ends_with(o->output, ".age"))
+		return dsr_fail(err, DSR_EUSAGE, "-o %s: wanted --recipient "
+		    "or --passphrase-file, for whom it is encrypted",
+		    o->output);
+	return !pack_is_encrypted(o) ? 0
+	    : dsr_age_recipients_new(&m->recipients, o->recipients.items,
+		o->recipients.count, o->encrypt_passphrase_file, err);
+}
+
+/* NAME is --name, else the last part of -o without .zip or .zip.age. */
 static int
 choose_name(struct making *m, struct dsr_error *err)
 {
@@ -31,8 +64,10 @@ choose_name(struct making *m, struct dsr_error *err)
 		if ((copy = strdup(m->options->output)) == NULL)
 			return dsr_fail(err, DSR_ENOMEM, "name");
 		base = basename(copy);
+		if (ends_with(base, ".zip.age"))
+			base[strlen(base) - strlen(".age")] = '\0';
 		len = strlen(base);
-		if (len > 4 && strcmp(base + len - 4, ".zip") == 0)
+		if (len > 4 && ends_with(base, ".zip"))
 			base[len - 4] = '\0';
 		from = base;
 	}
@@ -127,7 +162,8 @@ read_inputs(struct making *m, struct dsr_error *err)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "--id: wanted a UUID in lower case, found %s",
 		    m->options->id);
-	if (choose_name(m, err) != 0 || read_request(m, err) != 0 ||
+	if (read_recipients(m, err) != 0 || choose_name(m, err) != 0 ||
+	    read_request(m, err) != 0 ||
 	    check_languages(m, err) != 0)
 		return -1;
 	return read_key(m, err) != 0 ? -1 : certificate_open(m, err);
@@ -165,6 +201,41 @@ jobs_of(const struct pack_options *o)
 	return o->jobs > 0 ? (unsigned int)o->jobs : dsr_processor_count();
 }
 
+/* Into the file, or through age on the way there. */
+static int
+open_archive(struct making *m, struct dsr_error *err)
+{
+	const struct pack_options *o = m->options;
+	struct dsr_sink file, age;
+
+	m->fd = dsr_outfile_fd(m->file);
+	if (m->recipients != NULL) {
+		dsr_sink_of_fd(&file, &m->fd);
+		if (dsr_age_writer_new(&m->age, m->recipients, &file, err) !=
+		    0)
+			return -1;
+		dsr_sink_of_age(&age, m->age);
+	}
+	return archive_new(&m->archive, m->fd, m->age != NULL ? &age : NULL,
+	    m->name, (int)o->level, jobs_of(o), err);
+}
+
+/* What is encrypted in the archive must not lie beside it in the clear. */
+static int
+open_spools(struct making *m, struct dsr_error *err)
+{
+	struct dsr_spool **const spools[] = { &m->documents, &m->exchanges,
+		&m->gaps };
+	size_t i;
+
+	for (i = 0; i < sizeof(spools) / sizeof(spools[0]); i++)
+		if ((m->recipients != NULL
+			    ? dsr_spool_new_secret(spools[i], err)
+			    : dsr_spool_new(spools[i], err)) != 0)
+			return -1;
+	return 0;
+}
+
 static int
 open_all(struct making *m, struct dsr_error *err)
 {
@@ -180,12 +251,9 @@ open_all(struct making *m, struct dsr_error *err)
 		return -1;
 	if (fstat(dsr_outfile_fd(m->file), &st) != 0)
 		return dsr_fail_sys(err, "%s", o->output);
-	if (source_open(&m->source, o->input, m->name, &st, err) != 0 ||
-	    archive_new(&m->archive, dsr_outfile_fd(m->file), m->name,
-		(int)o->level, jobs_of(o), err) != 0 ||
-	    dsr_spool_new(&m->documents, err) != 0 ||
-	    dsr_spool_new(&m->exchanges, err) != 0 ||
-	    dsr_spool_new(&m->gaps, err) != 0 ||
+	if (source_open(&m->source, o->input, m->name, &st,
+		m->recipients != NULL, err) != 0 ||
+	    open_archive(m, err) != 0 || open_spools(m, err) != 0 ||
 	    dsr_tree_new(&m->tree, err) != 0 ||
 	    dsr_arena_new(&m->arena, err) != 0)
 		return -1;
@@ -266,6 +334,8 @@ static void
 making_fini(struct making *m)
 {
 	archive_free(m->archive);
+	dsr_age_writer_free(m->age);
+	dsr_age_recipients_free(m->recipients);
 	source_free(m->source);
 	dsr_outfile_free(m->file);
 	dsr_spool_free(m->documents);
@@ -297,7 +367,8 @@ pack(const struct pack_options *o, const struct dsr_common *common,
 	if (read_inputs(&m, err) != 0 || open_all(&m, err) != 0 ||
 	    add_payload(&m, err) != 0 || evidence_collect(&m, err) != 0 ||
 	    evidence_add(&m, err) != 0 || statement_add(&m, err) != 0 ||
-	    pages_add(&m, err) != 0 || seal_add(&m, err) != 0)
+	    pages_add(&m, err) != 0 || seal_add(&m, err) != 0 ||
+	    (m.age != NULL && dsr_age_writer_finish(m.age, err) != 0))
 		goto out;
 	tell_result(&m, result);
 	rc = dsr_outfile_commit(m.file, err);

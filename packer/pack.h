@@ -13,7 +13,7 @@
 
 struct pack_options {
 	const char *input;           /* folder or case */
-	const char *output;          /* FILE.zip */
+	const char *output;          /* FILE.zip, FILE.zip.age when encrypted */
 	const char *request;         /* request.json, or NULL */
 	const char *key;             /* minisign secret key, or NULL */
 	const char *passphrase_file; /* of the key, or NULL */
@@ -28,6 +28,8 @@ struct pack_options {
 	const char *id;              /* uuid, or NULL */
 	const char *secret_file;     /* or NULL */
 	struct dsr_texts languages;
+	struct dsr_texts recipients;          /* of age: encrypted for them */
+	const char *encrypt_passphrase_file;  /* ... or under this, or NULL */
 	bool force;
 };
 
@@ -35,10 +37,13 @@ struct pack_result {
 	uint64_t documents;
 	uint64_t bytes;   /* of the documents */
 	uint64_t gaps;
-	uint64_t size;    /* bytes of the archive */
+	uint64_t size;    /* bytes of the file */
 	char id[DSR_UUID_SIZE];
 	char key_id[DSR_KEY_ID_HEX]; /* "" when unsigned */
 };
+
+/* Does the archive go into a file of age? */
+bool pack_is_encrypted(const struct pack_options *o);
 
 /*
  * Packs. Every option is judged before anything is written.

@@ -11,7 +11,7 @@
 #include "packer.h"
 
 const struct dsr_verb pack_verb = { "pack",
-	"FOLDER|CASE -o FILE.zip (--key FILE.key | --unsigned)",
+	"FOLDER|CASE -o FILE.zip[.age] (--key FILE.key | --unsigned)",
 	N_("Make one sealed archive from a folder or a case."), pack_main };
 
 /* The CMS signature stands beside the seal, never alone. */
@@ -68,6 +68,8 @@ print_json(const struct pack_options *o, const struct pack_result *r,
 	dsr_json_write_integer(w, (int64_t)r->bytes);
 	dsr_json_write_key(w, "documents");
 	dsr_json_write_integer(w, (int64_t)r->documents);
+	dsr_json_write_key(w, "encrypted");
+	dsr_json_write_boolean(w, pack_is_encrypted(o));
 	dsr_json_write_key(w, "exit");
 	dsr_json_write_integer(w, status);
 	dsr_json_write_key(w, "file");
@@ -113,6 +115,10 @@ print_text(const struct pack_options *o, const struct pack_result *r,
 		failed |= dsr_print(stdout, "%s",
 		    _("Not signed: it can be checked for damage, not for who "
 		      "made it.\n"));
+	if (pack_is_encrypted(o))
+		failed |= dsr_print(stdout, "%s",
+		    _("Encrypted with age: whoever decrypts it finds the "
+		      "archive inside.\n"));
 	if (r->gaps > 0)
 		failed |= dsr_print(stdout,
 		    P_("%" PRIu64 " thing could not be packed: see \"What is "
@@ -189,6 +195,12 @@ pack_main(int argc, char **argv)
 		    N_("0 (store) to 9 (smallest); 6"), 0, 9 },
 		{ "jobs", 0, DSR_OPTION_NUMBER, &o.jobs, "N",
 		    N_("threads; 0, the default: all processors"), 0, 64 },
+		{ "recipient", 'r', DSR_OPTION_LIST, &o.recipients, "age1...",
+		    N_("encrypt it, for who can decrypt it; may be repeated"),
+		    0, 0 },
+		{ "passphrase-file", 0, DSR_OPTION_TEXT,
+		    &o.encrypt_passphrase_file, "F",
+		    N_("encrypt it, under a passphrase"), 0, 0 },
 		{ "force", 0, DSR_OPTION_FLAG, &o.force, NULL,
 		    N_("replace FILE.zip if it exists"), 0, 0 },
 	};
@@ -208,6 +220,7 @@ pack_main(int argc, char **argv)
 		status = run(&o, &common, &err);
 	}
 	dsr_texts_fini(&o.languages);
+	dsr_texts_fini(&o.recipients);
 	dsr_common_fini(&common);
 	return status;
 }

@@ -37,7 +37,7 @@ open_case(struct source *s, const char *path, struct dsr_error *err)
 
 int
 source_open(struct source **out, const char *path, const char *name,
-    const struct stat *output, struct dsr_error *err)
+    const struct stat *output, bool secret, struct dsr_error *err)
 {
 	struct source *s = calloc(1, sizeof(*s));
 
@@ -48,7 +48,8 @@ source_open(struct source **out, const char *path, const char *name,
 		if (open_case(s, path, err) != 0)
 			goto out;
 	} else {
-		if (folder_open(&s->folder, path, name, output, err) != 0)
+		if (folder_open(&s->folder, path, name, output, secret,
+			err) != 0)
 			goto out;
 		s->count = folder_count(s->folder);
 	}

@@ -36,11 +36,12 @@ struct source; /* a folder or a case, behind one face */
 
 /*
  * Opens the folder or case at path. What has the given device and inode is
- * left out: the output may stand in the folder.
+ * left out: the output may stand in the folder. secret: nothing of it may be
+ * written to a disk in the clear.
  * DSR_EIO, DSR_EINPUT, DSR_ENOMEM
  */
 int source_open(struct source **out, const char *path, const char *name,
-    const struct stat *output, struct dsr_error *err);
+    const struct stat *output, bool secret, struct dsr_error *err);
 void source_free(struct source *s);
 
 /* NULL for a folder. */

@@ -77,6 +77,8 @@ int dsr_age_writer_write(struct dsr_age_writer *w, const void *data,
 /* Writes the last chunk: without it the file is a cut one. */
 int dsr_age_writer_finish(struct dsr_age_writer *w, struct dsr_error *err);
 void dsr_age_writer_free(struct dsr_age_writer *w);
+/* A writer as a sink; finish is still to be called. */
+void dsr_sink_of_age(struct dsr_sink *out, struct dsr_age_writer *w);
 
 /* ---- reading ------------------------------------------------------------- */
 

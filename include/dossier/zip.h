@@ -40,6 +40,14 @@ struct dsr_zip_writer;
  */
 int dsr_zip_writer_new(struct dsr_zip_writer **out, int fd, uint64_t base,
     struct dsr_error *err);
+/*
+ * The same into a sink (copied), where nothing can be taken back: a member
+ * that does not fit in memory waits in a temporary file until its header is
+ * known. That file and all others are encrypted: who writes into a sink may
+ * be on the way to an encrypted file.
+ */
+int dsr_zip_writer_new_sink(struct dsr_zip_writer **out,
+    const struct dsr_sink *sink, struct dsr_error *err);
 void dsr_zip_writer_free(struct dsr_zip_writer *w);
 
 /*
@@ -61,6 +69,8 @@ int dsr_zip_writer_begin(struct dsr_zip_writer *w, const char *name,
     struct dsr_error *err);
 int dsr_zip_writer_write(struct dsr_zip_writer *w, const void *packed,
     size_t len, struct dsr_error *err);
+/* Packed bytes of the open member so far. */
+uint64_t dsr_zip_writer_packed(const struct dsr_zip_writer *w);
 int dsr_zip_writer_end(struct dsr_zip_writer *w, uint32_t crc32,
     uint64_t size, struct dsr_error *err);
 int dsr_zip_writer_cancel(struct dsr_zip_writer *w, struct dsr_error *err);
