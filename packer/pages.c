@@ -59,6 +59,30 @@ add_page(struct making *m, struct dsr_page *page, size_t i,
 	return rc;
 }
 
+/* START-HERE.de.html before START-HERE.nl.html, in whatever order they are
+ * asked for: FORMAT.md 3.2. No language comes twice. */
+static int
+add_further_pages(struct making *m, struct dsr_page *page,
+    struct dsr_error *err)
+{
+	const char *last = "", *language;
+	size_t n, i, next, count = pages_count(m);
+
+	for (n = 1; n < count; n++) {
+		next = 0;
+		for (i = 1; i < count; i++) {
+			language = pages_language(m, i);
+			if (strcmp(language, last) > 0 && (next == 0 ||
+			    strcmp(language, pages_language(m, next)) < 0))
+				next = i;
+		}
+		if (add_page(m, page, next, err) != 0)
+			return -1;
+		last = pages_language(m, next);
+	}
+	return 0;
+}
+
 static int
 add_verify_txt(struct making *m, const struct dsr_page *page,
     struct dsr_error *err)
@@ -79,7 +103,6 @@ int
 pages_add(struct making *m, struct dsr_error *err)
 {
 	struct dsr_page page;
-	size_t i;
 
 	memset(&page, 0, sizeof(page));
 	page.name = m->name;
@@ -93,8 +116,8 @@ pages_add(struct making *m, struct dsr_error *err)
 	page.seal_key_sha256 = m->key == NULL ? NULL : m->key_sha256;
 	page.words = &m->words.face;
 	page.language = "en";
-	for (i = 0; i < pages_count(m); i++)
-		if (add_page(m, &page, i, err) != 0)
-			return -1;
+	if (add_page(m, &page, 0, err) != 0 ||
+	    add_further_pages(m, &page, err) != 0)
+		return -1;
 	return add_verify_txt(m, &page, err);
 }
