@@ -192,6 +192,23 @@ open_below(int folder, const char *name, uint64_t flags)
 	return (int)fd;
 }
 
+int
+dsr_file_open_below(int folder, const char *name, int *fd,
+    struct dsr_error *err)
+{
+	struct stat st;
+
+	/* not to hang at a FIFO that nobody writes to */
+	*fd = open_below(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (*fd < 0 || fstat(*fd, &st) != 0)
+		return dsr_fail_sys(err, "%s", name);
+	if (S_ISREG(st.st_mode))
+		return 0;
+	(void)close(*fd);
+	*fd = -1;
+	return dsr_fail(err, DSR_EFORMAT, "%s: not a regular file", name);
+}
+
 /* The folders on the way to name; those that are there are kept. */
 static int
 make_folders(const struct dsr_outfolder *f, const char *name,

@@ -352,6 +352,8 @@ dsr_field_ops(enum dsr_field_kind kind)
 		    NULL, NULL },
 		[DSR_FIELD_TEXTS] = { "an array of texts without NUL",
 		    is_text, read_texts, write_texts, NULL, NULL },
+		[DSR_FIELD_DIGESTS] = { "an array of digests", is_digest,
+		    read_texts, write_texts, NULL, NULL },
 		[DSR_FIELD_COUNTS] = {
 		    "an array of integers from 0 to 2^53 - 1", NULL,
 		    read_counts, write_counts, NULL, NULL },

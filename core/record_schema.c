@@ -40,6 +40,8 @@ shape_of(enum dsr_field_kind kind)
 		[DSR_FIELD_RECORD] = { "object", NULL, false, false },
 		[DSR_FIELD_LIST] = { "object", NULL, true, false },
 		[DSR_FIELD_TEXTS] = { "string", NO_NUL, true, false },
+		[DSR_FIELD_DIGESTS] = { "string", "^[0-9a-f]{64}$", true,
+		    false },
 		[DSR_FIELD_COUNTS] = { "integer", NULL, true, false },
 	};
 

@@ -221,6 +221,16 @@ static const struct dsr_field statement_fields[] = {
 const struct dsr_record_type dsr_statement_type =
     TYPE("statement", dsr_statement, statement_fields);
 
+/* ---- proof.json ----------------------------------------------------------- */
+
+static const struct dsr_field proof_fields[] = {
+	FIELD(dsr_proof, format, TEXT),
+	FIELD(dsr_proof, index, COUNT),
+	FIELD(dsr_proof, path, DIGESTS),
+};
+const struct dsr_record_type dsr_proof_type =
+    TYPE("proof", dsr_proof, proof_fields);
+
 /* clang-format on */
 
 void

@@ -3,7 +3,9 @@
 #ifndef VERIFIER_RESULT_H
 #define VERIFIER_RESULT_H
 
+#include "dossier/buffer.h"
 #include "dossier/finding.h"
+#include "dossier/json.h"
 #include "dossier/options.h"
 #include "verify.h"
 
@@ -16,5 +18,22 @@ int result_print_text(const char *file, const struct verify_result *r,
 int result_print_finding(const struct dsr_finding *f, struct dsr_error *err);
 int result_print_summary(const char *file, const struct verify_result *r,
     const struct dsr_findings *findings, struct dsr_error *err);
+
+/* For the JSON of other verbs. */
+/* Bytes from outside as a JSON string: what is not UTF-8 is escaped. */
+void result_put_bytes(struct dsr_json_writer *w, const char *key,
+    const char *s);
+/* "findings": how many of each severity. */
+void result_put_findings(struct dsr_json_writer *w,
+    const struct dsr_findings *findings);
+/* Finishes the text in line and prints it. */
+int result_print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
+    struct dsr_error *err);
+
+/* For people: the findings, the worst first; at most seven without -v. */
+void result_print_findings(const struct dsr_findings *findings,
+    const struct dsr_common *common);
+/* Escape sequence that colours a verdict by its exit status. */
+const char *result_color(int exit_status);
 
 #endif

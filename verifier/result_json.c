@@ -7,9 +7,8 @@
 #include "dossier/json.h"
 #include "dossier/text.h"
 
-/* Bytes from outside as a JSON string: what is not UTF-8 is escaped. */
-static void
-put_bytes(struct dsr_json_writer *w, const char *key, const char *s)
+void
+result_put_bytes(struct dsr_json_writer *w, const char *key, const char *s)
 {
 	struct dsr_buffer escaped;
 	struct dsr_error err;
@@ -32,8 +31,8 @@ put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
 	dsr_json_write_integer(w, (int64_t)value);
 }
 
-static int
-print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
+int
+result_print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
     struct dsr_error *err)
 {
 	if (dsr_json_writer_finish(w, err) != 0)
@@ -53,16 +52,16 @@ result_print_finding(const struct dsr_finding *f, struct dsr_error *err)
 	if (dsr_json_writer_new(&w, &line, err) != 0)
 		goto out;
 	dsr_json_write_object(w);
-	put_bytes(w, "found", f->found);
-	put_bytes(w, "id", dsr_finding_name(f->id));
-	put_bytes(w, "member", f->member);
-	put_bytes(w, "rule", dsr_finding_rule(f->id));
-	put_bytes(w, "severity",
+	result_put_bytes(w, "found", f->found);
+	result_put_bytes(w, "id", dsr_finding_name(f->id));
+	result_put_bytes(w, "member", f->member);
+	result_put_bytes(w, "rule", dsr_finding_rule(f->id));
+	result_put_bytes(w, "severity",
 	    dsr_severity_name(dsr_finding_severity(f->id)));
-	put_bytes(w, "type", "finding");
-	put_bytes(w, "wanted", f->wanted);
+	result_put_bytes(w, "type", "finding");
+	result_put_bytes(w, "wanted", f->wanted);
 	dsr_json_write_end(w);
-	rc = print_line(w, &line, err);
+	rc = result_print_line(w, &line, err);
 out:
 	dsr_json_writer_free(w);
 	dsr_buffer_fini(&line);
@@ -83,8 +82,9 @@ put_checked(struct dsr_json_writer *w, const struct verify_result *r)
 	dsr_json_write_end(w);
 }
 
-static void
-put_findings(struct dsr_json_writer *w, const struct dsr_findings *findings)
+void
+result_put_findings(struct dsr_json_writer *w,
+    const struct dsr_findings *findings)
 {
 	dsr_json_write_key(w, "findings");
 	dsr_json_write_object(w);
@@ -101,20 +101,20 @@ put_signers(struct dsr_json_writer *w, const struct verify_result *r)
 	dsr_json_write_array(w);
 	if (r->has_key) {
 		dsr_json_write_object(w);
-		put_bytes(w, "fingerprint_sha256", r->key_sha256);
-		put_bytes(w, "key_id", r->key_id);
-		put_bytes(w, "kind", "minisign");
-		put_bytes(w, "trusted_from", r->trusted_from);
+		result_put_bytes(w, "fingerprint_sha256", r->key_sha256);
+		result_put_bytes(w, "key_id", r->key_id);
+		result_put_bytes(w, "kind", "minisign");
+		result_put_bytes(w, "trusted_from", r->trusted_from);
 		dsr_json_write_key(w, "valid");
 		dsr_json_write_boolean(w, r->seal_is_valid);
 		dsr_json_write_end(w);
 	}
 	if (r->has_sshsig) {
 		dsr_json_write_object(w);
-		put_bytes(w, "fingerprint_sha256", r->key_sha256);
-		put_bytes(w, "key_id", r->key_id);
-		put_bytes(w, "kind", "sshsig");
-		put_bytes(w, "trusted_from", r->trusted_from);
+		result_put_bytes(w, "fingerprint_sha256", r->key_sha256);
+		result_put_bytes(w, "key_id", r->key_id);
+		result_put_bytes(w, "kind", "sshsig");
+		result_put_bytes(w, "trusted_from", r->trusted_from);
 		dsr_json_write_key(w, "valid");
 		dsr_json_write_boolean(w, true);
 		dsr_json_write_end(w);
@@ -134,21 +134,22 @@ put_summary(struct dsr_json_writer *w, const char *file,
 {
 	dsr_json_write_object(w);
 	put_checked(w, r);
-	put_bytes(w, "dss", r->has_verdict ? verdict_word(r->verdict) : NULL);
+	result_put_bytes(w, "dss",
+	    r->has_verdict ? verdict_word(r->verdict) : NULL);
 	dsr_json_write_key(w, "exit");
 	dsr_json_write_integer(w, r->exit_status);
-	put_bytes(w, "file", file);
-	put_findings(w, findings);
-	put_bytes(w, "id", text_or_null(r->id));
-	put_bytes(w, "kind", text_or_null(r->kind));
-	put_bytes(w, "name", text_or_null(r->name));
-	put_bytes(w, "packed", text_or_null(r->packed));
-	put_bytes(w, "request", text_or_null(r->request));
+	result_put_bytes(w, "file", file);
+	result_put_findings(w, findings);
+	result_put_bytes(w, "id", text_or_null(r->id));
+	result_put_bytes(w, "kind", text_or_null(r->kind));
+	result_put_bytes(w, "name", text_or_null(r->name));
+	result_put_bytes(w, "packed", text_or_null(r->packed));
+	result_put_bytes(w, "request", text_or_null(r->request));
 	put_signers(w, r);
-	put_bytes(w, "type", "summary");
-	put_bytes(w, "verdict",
+	result_put_bytes(w, "type", "summary");
+	result_put_bytes(w, "verdict",
 	    r->has_verdict ? verdict_name(r->verdict) : NULL);
-	put_bytes(w, "version", dsr_version());
+	result_put_bytes(w, "version", dsr_version());
 	dsr_json_write_end(w);
 }
 
@@ -164,7 +165,7 @@ result_print_summary(const char *file, const struct verify_result *r,
 	if (dsr_json_writer_new(&w, &line, err) != 0)
 		goto out;
 	put_summary(w, file, r, findings);
-	rc = print_line(w, &line, err);
+	rc = result_print_line(w, &line, err);
 out:
 	dsr_json_writer_free(w);
 	dsr_buffer_fini(&line);

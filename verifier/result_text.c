@@ -41,12 +41,12 @@ sentence(const struct verify_result *r)
 	return "";
 }
 
-static const char *
-color_of(const struct verify_result *r)
+const char *
+result_color(int exit_status)
 {
-	if (!r->has_verdict || r->exit_status == 5)
-		return "\033[33m";
-	return r->exit_status == 0 ? "\033[32m" : "\033[31m";
+	if (exit_status == 0)
+		return "\033[32m";
+	return exit_status == 1 ? "\033[31m" : "\033[33m";
 }
 
 static void
@@ -57,7 +57,7 @@ print_verdict(const char *file, const struct verify_result *r,
 
 	(void)dsr_print(stdout, "%s: ", file);
 	if (color) /* our own bytes: past the function that escapes */
-		(void)fputs(color_of(r), stdout);
+		(void)fputs(result_color(r->exit_status), stdout);
 	(void)dsr_print(stdout, "%s", _(sentence(r)));
 	if (color)
 		(void)fputs("\033[0m", stdout);
@@ -140,9 +140,8 @@ print_finding(const struct dsr_finding *f)
 	(void)dsr_print(stdout, " [%s]\n", dsr_finding_rule(f->id));
 }
 
-/* The worst first. */
-static void
-print_findings(const struct dsr_findings *findings,
+void
+result_print_findings(const struct dsr_findings *findings,
     const struct dsr_common *common)
 {
 	size_t most = common->verbose > 0 ? SIZE_MAX : SHOWN, shown = 0, i;
@@ -181,7 +180,7 @@ result_print_text(const char *file, const struct verify_result *r,
 	print_gaps(r);
 	print_signer(r);
 	print_facts(r);
-	print_findings(findings, common);
+	result_print_findings(findings, common);
 	return fflush(stdout) != 0 || ferror(stdout)
 	    ? dsr_fail_sys(err, "stdout")
 	    : 0;

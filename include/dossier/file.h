@@ -68,6 +68,15 @@ int dsr_file_read(struct dsr_buffer *b, const char *path,
 int dsr_fd_read(struct dsr_buffer *b, int fd, struct dsr_error *err);
 
 /*
+ * Opens a regular file for reading below an open folder, through no link and
+ * not out of it; whatever the name says.
+ * DSR_EIO      it is not there, or a link is on the way
+ * DSR_EFORMAT  it is not a regular file
+ */
+int dsr_file_open_below(int folder, const char *name, int *fd,
+    struct dsr_error *err);
+
+/*
  * A secret: memory of libsodium (locked, guarded), wiped when freed.
  */
 struct dsr_secret {

@@ -106,6 +106,10 @@
 	X(DSR_F_SIGN_UNDECLARED,    DSR_ERROR, "sign/undeclared",      IN_FORMAT("5.3"), N_("an attestation that the statement does not name")) \
 	X(DSR_F_SIGN_INVALID,       DSR_ERROR, "sign/invalid",         IN_FORMAT("5.3"), N_("an attestation does not verify")) \
 	X(DSR_F_SIGN_UNTRUSTED,     DSR_WARNING, "sign/untrusted-key", IN_FORMAT("5.4"), N_("the key of the seal is not among the trusted keys")) \
+	/* a proof */                                                         \
+	X(DSR_F_PROOF_MALFORMED,    DSR_ERROR, "proof/malformed",      IN_FORMAT("4.9"), N_("a part of the proof is missing or not well formed")) \
+	X(DSR_F_PROOF_DOCUMENT,     DSR_ERROR, "proof/document",       IN_FORMAT("4.9"), N_("the document is not the one that its line describes")) \
+	X(DSR_F_PROOF_PATH,         DSR_ERROR, "proof/path",           IN_FORMAT("4.9"), N_("the line does not belong to the sealed archive")) \
 	X(DSR_F_VERSION,            DSR_ERROR, "seal/version",         IN_FORMAT("1.2"), N_("a format version that this program does not know")) \
 	X(DSR_F_STATED_GAPS,        DSR_INFO,  "statement/gaps",       IN_FORMAT("4.4"), N_("the archive itself says that something is missing")) \
 	/* the delivery */                                                    \

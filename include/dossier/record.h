@@ -34,6 +34,7 @@ enum dsr_field_kind {
 	DSR_FIELD_RECORD,  /* pointer to a record of type sub; NULL is null */
 	DSR_FIELD_LIST,    /* struct dsr_list of records of type sub */
 	DSR_FIELD_TEXTS,   /* struct dsr_list of const char * */
+	DSR_FIELD_DIGESTS, /* the same, each as DSR_FIELD_DIGEST */
 	DSR_FIELD_COUNTS   /* struct dsr_list of uint64_t */
 };
 

@@ -174,6 +174,15 @@ struct dsr_statement {
 };
 extern const struct dsr_record_type dsr_statement_type;
 
+/* ---- proof.json of a proof: FORMAT.md 4.9 ---------------------------------- */
+
+struct dsr_proof {
+	const char *format;   /* DSR_FORMAT */
+	uint64_t index;       /* of the leaf, from 0 */
+	struct dsr_list path; /* const char *: digests, the lowest first */
+};
+extern const struct dsr_record_type dsr_proof_type;
+
 /*
  * Salt of a document line: HMAC-SHA256(secret, "dossier/1 salt\n" path "\n"
  * sha256), in hexadecimal. FORMAT.md 4.2.

@@ -97,7 +97,7 @@ describes_the_records_of_an_archive(void **state)
 {
 	static const struct dsr_record_type *const types[] = {
 		&dsr_document_type, &dsr_exchange_type, &dsr_gap_type,
-		&dsr_statement_type };
+		&dsr_statement_type, &dsr_proof_type };
 	size_t i, k;
 
 	(void)state;
