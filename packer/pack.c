@@ -163,8 +163,7 @@ read_inputs(struct making *m, struct dsr_error *err)
 		    "--id: wanted a UUID in lower case, found %s",
 		    m->options->id);
 	if (read_recipients(m, err) != 0 || choose_name(m, err) != 0 ||
-	    read_request(m, err) != 0 ||
-	    check_languages(m, err) != 0)
+	    read_request(m, err) != 0 || check_languages(m, err) != 0)
 		return -1;
 	return read_key(m, err) != 0 ? -1 : certificate_open(m, err);
 }

@@ -153,12 +153,32 @@ run(const struct pack_options *o, const struct dsr_common *common,
 	return rc != 0 ? dsr_report_error(common, err) : status;
 }
 
+/* Parses and packs; the exit status. */
+static int
+follow(const struct dsr_option *table, size_t count, struct pack_options *o,
+    struct dsr_common *common, int argc, char **argv)
+{
+	struct dsr_error err;
+	int first = 0;
+
+	if (dsr_options_parse(table, count, common, argc, argv, &first,
+		&err) != 0)
+		return dsr_report_error(common, &err);
+	if (common->help) {
+		dsr_options_help(&pack_verb, table, count);
+		return 0;
+	}
+	if (check_options(o, argc - first, &err) != 0)
+		return dsr_report_error(common, &err);
+	o->input = argv[first];
+	return run(o, common, &err);
+}
+
 int
 pack_main(int argc, char **argv)
 {
 	struct pack_options o = { .level = 6 };
 	struct dsr_common common = { 0 };
-	struct dsr_error err;
 	const struct dsr_option table[] = {
 		{ "output", 'o', DSR_OPTION_TEXT, &o.output, "FILE.zip",
 		    N_("the archive to make"), 0, 0 },
@@ -204,21 +224,9 @@ pack_main(int argc, char **argv)
 		{ "force", 0, DSR_OPTION_FLAG, &o.force, NULL,
 		    N_("replace FILE.zip if it exists"), 0, 0 },
 	};
-	const size_t count = sizeof(table) / sizeof(table[0]);
-	int first = 0, status;
+	int status = follow(table, sizeof(table) / sizeof(table[0]), &o,
+	    &common, argc, argv);
 
-	if (dsr_options_parse(table, count, &common, argc, argv, &first,
-		&err) != 0) {
-		status = dsr_report_error(&common, &err);
-	} else if (common.help) {
-		dsr_options_help(&pack_verb, table, count);
-		status = 0;
-	} else if (check_options(&o, argc - first, &err) != 0) {
-		status = dsr_report_error(&common, &err);
-	} else {
-		o.input = argv[first];
-		status = run(&o, &common, &err);
-	}
 	dsr_texts_fini(&o.languages);
 	dsr_texts_fini(&o.recipients);
 	dsr_common_fini(&common);
