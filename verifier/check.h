@@ -61,6 +61,8 @@ struct check {
 	bool has_statement;
 	struct dsr_statement statement;
 
+	struct dsr_certificates *certificates; /* of keys/signer.pem, or NULL */
+
 	/* what stood before the seal's local header */
 	bool has_body;
 	uint64_t body_members, body_len;
@@ -98,6 +100,9 @@ void tags_check(struct check *c);
 /* stated.c: the statement, and what must follow from it */
 int statement_read(struct check *c, struct dsr_error *err);
 int statement_check(struct check *c, struct dsr_error *err);
+
+/* certified.c: keys/signer.pem and the CMS signature */
+int certificate_check(struct check *c, struct dsr_error *err);
 
 /* sealed.c: attestations, seal, trust; sets the verdict */
 int seal_check(struct check *c, struct dsr_error *err);

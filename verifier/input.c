@@ -54,3 +54,17 @@ trust_open(struct dsr_trust **out, const struct dsr_texts *given,
 			return -1;
 	return given->count > 0 ? 0 : dsr_trust_add_defaults(*out, err);
 }
+
+int
+roots_open(struct dsr_roots **out, const struct dsr_texts *files,
+    struct dsr_error *err)
+{
+	size_t i;
+
+	if (dsr_roots_new(out, err) != 0)
+		return -1;
+	for (i = 0; i < files->count; i++)
+		if (dsr_roots_read(*out, files->items[i], err) != 0)
+			return -1;
+	return 0;
+}

@@ -94,6 +94,20 @@ result_put_findings(struct dsr_json_writer *w,
 	dsr_json_write_end(w);
 }
 
+/* trusted_from is a PEM file with a root here, not a key. */
+static void
+put_certificate(struct dsr_json_writer *w, const struct verify_result *r)
+{
+	dsr_json_write_object(w);
+	put_bytes(w, "fingerprint_sha256", r->certificate_sha256);
+	put_bytes(w, "kind", "cms");
+	put_bytes(w, "subject", r->subject);
+	put_bytes(w, "trusted_from", r->root_from);
+	dsr_json_write_key(w, "valid");
+	dsr_json_write_boolean(w, r->cms_is_valid);
+	dsr_json_write_end(w);
+}
+
 static void
 put_signers(struct dsr_json_writer *w, const struct verify_result *r)
 {
@@ -119,6 +133,8 @@ put_signers(struct dsr_json_writer *w, const struct verify_result *r)
 		dsr_json_write_boolean(w, true);
 		dsr_json_write_end(w);
 	}
+	if (r->has_certificate)
+		put_certificate(w, r);
 	dsr_json_write_end(w);
 }
 

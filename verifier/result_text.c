@@ -26,9 +26,16 @@ sentence(const struct verify_result *r)
 			  "program does not know.");
 	switch (r->verdict) {
 	case VERDICT_TRUSTED:
+		if (r->trusted_from == NULL)
+			return N_("Intact: nothing has changed since it was "
+				  "sealed, as a certificate that you trust "
+				  "confirms.");
 		return N_("Intact: nothing has changed since it was sealed, "
 			  "by a key that you trust.");
 	case VERDICT_UNKNOWN:
+		if (r->lacks_required)
+			return N_("Intact, but something that you asked for "
+				  "is missing: see below.");
 		return N_("Intact, but we cannot say who sealed it: the key "
 			  "is not among your trusted keys.");
 	case VERDICT_UNSIGNED:
@@ -76,12 +83,29 @@ print_signer(const struct verify_result *r)
 	else if (r->trusted_from != NULL)
 		(void)dsr_print(stdout, _("Sealed by key %s (trusted: %s).\n"),
 		    r->key_id, r->trusted_from);
+	else if (r->root_from != NULL)
+		(void)dsr_print(stdout, _("Sealed by key %s.\n"), r->key_id);
 	else
 		(void)dsr_print(stdout,
 		    _("Sealed by key %s, SHA-256 %s.\n"
 		      "If that is whom you expect, get the key from them and "
 		      "say --trust FILE.pub.\n"),
 		    r->key_id, r->key_sha256);
+}
+
+static void
+print_certificate(const struct verify_result *r)
+{
+	if (!r->cms_is_valid)
+		return;
+	if (r->root_from != NULL)
+		(void)dsr_print(stdout,
+		    _("Certified: %s (root: %s).\n"), r->subject,
+		    r->root_from);
+	else
+		(void)dsr_print(stdout,
+		    _("It also names %s, which no root of yours confirms.\n"),
+		    r->subject);
 }
 
 /* Only what was done is claimed: a broken container is not read to its end. */
@@ -179,6 +203,7 @@ result_print_text(const char *file, const struct verify_result *r,
 	print_verdict(file, r, common);
 	print_gaps(r);
 	print_signer(r);
+	print_certificate(r);
 	print_facts(r);
 	result_print_findings(findings, common);
 	return fflush(stdout) != 0 || ferror(stdout)

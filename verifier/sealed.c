@@ -222,8 +222,8 @@ check_sshsig(struct check *c, const struct dsr_public_key *key,
 static void
 refuse_unknown(struct check *c)
 {
-	static const enum dsr_member_kind kinds[] = { DSR_MEMBER_CMS,
-		DSR_MEMBER_STAMP, DSR_MEMBER_RENEWAL };
+	static const enum dsr_member_kind kinds[] = { DSR_MEMBER_STAMP,
+		DSR_MEMBER_RENEWAL };
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -265,6 +265,20 @@ explain_untrusted(struct check *c, struct dsr_error *err)
 	return rc;
 }
 
+/* What --require-x509 asks for is as much part of trust as the key is. */
+static bool
+lacks_required(struct check *c)
+{
+	bool certificate =
+	    c->options->require_x509 && c->result->root_from == NULL;
+
+	if (certificate)
+		dsr_findings_add(c->findings, DSR_F_SIGN_REQUIRED,
+		    dsr_member_path(DSR_MEMBER_CMS), NULL, NULL);
+	c->result->lacks_required = certificate;
+	return c->result->lacks_required;
+}
+
 static int
 decide(struct check *c, struct dsr_error *err)
 {
@@ -280,7 +294,10 @@ decide(struct check *c, struct dsr_error *err)
 		dsr_findings_add(c->findings, DSR_F_SEAL_UNSIGNED, NULL, NULL,
 		    NULL);
 		set_verdict(c, VERDICT_UNSIGNED);
-	} else if (c->result->trusted_from == NULL) {
+	} else if (lacks_required(c)) {
+		set_verdict(c, VERDICT_UNKNOWN);
+	} else if (c->result->trusted_from == NULL &&
+	    c->result->root_from == NULL) {
 		set_verdict(c, VERDICT_UNKNOWN);
 		return explain_untrusted(c, err);
 	} else {
@@ -308,7 +325,7 @@ seal_check(struct check *c, struct dsr_error *err)
 	if (read_key(c, &key, err) != 0)
 		return -1;
 	check_seal(c, &key);
-	if (check_sshsig(c, &key, err) != 0)
+	if (check_sshsig(c, &key, err) != 0 || certificate_check(c, err) != 0)
 		return -1;
 	refuse_unknown(c);
 	/* bag-info names the key: only now can it be rebuilt */

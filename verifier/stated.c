@@ -315,7 +315,9 @@ check_bag_info(struct check *c, struct dsr_error *err)
 {
 	const struct dsr_buffer *text = &c->text[DSR_MEMBER_BAG_INFO];
 	const struct dsr_bag_info info = { &c->statement,
-		c->result->has_key ? c->result->key_sha256 : NULL, NULL,
+		c->result->has_key ? c->result->key_sha256 : NULL,
+		c->result->has_certificate ? c->result->certificate_sha256
+					   : NULL,
 		c->payload_bytes, c->payload_files };
 	struct dsr_buffer wanted;
 	int rc = -1;

@@ -5,6 +5,7 @@
 
 #include "dossier/age.h"
 #include "dossier/options.h"
+#include "dossier/roots.h"
 #include "dossier/trust.h"
 
 extern const struct dsr_verb decrypt_verb;
@@ -29,6 +30,10 @@ int input_open(const char *path, int *fd, struct dsr_error *err);
 /* Keys to decrypt with; NULL when no file is named. Errors as in age.h. */
 int keys_open(struct dsr_age_identities **out, const char *identity_file,
     const char *passphrase_file, struct dsr_error *err);
+
+/* The roots in these PEM files. Errors as in roots.h. */
+int roots_open(struct dsr_roots **out, const struct dsr_texts *files,
+    struct dsr_error *err);
 
 /* The trusted keys: those given, else those of the usual folders. */
 int trust_open(struct dsr_trust **out, const struct dsr_texts *given,

@@ -70,6 +70,7 @@ check_fini(struct check *c)
 	free(c->tags);
 	for (i = 0; i < DSR_MEMBER_KINDS; i++)
 		dsr_buffer_fini(&c->text[i]);
+	dsr_certificates_free(c->certificates);
 	dsr_zip_reader_free(c->zip);
 	ledger_free(c->payload);
 	dsr_tree_free(c->tree);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "dossier/age.h"
+#include "dossier/certificate.h"
 #include "dossier/clock.h"
 #include "dossier/digest.h"
 #include "dossier/error.h"
@@ -17,6 +18,7 @@
 #include "dossier/limits.h"
 #include "dossier/minisign.h"
 #include "dossier/random.h"
+#include "dossier/roots.h"
 #include "dossier/trust.h"
 
 /* clang-format off */
@@ -39,6 +41,10 @@ const char *verdict_word(enum verdict v); /* DSS's */
 
 struct verify_options {
 	const struct dsr_trust *trust;
+	const struct dsr_roots *roots;      /* of signers' certificates */
+	const struct dsr_roots *time_roots; /* of time stamps */
+	bool require_x509; /* without a trusted certificate: exit 5 */
+	bool require_time; /* without a trusted time stamp: exit 5 */
 	const struct dsr_age_identities *keys; /* to decrypt with, or NULL */
 	unsigned int jobs; /* threads, at least 1 */
 	bool layer_zip;    /* the container alone */
@@ -52,6 +58,7 @@ struct verify_result {
 	bool has_verdict; /* false: a version that this program does not know */
 	bool locked;      /* ... or encrypted, and no key given opens it */
 	enum verdict verdict;
+	bool lacks_required;  /* --require-x509, --require-time: not met */
 	int exit_status;
 	char name[DSR_MAX_ARCHIVE_NAME + 1]; /* top folder, "" if unknown */
 	/* what was looked at */
@@ -73,6 +80,12 @@ struct verify_result {
 	char key_id[DSR_KEY_ID_HEX];
 	char key_sha256[DSR_SHA256_HEX];
 	const char *trusted_from; /* path; NULL: not trusted. Borrowed */
+	/* from the CMS signature */
+	bool has_certificate; /* keys/signer.pem could be read */
+	bool cms_is_valid;    /* the signature verifies under it */
+	char subject[DSR_SUBJECT_SIZE];
+	char certificate_sha256[DSR_SHA256_HEX];
+	const char *root_from; /* as trusted_from, of the certificate */
 	bool has_sshsig;          /* present and valid */
 };
 

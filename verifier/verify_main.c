@@ -19,7 +19,7 @@ const struct dsr_verb verify_verb = { "verify",
 
 struct verify_command {
 	struct dsr_common common;
-	struct dsr_texts trust;
+	struct dsr_texts trust, roots, time_roots;
 	const char *identity_file;
 	const char *passphrase_file;
 	const char *layer;
@@ -110,16 +110,21 @@ static int
 run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 {
 	struct dsr_age_identities *keys = NULL;
+	struct dsr_roots *roots = NULL, *time_roots = NULL;
 	struct dsr_trust *trust = NULL;
 	int status = 0, one, i;
 
 	if (trust_open(&trust, &v->trust, err) != 0 ||
+	    roots_open(&roots, &v->roots, err) != 0 ||
+	    roots_open(&time_roots, &v->time_roots, err) != 0 ||
 	    keys_open(&keys, v->identity_file, v->passphrase_file, err) !=
 		0) {
 		status = dsr_report_error(&v->common, err);
 		goto out;
 	}
 	v->options.trust = trust;
+	v->options.roots = roots;
+	v->options.time_roots = time_roots;
 	v->options.keys = keys;
 	v->options.jobs = v->jobs > 0 ? (unsigned int)v->jobs
 				      : dsr_processor_count();
@@ -132,6 +137,8 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 	}
 out:
 	dsr_age_identities_free(keys);
+	dsr_roots_free(time_roots);
+	dsr_roots_free(roots);
 	dsr_trust_free(trust);
 	return status;
 }
@@ -158,6 +165,15 @@ verify_main(int argc, char **argv)
 		    N_("a key (or a folder of keys) that you trust;\n"
 		       "else those in ~/.config/dossier/trusted and\n"
 		       "/etc/dossier/trusted"), 0, 0 },
+		{ "ca", 0, DSR_OPTION_LIST, &v.roots, "PEM",
+		    N_("roots of signers' certificates that you trust"), 0,
+		    0 },
+		{ "tsa-ca", 0, DSR_OPTION_LIST, &v.time_roots, "PEM",
+		    N_("roots of time stamps that you trust"), 0, 0 },
+		{ "require-x509", 0, DSR_OPTION_FLAG, &v.options.require_x509,
+		    NULL, N_("ask for a certificate of such a root"), 0, 0 },
+		{ "require-time", 0, DSR_OPTION_FLAG, &v.options.require_time,
+		    NULL, N_("ask for a time stamp of such a root"), 0, 0 },
 		{ "identity-file", 'i', DSR_OPTION_TEXT, &v.identity_file, "F",
 		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
 		    0 },
@@ -184,6 +200,8 @@ verify_main(int argc, char **argv)
 		status = run(&v, argc - first, argv + first, &err);
 	}
 	dsr_texts_fini(&v.trust);
+	dsr_texts_fini(&v.roots);
+	dsr_texts_fini(&v.time_roots);
 	dsr_common_fini(&v.common);
 	return status;
 }

@@ -106,6 +106,20 @@
 	X(DSR_F_SIGN_UNDECLARED,    DSR_ERROR, "sign/undeclared",      IN_FORMAT("5.3"), N_("an attestation that the statement does not name")) \
 	X(DSR_F_SIGN_INVALID,       DSR_ERROR, "sign/invalid",         IN_FORMAT("5.3"), N_("an attestation does not verify")) \
 	X(DSR_F_SIGN_UNTRUSTED,     DSR_WARNING, "sign/untrusted-key", IN_FORMAT("5.4"), N_("the key of the seal is not among the trusted keys")) \
+	X(DSR_F_SIGN_CERTIFICATE,   DSR_ERROR, "sign/certificate",     IN_FORMAT("5.3"), N_("the certificate is not the one that belongs to the signature")) \
+	X(DSR_F_SIGN_UNKNOWN_ROOT,  DSR_WARNING, "sign/certificate-unknown", IN_FORMAT("5.4"), N_("the signer's certificate leads to no root that you trust")) \
+	X(DSR_F_SIGN_EXPIRED,       DSR_WARNING, "sign/certificate-expired", IN_FORMAT("5.4"), N_("the signer's certificate was not valid at the time that counts")) \
+	X(DSR_F_SIGN_REVOKED,       DSR_WARNING, "sign/certificate-revoked", IN_FORMAT("5.4"), N_("the signer's certificate was revoked")) \
+	X(DSR_F_SIGN_REQUIRED,      DSR_WARNING, "sign/certificate-required", IN_FORMAT("5.4"), N_("a trusted certificate was asked for, and none vouches for it")) \
+	/* time */                                                            \
+	X(DSR_F_TIME_INVALID,       DSR_ERROR, "time/invalid",         IN_FORMAT("5.6"), N_("a time stamp is not well formed or does not verify")) \
+	X(DSR_F_TIME_IMPRINT,       DSR_ERROR, "time/imprint",         IN_FORMAT("5.6"), N_("a time stamp is for something else")) \
+	X(DSR_F_TIME_SEQUENCE,      DSR_ERROR, "time/sequence",        IN_FORMAT("5.6"), N_("a time stamp stands where none may stand")) \
+	X(DSR_F_TIME_UNTRUSTED,     DSR_WARNING, "time/untrusted-authority", IN_FORMAT("5.6"), N_("the certificate of the time stamp leads to no root that you trust")) \
+	X(DSR_F_TIME_REVOKED,       DSR_WARNING, "time/revoked-authority", IN_FORMAT("5.6"), N_("the certificate of the time stamp was revoked")) \
+	X(DSR_F_TIME_CLOCK,         DSR_WARNING, "time/clock-skew",    IN_FORMAT("5.6"), N_("times that contradict each other")) \
+	X(DSR_F_TIME_REQUIRED,      DSR_WARNING, "time/required",      IN_FORMAT("5.6"), N_("a trusted time stamp was asked for, and there is none")) \
+	X(DSR_F_TIME_NO_CRL,        DSR_INFO,  "time/no-revocation-data", IN_FORMAT("5.6"), N_("whether the time stamp's certificate had been revoked is not known")) \
 	/* a proof */                                                         \
 	X(DSR_F_PROOF_MALFORMED,    DSR_ERROR, "proof/malformed",      IN_FORMAT("4.9"), N_("a part of the proof is missing or not well formed")) \
 	X(DSR_F_PROOF_DOCUMENT,     DSR_ERROR, "proof/document",       IN_FORMAT("4.9"), N_("the document is not the one that its line describes")) \
