@@ -18,8 +18,9 @@ pages_count(const struct making *m)
 	return n == 0 ? 1 : n;
 }
 
-const char *
-pages_language(const struct making *m, size_t i)
+/* The language that was asked for at place i. */
+static const char *
+asked_language(const struct making *m, size_t i)
 {
 	const char *language = NULL;
 
@@ -29,6 +30,28 @@ pages_language(const struct making *m, size_t i)
 		language = dsr_request_item(m->request, DSR_REQUEST_LANGUAGES,
 		    i, NULL);
 	return language == NULL ? "en" : language;
+}
+
+/*
+ * The first is the one of START-HERE.html; the further ones stand in the order
+ * of their members' names, whatever the order they were asked for in.
+ */
+const char *
+pages_language(const struct making *m, size_t i)
+{
+	size_t count = pages_count(m), k, n, before;
+
+	if (i == 0)
+		return asked_language(m, 0);
+	for (k = 1; k < count; k++) {
+		before = 1;
+		for (n = 1; n < count; n++)
+			before += strcmp(asked_language(m, n),
+				      asked_language(m, k)) < 0;
+		if (before == i)
+			return asked_language(m, k);
+	}
+	return asked_language(m, i); /* two alike: refused at the start */
 }
 
 static int

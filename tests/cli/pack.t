@@ -124,7 +124,7 @@ is "gaps are listed, in order" \
     "$(sed 's/.*"name":"\([^"]*\)".*"reason":"\([^"]*\)".*/\1 \2/' \
     "$bag/dossier/gaps.jsonl" | tr '\n' ,)" \
     'fifo fifo,link symbolic-link,out symbolic-link,'
-ok "and shown to people" grep -q symbolic "$bag/START-HERE.html"
+ok "and shown to people" grep -q "<bdi>fifo</bdi>" "$bag/START-HERE.html"
 
 if [ "$(id -u)" -eq 0 ]; then
 	# root can read everything: try as somebody else, in a folder of theirs
@@ -225,11 +225,12 @@ ok "and nothing is left" test ! -e "$work/m2.zip"
 
 "$dossier" request --template >"$work/request.json"
 exits "with a request" 0 "$dossier" pack "$odd" -o "$work/r.zip" \
-    --key "$key" --request "$work/request.json" --lang nl --lang fr
+    --key "$key" --request "$work/request.json" --lang nl --lang fr --lang de
 unpack "$work/r.zip"
 ok "it is kept byte for byte" \
     cmp "$work/request.json" "$bag/dossier/request.json"
 ok "the page is in Dutch" grep -q '<html lang="nl"' "$bag/START-HERE.html"
+ok "in German" grep -q '<html lang="de"' "$bag/START-HERE.de.html"
 ok "and in French" grep -q '<html lang="fr"' "$bag/START-HERE.fr.html"
 exits "and it verifies" 0 "$dossier" verify "$work/r.zip" --trust "$pub"
 
