@@ -99,10 +99,10 @@ static void
 put_certificate(struct dsr_json_writer *w, const struct verify_result *r)
 {
 	dsr_json_write_object(w);
-	put_bytes(w, "fingerprint_sha256", r->certificate_sha256);
-	put_bytes(w, "kind", "cms");
-	put_bytes(w, "subject", r->subject);
-	put_bytes(w, "trusted_from", r->root_from);
+	result_put_bytes(w, "fingerprint_sha256", r->certificate_sha256);
+	result_put_bytes(w, "kind", "cms");
+	result_put_bytes(w, "subject", r->subject);
+	result_put_bytes(w, "trusted_from", r->root_from);
 	dsr_json_write_key(w, "valid");
 	dsr_json_write_boolean(w, r->cms_is_valid);
 	dsr_json_write_end(w);
