@@ -63,7 +63,7 @@ print_help(void)
 	    "signed archive, and verifies such archives.\n");
 	for (i = 0; i < VERBS; i++)
 		if (verbs[i].summary != NULL)
-			printf("  %-13s%s\n", verbs[i].name, verbs[i].summary);
+			printf("  %-14s%s\n", verbs[i].name, verbs[i].summary);
 	puts("\ndossier VERB --help tells about a verb; dossier --version "
 	    "tells the version.");
 	return fflush(stdout) == 0 ? 0 : 10;

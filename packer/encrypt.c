@@ -30,7 +30,8 @@ struct encrypt {
 };
 
 const struct dsr_verb encrypt_verb = { "encrypt",
-	"FILE -o FILE.age (--recipient age1... | --passphrase-file F)",
+	"FILE -o FILE.age\n"
+	"    (--recipient age1... | --passphrase-file F) [OPTIONS]",
 	N_("Encrypt a file with age, for recipients or under a passphrase."),
 	encrypt_main };
 

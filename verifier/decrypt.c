@@ -28,7 +28,8 @@ struct decrypt {
 };
 
 const struct dsr_verb decrypt_verb = { "decrypt",
-	"FILE.age -o FILE (--identity-file F | --passphrase-file F)",
+	"FILE.age -o FILE\n"
+	"    (--identity-file F | --passphrase-file F) [OPTIONS]",
 	N_("Decrypt a file of age; nothing is left when it was changed."),
 	decrypt_main };
 
