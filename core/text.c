@@ -45,6 +45,21 @@ dsr_utf8_next(const uint8_t *s, size_t len, uint32_t *code)
 	return form[i].len;
 }
 
+size_t
+dsr_utf8_put(uint8_t out[4], uint32_t code)
+{
+	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	size_t i;
+
+	for (i = len - 1; i > 0; i--) {
+		out[i] = (uint8_t)(0x80 | (code & 0x3f));
+		code >>= 6;
+	}
+	out[0] = (uint8_t)(lead[len] | code);
+	return len;
+}
+
 bool
 dsr_utf8_is_valid(const void *text, size_t len)
 {

@@ -3,6 +3,8 @@
 #ifndef VERIFIER_RESULT_H
 #define VERIFIER_RESULT_H
 
+#include <stdio.h>
+
 #include "dossier/buffer.h"
 #include "dossier/finding.h"
 #include "dossier/json.h"
@@ -13,6 +15,9 @@
 int result_print_text(const char *file, const struct verify_result *r,
     const struct dsr_findings *findings, const struct dsr_common *common,
     struct dsr_error *err);
+
+/* One finding for people, as one line, without its severity. */
+void result_text_line(FILE *out, const struct dsr_finding *f);
 
 /* One line of JSON on stdout: a finding, or the summary of a file. */
 int result_print_finding(const struct dsr_finding *f, struct dsr_error *err);

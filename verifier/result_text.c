@@ -150,18 +150,43 @@ print_gaps(const struct verify_result *r)
 		    r->gaps);
 }
 
+/* Text of others on one line, whatever is in it. */
+static void
+print_part(FILE *out, const char *before, const char *s, size_t most)
+{
+	struct dsr_buffer escaped;
+	struct dsr_error err;
+
+	dsr_buffer_init(&escaped, 65536);
+	(void)dsr_text_escape(&escaped, s, strnlen(s, most), false, &err);
+	(void)dsr_print(out, "%s%s", before, dsr_buffer_str(&escaped));
+	dsr_buffer_fini(&escaped);
+}
+
+void
+result_text_line(FILE *out, const struct dsr_finding *f)
+{
+	(void)dsr_print(out, "%s: %s", dsr_finding_name(f->id),
+	    dsr_finding_text(f->id));
+	print_part(out, " (", f->member == NULL ? "-" : f->member, 4096);
+	(void)fputs(")", out);
+	if (f->found != NULL) {
+		(void)dsr_print(out, "; %s", _("found"));
+		print_part(out, " ", f->found, 120);
+	}
+	if (f->wanted != NULL) {
+		(void)dsr_print(out, "; %s", _("wanted"));
+		print_part(out, " ", f->wanted, 120);
+	}
+	(void)dsr_print(out, " [%s]\n", dsr_finding_rule(f->id));
+}
+
 static void
 print_finding(const struct dsr_finding *f)
 {
-	(void)dsr_print(stdout, "  %s %s: %s (%s)",
-	    dsr_severity_name(dsr_finding_severity(f->id)),
-	    dsr_finding_name(f->id), dsr_finding_text(f->id),
-	    f->member == NULL ? "-" : f->member);
-	if (f->found != NULL)
-		(void)dsr_print(stdout, "; %s %.120s", _("found"), f->found);
-	if (f->wanted != NULL)
-		(void)dsr_print(stdout, "; %s %.120s", _("wanted"), f->wanted);
-	(void)dsr_print(stdout, " [%s]\n", dsr_finding_rule(f->id));
+	(void)dsr_print(stdout, "  %s ",
+	    dsr_severity_name(dsr_finding_severity(f->id)));
+	result_text_line(stdout, f);
 }
 
 void

@@ -20,6 +20,10 @@ int list_main(int argc, char **argv);
 int prove_main(int argc, char **argv);
 int verify_proof_main(int argc, char **argv);
 
+/* verify --bag FOLDER: judges any BagIt bag; the exit status. */
+int bag_run(const char *folder, const struct dsr_common *common,
+    unsigned int jobs);
+
 /*
  * Opens the input of a verb: a path, or "-" for stdin. Anything else than a
  * regular file or a pipe on stdin is DSR_EFORMAT; DSR_EIO when it cannot be

@@ -23,6 +23,7 @@ struct verify_command {
 	const char *identity_file;
 	const char *passphrase_file;
 	const char *layer;
+	const char *bag;
 	uint64_t jobs;
 	struct verify_options options;
 	bool printing_failed;
@@ -126,8 +127,6 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 	v->options.roots = roots;
 	v->options.time_roots = time_roots;
 	v->options.keys = keys;
-	v->options.jobs = v->jobs > 0 ? (unsigned int)v->jobs
-				      : dsr_processor_count();
 	v->options.layer_zip = v->layer != NULL;
 	for (i = 0; i < count; i++) {
 		one = 0;
@@ -146,6 +145,10 @@ out:
 static int
 check_use(const struct verify_command *v, int operands, struct dsr_error *err)
 {
+	if (v->bag != NULL)
+		return operands == 0 && v->layer == NULL ? 0
+		    : dsr_fail(err, DSR_EUSAGE,
+			"--bag FOLDER judges one bag and nothing else");
 	if (operands < 1)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "wanted an archive: dossier verify FILE.zip");
@@ -183,6 +186,8 @@ verify_main(int argc, char **argv)
 		    N_("threads; 0, the default: all processors"), 0, 64 },
 		{ "layer", 0, DSR_OPTION_TEXT, &v.layer, "zip",
 		    N_("judge the container alone"), 0, 0 },
+		{ "bag", 0, DSR_OPTION_TEXT, &v.bag, "FOLDER",
+		    N_("judge any BagIt bag, 0.93 to 1.0"), 0, 0 },
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;
@@ -197,7 +202,11 @@ verify_main(int argc, char **argv)
 	} else if (check_use(&v, argc - first, &err) != 0) {
 		status = dsr_report_error(&v.common, &err);
 	} else {
-		status = run(&v, argc - first, argv + first, &err);
+		v.options.jobs = v.jobs > 0 ? (unsigned int)v.jobs
+					    : dsr_processor_count();
+		status = v.bag != NULL
+		    ? bag_run(v.bag, &v.common, v.options.jobs)
+		    : run(&v, argc - first, argv + first, &err);
 	}
 	dsr_texts_fini(&v.trust);
 	dsr_texts_fini(&v.roots);

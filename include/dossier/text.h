@@ -21,6 +21,9 @@
  */
 size_t dsr_utf8_next(const uint8_t *s, size_t len, uint32_t *code);
 
+/* Writes a scalar value as UTF-8 to out (4 bytes); the bytes it took. */
+size_t dsr_utf8_put(uint8_t out[4], uint32_t code);
+
 /* Is all of s well-formed UTF-8? */
 bool dsr_utf8_is_valid(const void *s, size_t len);
 
