@@ -1,31 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "fetch.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "dossier/clock.h"
 #include "dossier/limits.h"
-#include "dossier/text.h"
-
-#define CONNECT_TIMEOUT_MS 30000L
-#define LOW_SPEED_BYTES    1L  /* a second ... */
-#define LOW_SPEED_S        60L /* ... for so long is the end of waiting */
-
-struct fetcher {
-	CURLM *multi;
-	struct peers *peers;
-	char *ca_file;
-	struct curl_slist *connect_to;
-	CURL **idle;
-	size_t idle_count;
-	size_t size; /* requests at a time */
-	size_t active;
-};
 
 /* ---- one request ------------------------------------------------------------------ */
 
@@ -69,6 +49,10 @@ fetch_reset(struct fetch *f)
 void
 fetch_fini(struct fetch *f)
 {
+	if (f->easy != NULL) { /* under way: it ends here */
+		(void)curl_multi_remove_handle(f->multi, f->easy);
+		curl_easy_cleanup(f->easy);
+	}
 	wipe_headers(f->headers);
 	dsr_buffer_fini(&f->lines);
 	dsr_buffer_fini(&f->content);
@@ -202,8 +186,8 @@ full:
 	return false;
 }
 
-static size_t
-on_header(char *line, size_t size, size_t count, void *ctx)
+size_t
+fetch_on_header(char *line, size_t size, size_t count, void *ctx)
 {
 	struct fetch *f = ctx;
 	size_t len = size * count, whole = len;
@@ -240,8 +224,8 @@ spill(struct fetch *f, const void *data, size_t len)
 	return true;
 }
 
-static size_t
-on_body(char *data, size_t size, size_t count, void *ctx)
+size_t
+fetch_on_body(char *data, size_t size, size_t count, void *ctx)
 {
 	struct fetch *f = ctx;
 	size_t len = size * count;
@@ -260,263 +244,4 @@ on_body(char *data, size_t size, size_t count, void *ctx)
 		return 0;
 	}
 	return len;
-}
-
-static curl_socket_t
-on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	const struct peers *peers = ctx;
-
-	(void)purpose;
-	if (!peers_allow(peers, &address->addr))
-		return CURL_SOCKET_BAD;
-	return socket(address->family, address->socktype | SOCK_CLOEXEC,
-	    address->protocol);
-}
-
-/* ---- many requests ---------------------------------------------------------------- */
-
-static CURL *
-make_easy(struct fetcher *f)
-{
-	CURL *e = curl_easy_init();
-
-	if (e == NULL)
-		return NULL;
-	(void)curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https");
-	(void)curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-	(void)curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	(void)curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	(void)curl_easy_setopt(e, CURLOPT_PROXY, "");
-	(void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	(void)curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
-	(void)curl_easy_setopt(e, CURLOPT_SSLVERSION,
-	    (long)CURL_SSLVERSION_TLSv1_2);
-	(void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
-	(void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
-	/* CAPATH switches curl's cache of CAs off: 40 ms a connection */
-	(void)curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
-	if (f->ca_file != NULL)
-		(void)curl_easy_setopt(e, CURLOPT_CAINFO, f->ca_file);
-	(void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_1_1);
-	(void)curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
-	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-	    CONNECT_TIMEOUT_MS);
-	(void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
-	(void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, LOW_SPEED_S);
-	(void)curl_easy_setopt(e, CURLOPT_CONNECT_TO, f->connect_to);
-	(void)curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-	(void)curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_socket);
-	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f->peers);
-	return e;
-}
-
-static int
-make_handles(struct fetcher *f, struct dsr_error *err)
-{
-	f->idle = calloc(f->size, sizeof(CURL *));
-	f->multi = curl_multi_init();
-	if (f->idle == NULL || f->multi == NULL)
-		return dsr_fail(err, DSR_ENOMEM, "network");
-	for (; f->idle_count < f->size; f->idle_count++) {
-		f->idle[f->idle_count] = make_easy(f);
-		if (f->idle[f->idle_count] == NULL)
-			return dsr_fail(err, DSR_ENOMEM, "network");
-	}
-	(void)curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS,
-	    (long)(f->size * 2));
-	return 0;
-}
-
-int
-fetcher_new(struct fetcher **out, const struct fetch_options *options,
-    struct dsr_error *err)
-{
-	struct fetcher *f = calloc(1, sizeof(*f));
-
-	*out = NULL;
-	if (f == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		free(f);
-		return dsr_fail(err, DSR_ENOMEM, "network");
-	}
-	f->size = options->concurrency;
-	if (options->ca_file != NULL) {
-		f->ca_file = strdup(options->ca_file);
-		if (f->ca_file == NULL) {
-			(void)dsr_fail(err, DSR_ENOMEM, "network");
-			goto fail;
-		}
-		if (access(f->ca_file, R_OK) != 0) {
-			(void)dsr_fail_sys(err, "%s", f->ca_file);
-			goto fail;
-		}
-	}
-	for (size_t i = 0; i < options->connect_to_count; i++) {
-		struct curl_slist *more =
-		    curl_slist_append(f->connect_to, options->connect_to[i]);
-
-		if (more == NULL) {
-			(void)dsr_fail(err, DSR_ENOMEM, "network");
-			goto fail;
-		}
-		f->connect_to = more;
-	}
-	if (peers_new(&f->peers, options->connect_to,
-	        options->connect_to_count, err) != 0 ||
-	    make_handles(f, err) != 0)
-		goto fail;
-	*out = f;
-	return 0;
-fail:
-	fetcher_free(f);
-	return -1;
-}
-
-void
-fetcher_free(struct fetcher *f)
-{
-	if (f == NULL)
-		return;
-	for (size_t i = 0; i < f->idle_count; i++)
-		curl_easy_cleanup(f->idle[i]);
-	free(f->idle);
-	if (f->multi != NULL)
-		(void)curl_multi_cleanup(f->multi);
-	curl_slist_free_all(f->connect_to);
-	peers_free(f->peers);
-	free(f->ca_file);
-	free(f);
-	curl_global_cleanup();
-}
-
-bool
-fetcher_has_room(const struct fetcher *f)
-{
-	return f->idle_count > 0;
-}
-
-size_t
-fetcher_active(const struct fetcher *f)
-{
-	return f->active;
-}
-
-static void
-set_method(CURL *e, const struct fetch *request)
-{
-	if (request->body != NULL) {
-		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)request->body_len);
-		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDS, request->body);
-	} else if (strcmp(request->method, "POST") == 0) {
-		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)0);
-		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDS, "");
-	} else {
-		(void)curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
-	}
-	(void)curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST,
-	    strcmp(request->method, "DELETE") == 0 ? "DELETE" : NULL);
-}
-
-int
-fetcher_start(struct fetcher *f, struct fetch *request,
-    struct dsr_error *err)
-{
-	CURL *e = f->idle[f->idle_count - 1];
-
-	request->easy = e;
-	request->peers = f->peers;
-	(void)curl_easy_setopt(e, CURLOPT_PRIVATE, request);
-	(void)curl_easy_setopt(e, CURLOPT_HTTPHEADER, request->headers);
-	(void)curl_easy_setopt(e, CURLOPT_HEADERDATA, request);
-	(void)curl_easy_setopt(e, CURLOPT_WRITEDATA, request);
-	set_method(e, request);
-	if (curl_easy_setopt(e, CURLOPT_URL, request->url) != CURLE_OK)
-		return dsr_fail(err, DSR_ENOMEM, "request");
-	dsr_clock_now(&request->started);
-	if (curl_multi_add_handle(f->multi, e) != CURLM_OK)
-		return dsr_fail(err, DSR_EFAILED, "libcurl takes no request");
-	f->idle_count--;
-	f->active++;
-	return 0;
-}
-
-int
-fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err)
-{
-	int running;
-
-	if (curl_multi_perform(f->multi, &running) != CURLM_OK)
-		return dsr_fail(err, DSR_EFAILED, "libcurl failed");
-	/* all that were started still run: nothing to hand out yet */
-	if ((size_t)running == f->active && timeout_ms > 0) {
-		(void)curl_multi_poll(f->multi, NULL, 0, timeout_ms, NULL);
-		if (curl_multi_perform(f->multi, &running) != CURLM_OK)
-			return dsr_fail(err, DSR_EFAILED, "libcurl failed");
-	}
-	return 0;
-}
-
-/* Sorts out how a transfer ended, unless a callback said so already. */
-static void
-judge_end(struct fetch *f, CURLcode code)
-{
-	long status = 0;
-
-	(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status > 0)
-		f->status = (uint64_t)status;
-	if (f->error != NULL)
-		return;
-	f->outcome = FETCH_ANSWER;
-	if (code == CURLE_OK)
-		return;
-	f->error = curl_easy_strerror(code);
-	f->outcome = status > 0 && code != CURLE_WEIRD_SERVER_REPLY
-	    ? FETCH_TRUNCATED
-	    : FETCH_NOTHING;
-}
-
-static void
-note_peer(struct fetch *f)
-{
-	const char *address = NULL;
-
-	(void)curl_easy_getinfo(f->easy, CURLINFO_PRIMARY_IP, &address);
-	if (address == NULL || address[0] == '\0')
-		return;
-	(void)snprintf(f->peer, sizeof(f->peer), "%s",
-	    address_text_is_public(address) ? address : "private");
-}
-
-int
-fetcher_done(struct fetcher *f, struct fetch **done, struct dsr_error *err)
-{
-	uint8_t digest[DSR_SHA256_BYTES];
-	struct fetch *one = NULL;
-	CURLMsg *m;
-	int left;
-
-	m = curl_multi_info_read(f->multi, &left);
-	if (m == NULL)
-		return 0;
-	(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &one);
-	dsr_clock_now(&one->ended);
-	judge_end(one, m->data.result);
-	note_peer(one);
-	(void)curl_multi_remove_handle(f->multi, one->easy);
-	f->idle[f->idle_count++] = one->easy;
-	f->active--;
-	one->easy = NULL;
-	if (one->failed) {
-		*err = one->failure;
-		return -1;
-	}
-	dsr_sha256_final(one->hash, digest);
-	dsr_hex_encode(one->sha256, digest, sizeof(digest));
-	*done = one;
-	return 1;
 }

@@ -63,6 +63,7 @@ struct fetch {
 
 	/* inside */
 	CURL *easy;
+	CURLM *multi;
 	struct peers *peers;
 	struct dsr_sha256 *hash;
 	struct dsr_error failure;   /* of writing a blob: fatal */
@@ -83,6 +84,12 @@ bool fetch_get_header(const struct fetch *f, const char *name, char *out,
 /* Every value of a header in turn: *from is where to go on, NULL at first. */
 const char *fetch_next_header(const struct fetch *f, const char *name,
     const char **from, size_t *len);
+
+/* What libcurl calls with a fetch: lines of headers, pieces of a body. */
+size_t fetch_on_header(char *line, size_t size, size_t count, void *ctx);
+size_t fetch_on_body(char *data, size_t size, size_t count, void *ctx);
+
+/* ---- fetcher.c: many of them ------------------------------------------------------- */
 
 struct fetcher;
 int fetcher_new(struct fetcher **out, const struct fetch_options *options,
