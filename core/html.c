@@ -10,7 +10,7 @@
 #include "dossier/name.h"
 #include "dossier/text.h"
 
-#define MAX_OPEN      32 /* nested elements: our own pages need 12 */
+#define MAX_OPEN      64 /* nested elements: our own pages need 50 */
 #define MAX_ARGUMENTS 8  /* values of one sentence */
 
 enum element_kind {

@@ -84,7 +84,7 @@ add_connector(struct making *m, const struct dsr_case_connector *connector,
 
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return dsr_fail(err, DSR_ELIMIT, "a connector's key");
-	if (words_add(&m->words, connector->record.key, connector->bytes,
+	if (dsr_words_add(m->words, connector->record.key, connector->bytes,
 		connector->len, err) != 0)
 		return dsr_wrap(err, "connector %s", connector->record.key);
 	return archive_add_tag(m->archive, path, connector->bytes,

@@ -19,10 +19,11 @@
 #include "dossier/records.h"
 #include "dossier/request.h"
 #include "dossier/signer.h"
+#include "dossier/showcase.h"
 #include "dossier/tree.h"
+#include "dossier/words.h"
 #include "pack.h"
 #include "source.h"
-#include "words.h"
 
 struct making {
 	const struct pack_options *options;
@@ -49,7 +50,8 @@ struct making {
 	struct dsr_tree *tree;
 	struct dsr_arena *arena;              /* strings of the statement */
 	struct dsr_statement statement;
-	struct words words;
+	struct dsr_words *words;
+	struct dsr_showcase *showcase;        /* documents that pages show */
 	const char *default_language;         /* when languages is empty */
 	uint64_t document_count, document_bytes, exchange_count, gap_count;
 };

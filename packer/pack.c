@@ -254,7 +254,9 @@ open_all(struct making *m, struct dsr_error *err)
 		m->recipients != NULL, err) != 0 ||
 	    open_archive(m, err) != 0 || open_spools(m, err) != 0 ||
 	    dsr_tree_new(&m->tree, err) != 0 ||
-	    dsr_arena_new(&m->arena, err) != 0)
+	    dsr_arena_new(&m->arena, err) != 0 ||
+	    dsr_words_new(&m->words, err) != 0 ||
+	    dsr_showcase_new(&m->showcase, false, err) != 0)
 		return -1;
 	return draw(m, err);
 }
@@ -296,6 +298,7 @@ add_payload(struct making *m, struct dsr_error *err)
 	p.documents = m->documents;
 	p.gaps = m->gaps;
 	p.tree = m->tree;
+	p.showcase = m->showcase;
 	p.secret = m->secret;
 	p.level = (int)m->options->level;
 	p.jobs = jobs_of(m->options);
@@ -342,7 +345,8 @@ making_fini(struct making *m)
 	dsr_spool_free(m->gaps);
 	dsr_tree_free(m->tree);
 	dsr_arena_free(m->arena);
-	words_fini(&m->words);
+	dsr_words_free(m->words);
+	dsr_showcase_free(m->showcase);
 	dsr_request_free(m->request);
 	dsr_buffer_fini(&m->request_text);
 	dsr_secret_key_free(m->key);
@@ -362,7 +366,6 @@ pack(const struct pack_options *o, const struct dsr_common *common,
 	m.options = o;
 	m.common = common;
 	dsr_buffer_init(&m.request_text, DSR_MAX_REQUEST);
-	words_init(&m.words);
 	if (read_inputs(&m, err) != 0 || open_all(&m, err) != 0 ||
 	    add_payload(&m, err) != 0 || evidence_collect(&m, err) != 0 ||
 	    evidence_add(&m, err) != 0 || statement_add(&m, err) != 0 ||

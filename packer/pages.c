@@ -137,7 +137,8 @@ pages_add(struct making *m, struct dsr_error *err)
 		page.request_len = m->request_text.len;
 	}
 	page.seal_key_sha256 = m->key == NULL ? NULL : m->key_sha256;
-	page.words = &m->words.face;
+	page.words = m->words;
+	page.showcase = m->showcase;
 	page.language = "en";
 	if (add_page(m, &page, 0, err) != 0 ||
 	    add_further_pages(m, &page, err) != 0)

@@ -12,6 +12,7 @@
 #include "dossier/error.h"
 #include "dossier/file.h"
 #include "dossier/progress.h"
+#include "dossier/showcase.h"
 #include "dossier/tree.h"
 #include "source.h"
 
@@ -21,6 +22,7 @@ struct payload {
 	struct dsr_spool *documents; /* gets lines of documents.jsonl */
 	struct dsr_spool *gaps;      /* gets lines of gaps.jsonl */
 	struct dsr_tree *tree;
+	struct dsr_showcase *showcase; /* gets the documents to be shown */
 	struct dsr_progress *progress;
 	const uint8_t *secret;       /* 32 bytes: salts */
 	int level;

@@ -222,18 +222,18 @@ write_left_out(const struct page_writer *w)
 		    "(Article 15(4)).", dsr_page_plural(count)), number);
 		dsr_html_close(w->html, "p");
 	}
-	if (w->redacted > 0) {
-		dsr_page_number(number, w, w->redacted);
+	if (w->survey.redacted > 0) {
+		dsr_page_number(number, w, w->survey.redacted);
 		dsr_html_open(w->html, "p");
 		dsr_html_format(w->html, P_("In %s document a value is "
 		    "hidden, such as a password or a key; its place in the "
 		    "document says why.", "In %s documents values are "
 		    "hidden, such as passwords or keys; their places in the "
-		    "documents say why.", dsr_page_plural(w->redacted)),
+		    "documents say why.", dsr_page_plural(w->survey.redacted)),
 		    number);
 		dsr_html_close(w->html, "p");
 	}
-	if (count == 0 && w->redacted == 0)
+	if (count == 0 && w->survey.redacted == 0)
 		dsr_page_paragraph(w, NULL, _("Nothing was left out as "
 		    "somebody else's, and nothing was hidden."));
 }

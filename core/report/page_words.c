@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "dossier/clock.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
 
@@ -24,11 +22,6 @@ static const struct notation {
 	{ "de", ".", "," },
 	{ "fr", "\u202f", "," }, /* a narrow space that does not break */
 };
-
-static const char *const months[] = { N_("January"), N_("February"),
-	N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
-	N_("August"), N_("September"), N_("October"), N_("November"),
-	N_("December") };
 
 static const struct notation *
 find_notation(const char *language)
@@ -87,60 +80,10 @@ dsr_page_plural(uint64_t n)
 	return n > ULONG_MAX ? ULONG_MAX : (unsigned long)n;
 }
 
-/* A date (10 bytes) or a time; false when it is neither. */
-static bool
-parse_when(struct tm *tm, const char *when, bool *is_date)
+const char *
+dsr_page_point(const struct page_writer *w)
 {
-	struct timespec ts;
-	char midnight[DSR_TIME_SIZE];
-
-	*is_date = strlen(when) == 10;
-	(void)snprintf(midnight, sizeof(midnight), "%.10sT00:00:00Z", when);
-	if (*is_date ? !dsr_time_parse(&ts, midnight, strlen(midnight)) :
-	    !dsr_time_parse(&ts, when, strlen(when)))
-		return false;
-	return gmtime_r(&ts.tv_sec, tm) != NULL;
-}
-
-static void
-format_date(char out[PAGE_WORD_SIZE], const struct tm *tm)
-{
-	const char *month = _(months[tm->tm_mon]);
-	int year = tm->tm_year + 1900;
-
-	/* TRANSLATORS: the first of a month: French writes "1er mars 2026" */
-	if (tm->tm_mday == 1)
-		(void)snprintf(out, PAGE_WORD_SIZE, _("1 %s %d"), month,
-		    year);
-	else
-		/* TRANSLATORS: day, month, year: "12 March 2026" */
-		(void)snprintf(out, PAGE_WORD_SIZE, _("%d %s %d"),
-		    tm->tm_mday, month, year);
-}
-
-void
-dsr_page_time(const struct page_writer *w, const char *when)
-{
-	char date[PAGE_WORD_SIZE], clock[PAGE_WORD_SIZE];
-	struct tm tm;
-	bool is_date;
-
-	if (when == NULL)
-		return;
-	if (!parse_when(&tm, when, &is_date)) {
-		dsr_page_cut(w, when, strlen(when), 40);
-		return;
-	}
-	format_date(date, &tm);
-	dsr_html_open(w->html, "time");
-	dsr_html_attr(w->html, "datetime", when);
-	dsr_html_text(w->html, date);
-	if (!is_date) {
-		(void)snprintf(clock, sizeof(clock), ", %02d:%02d UTC",
-		    tm.tm_hour, tm.tm_min);
-		dsr_html_text(w->html, clock);
-	}
-	dsr_html_close(w->html, "time");
+	return find_notation(w->language)->point;
 }
 
 void
@@ -178,8 +121,7 @@ dsr_page_cut(const struct page_writer *w, const char *text, size_t len,
 void
 dsr_page_connector(const struct page_writer *w, const char *connector)
 {
-	const struct dsr_page_words *words = w->page->words;
-	const char *text = NULL;
+	const char *text;
 
 	if (connector == NULL)
 		return;
@@ -187,8 +129,7 @@ dsr_page_connector(const struct page_writer *w, const char *connector)
 		dsr_html_text(w->html, _("Added by hand"));
 		return;
 	}
-	if (words != NULL)
-		text = words->connector(words->ctx, connector, w->language);
+	text = dsr_words_name(w->page->words, connector);
 	if (text == NULL)
 		text = connector;
 	dsr_page_cut(w, text, strlen(text), 300);
@@ -198,14 +139,12 @@ void
 dsr_page_endpoint(const struct page_writer *w, const char *connector,
     const char *endpoint)
 {
-	const struct dsr_page_words *words = w->page->words;
-	const char *text = NULL;
+	const char *text;
 
 	if (endpoint == NULL)
 		return;
-	if (words != NULL && connector != NULL)
-		text = words->endpoint(words->ctx, connector, endpoint,
-		    w->language);
+	text = dsr_words_endpoint(w->page->words, connector, endpoint,
+	    w->language);
 	if (text == NULL)
 		text = endpoint;
 	dsr_page_cut(w, text, strlen(text), 300);

@@ -85,6 +85,15 @@
 #define DSR_MAX_FINDINGS_KEPT 1000u     /* findings kept for the human text;
                                          * --json writes every one as it comes */
 
+/* --- the page: docs/FORMAT.md 3.6 ---------------------------------------- */
+#define DSR_MAX_SHOWN_DOCUMENT 524288u  /* bytes of a JSON document: parsed it
+                                         * takes some 30 MiB at the worst */
+#define DSR_MAX_SHOWN_TEXT   4096u      /* bytes of the beginning of a text */
+#define DSR_MAX_SHOWN_COUNT  1000u      /* documents of one kind kept for it */
+#define DSR_MAX_SHOWN_OF_KIND 8388608u  /* bytes of them */
+#define DSR_MAX_SHOWN_BYTES  67108864u  /* bytes of all of them, in a spool */
+#define DSR_MAX_SHOWN_KINDS  1000u      /* kinds with a heading */
+
 /* --- collecting ---------------------------------------------------------- */
 #define DSR_MAX_BODY_MEMORY  33554432u  /* bytes of a response body parsed in
                                          * memory; ARM's largest is 8 MB */

@@ -11,18 +11,8 @@
 #include "dossier/error.h"
 #include "dossier/file.h"
 #include "dossier/records.h"
-
-/*
- * Descriptions of endpoints and categories in a language: supplied by the
- * caller (from the connectors in the archive); each may give NULL.
- */
-struct dsr_page_words {
-	const char *(*endpoint)(void *ctx, const char *connector,
-	    const char *endpoint, const char *language);
-	const char *(*connector)(void *ctx, const char *connector,
-	    const char *language);
-	void *ctx;
-};
+#include "dossier/showcase.h"
+#include "dossier/words.h"
 
 struct dsr_page {
 	const char *name;      /* NAME, the top folder */
@@ -33,7 +23,8 @@ struct dsr_page {
 	size_t request_len;
 	const char *seal_key_sha256; /* hex, or NULL when unsigned */
 	const char *language;  /* "nl" */
-	const struct dsr_page_words *words; /* or NULL */
+	const struct dsr_words *words;  /* of the connectors, or NULL */
+	struct dsr_showcase *showcase;  /* documents to be shown, or NULL */
 };
 
 /* Appends the page, whole and self-contained. out->max bounds it. */

@@ -69,7 +69,7 @@ hidden_values_are_counted(void **state)
 	doc.redactions = (struct dsr_list) { &redaction, 1 };
 	add_line(f, f->documents, &dsr_document_type, &doc);
 	has(render(f, "en"), "In <bdi>1</bdi> document a value is hidden");
-	has(render(f, "en"), "<bdi>1</bdi> value in it is hidden.");
+	has(render(f, "en"), "<bdi>1</bdi> value in it is hidden:");
 	assert_int_equal(count_of(render(f, "en"), "href=\"data/"), 2);
 }
 
