@@ -23,6 +23,7 @@
 #include "dossier/tree.h"
 #include "dossier/words.h"
 #include "pack.h"
+#include "previous.h"
 #include "source.h"
 
 struct making {
@@ -40,6 +41,7 @@ struct making {
 	char certificate_sha256[DSR_SHA256_HEX];
 	struct dsr_buffer request_text;
 	struct dsr_request *request;          /* NULL without --request */
+	struct previous previous;             /* with --previous */
 	struct dsr_outfile *file;
 	int fd;                               /* of it */
 	struct dsr_age_recipients *recipients; /* NULL: not encrypted */

@@ -120,6 +120,26 @@ read_request(struct making *m, struct dsr_error *err)
 	return 0;
 }
 
+/* The archive that this one continues answers the same request. */
+static int
+read_previous(struct making *m, struct dsr_error *err)
+{
+	const char *request = m->request == NULL
+	    ? "-"
+	    : dsr_request_text(m->request, DSR_REQUEST_ID, NULL);
+
+	if (m->options->previous == NULL)
+		return 0;
+	if (previous_read(&m->previous, m->options->previous, err) != 0)
+		return -1;
+	if (strcmp(m->previous.seal.request, request) != 0)
+		return dsr_fail(err, DSR_EINPUT,
+		    "previous archive: %s: it answers request %s, the new one "
+		    "%s", m->options->previous, m->previous.seal.request,
+		    request);
+	return 0;
+}
+
 static int
 read_key(struct making *m, struct dsr_error *err)
 {
@@ -163,7 +183,8 @@ read_inputs(struct making *m, struct dsr_error *err)
 		    "--id: wanted a UUID in lower case, found %s",
 		    m->options->id);
 	if (read_recipients(m, err) != 0 || choose_name(m, err) != 0 ||
-	    read_request(m, err) != 0 || check_languages(m, err) != 0)
+	    read_request(m, err) != 0 || read_previous(m, err) != 0 ||
+	    check_languages(m, err) != 0)
 		return -1;
 	return read_key(m, err) != 0 ? -1 : certificate_open(m, err);
 }

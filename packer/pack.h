@@ -27,6 +27,7 @@ struct pack_options {
 	const char *name;            /* top folder; NULL: from output */
 	const char *id;              /* uuid, or NULL */
 	const char *secret_file;     /* or NULL */
+	const char *previous;        /* the archive before this one, or NULL */
 	struct dsr_texts languages;
 	struct dsr_texts recipients;          /* of age: encrypted for them */
 	const char *encrypt_passphrase_file;  /* ... or under this, or NULL */

@@ -211,6 +211,8 @@ pack_main(int argc, char **argv)
 		    N_("the archive's id (else drawn)"), 0, 0 },
 		{ "secret-file", 0, DSR_OPTION_TEXT, &o.secret_file, "F",
 		    N_("64 hex digits for the salts (else drawn)"), 0, 0 },
+		{ "previous", 0, DSR_OPTION_TEXT, &o.previous, "OLD.zip",
+		    N_("the archive that answered before"), 0, 0 },
 		{ "level", 0, DSR_OPTION_NUMBER, &o.level, "N",
 		    N_("0 (store) to 9 (smallest); 6"), 0, 9 },
 		{ "jobs", 0, DSR_OPTION_NUMBER, &o.jobs, "N",

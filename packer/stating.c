@@ -223,6 +223,25 @@ state_acts(struct making *m, struct dsr_error *err)
 }
 
 static int
+state_previous(struct making *m, struct dsr_error *err)
+{
+	struct dsr_previous *previous;
+
+	m->statement.sequence = 1;
+	if (m->options->previous == NULL)
+		return 0;
+	previous = dsr_arena_alloc(m->arena, sizeof(*previous), err);
+	if (previous == NULL)
+		return -1;
+	previous->body_sha256 = m->previous.body_sha256;
+	previous->body_size = m->previous.seal.body_len;
+	previous->id = m->previous.seal.id;
+	m->statement.previous = previous;
+	m->statement.sequence = m->previous.sequence + 1;
+	return 0;
+}
+
+static int
 fill(struct making *m, struct dsr_error *err)
 {
 	struct dsr_statement *s = &m->statement;
@@ -231,7 +250,6 @@ fill(struct making *m, struct dsr_error *err)
 	s->format = DSR_FORMAT;
 	s->id = m->id;
 	s->packed = m->packed;
-	s->sequence = 1;
 	s->software = SOFTWARE;
 	s->version = dsr_version();
 	if (m->request != NULL)
@@ -240,7 +258,8 @@ fill(struct making *m, struct dsr_error *err)
 	if (source_folder_summary(m->source, m->arena, &folder, err) != 0)
 		return -1;
 	s->folder = folder;
-	if (state_case(m, err) != 0 || state_languages(m, err) != 0 ||
+	if (state_previous(m, err) != 0 || state_case(m, err) != 0 ||
+	    state_languages(m, err) != 0 ||
 	    state_totals(m, err) != 0)
 		return -1;
 	return state_acts(m, err);

@@ -145,6 +145,18 @@ text_or_null(const char *s)
 }
 
 static void
+put_previous(struct dsr_json_writer *w, const struct verify_result *r)
+{
+	if (r->previous_id[0] == '\0')
+		return;
+	dsr_json_write_key(w, "previous");
+	dsr_json_write_object(w);
+	result_put_bytes(w, "body_sha256", r->previous_sha256);
+	result_put_bytes(w, "id", r->previous_id);
+	dsr_json_write_end(w);
+}
+
+static void
 put_summary(struct dsr_json_writer *w, const char *file,
     const struct verify_result *r, const struct dsr_findings *findings)
 {
@@ -160,7 +172,10 @@ put_summary(struct dsr_json_writer *w, const char *file,
 	result_put_bytes(w, "kind", text_or_null(r->kind));
 	result_put_bytes(w, "name", text_or_null(r->name));
 	result_put_bytes(w, "packed", text_or_null(r->packed));
+	put_previous(w, r);
 	result_put_bytes(w, "request", text_or_null(r->request));
+	if (r->has_statement)
+		put_count(w, "sequence", r->sequence);
 	put_signers(w, r);
 	result_put_bytes(w, "type", "summary");
 	result_put_bytes(w, "verdict",

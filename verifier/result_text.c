@@ -134,6 +134,11 @@ print_facts(const struct verify_result *r)
 		(void)dsr_print(stdout, _("Packed %s, archive %s%s%s.\n"),
 		    r->packed, r->id, r->request[0] == '\0' ? "" : ", request ",
 		    r->request);
+	if (r->previous_id[0] != '\0')
+		(void)dsr_print(stdout,
+		    _("Archive %" PRIu64 " for this request; the one before it "
+		      "is %s.\n"),
+		    r->sequence, r->previous_id);
 	print_checked(r);
 }
 

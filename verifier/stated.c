@@ -36,6 +36,13 @@ statement_read(struct check *c, struct dsr_error *err)
 	(void)snprintf(r->packed, sizeof(r->packed), "%s", s->packed);
 	(void)snprintf(r->request, sizeof(r->request), "%s",
 	    s->request == NULL ? "" : s->request);
+	r->sequence = s->sequence;
+	if (s->previous != NULL) {
+		(void)snprintf(r->previous_id, sizeof(r->previous_id), "%s",
+		    s->previous->id);
+		(void)snprintf(r->previous_sha256, sizeof(r->previous_sha256),
+		    "%s", s->previous->body_sha256);
+	}
 	return 0;
 }
 

@@ -74,6 +74,9 @@ struct verify_result {
 	char id[DSR_UUID_SIZE];
 	char request[65];
 	char packed[DSR_TIME_SIZE];
+	uint64_t sequence; /* among the archives for one request, from 1 */
+	char previous_id[DSR_UUID_SIZE]; /* the one before it, or "" */
+	char previous_sha256[DSR_SHA256_HEX]; /* of its body */
 	/* from the seal */
 	bool has_key;         /* keys/seal.pub could be read */
 	bool seal_is_valid;   /* it verifies under that key */
