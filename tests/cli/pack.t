@@ -127,25 +127,27 @@ is "gaps are listed, in order" \
 ok "and shown to people" grep -q "<bdi>fifo</bdi>" "$bag/START-HERE.html"
 
 if [ "$(id -u)" -eq 0 ]; then
-	# root can read everything: try as somebody else, in a folder of theirs
+	# root can read everything: try as somebody else, who may have no way
+	# into the folder of the build, in a folder of theirs
 	open=$(mktemp -d /tmp/dossier-open.XXXXXX)
 	trap 'rm -rf "$work" "$open"' EXIT
 	chmod 755 "$open"
-	mkdir "$open/closed"
+	mkdir "$open/closed" "$open/bin"
+	cp "$BUILD"/bin/dossier "$BUILD"/bin/dossier-packer "$open/bin"
 	echo open >"$open/closed/a"
 	echo shut >"$open/closed/b"
 	chmod 600 "$open/closed/b"
 	install -d -m 777 "$open/theirs"
 	exits "an unreadable file: incomplete" 3 \
 	    env TMPDIR=/tmp setpriv --reuid=65534 --regid=65534 \
-	    --clear-groups "$dossier" pack "$open/closed" \
+	    --clear-groups "$open/bin/dossier" pack "$open/closed" \
 	    -o "$open/theirs/closed.zip" --unsigned
 	unpack "$open/theirs/closed.zip"
 	ok "it is a gap" grep -q '"name":"b".*"reason":"unreadable"' \
 	    "$bag/dossier/gaps.jsonl"
 	exits "a folder that may not be written" 10 \
 	    env TMPDIR=/tmp setpriv --reuid=65534 --regid=65534 \
-	    --clear-groups "$dossier" pack "$open/closed" \
+	    --clear-groups "$open/bin/dossier" pack "$open/closed" \
 	    -o "$open/closed.zip" --unsigned
 else
 	skip "an unreadable file" "needs root to become nobody"
