@@ -72,7 +72,7 @@ libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
 
 .PHONY: all bench check check-unit check-cli clean demo install lint \
-	print-warnings simulator tests
+	print-warnings schemas simulator tests
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
 	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
 
@@ -131,7 +131,15 @@ $(BUILD)/tests/$(1): $(BUILD)/obj/$(2)/$(1).o $(call objects,$(test_support)) \
 endef
 $(foreach t,$(unit_tests),$(eval $(call test_rule,$(t),tests/unit,)))
 $(foreach t,$(fuzz_targets),$(eval $(call test_rule,$(t),tests/fuzz,)))
-tests: all simulator $(unit_tests:%=$(BUILD)/tests/%) \
+# The schemas of records follow from their tables: `make schemas` after a change.
+$(BUILD)/tools/schemas: $(BUILD)/obj/tools/schemas.o $(libdossier)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(core_libs)
+schemas: $(BUILD)/tools/schemas
+	for name in $$($<); do $< $$name \
+	    >docs/schemas/$$name.schema.json || exit; done
+
+tests: all simulator $(BUILD)/tools/schemas $(unit_tests:%=$(BUILD)/tests/%) \
     $(fuzz_targets:%=$(BUILD)/tests/%)
 
 check-unit: tests
@@ -165,6 +173,9 @@ install: all
 	    $(DESTDIR)$(BINDIR)
 	install -m 644 $(wildcard collector/connectors/*.json) \
 	    $(DESTDIR)$(DATADIR)/dossier/connectors
+	install -d $(DESTDIR)$(DATADIR)/dossier/schemas
+	install -m 644 $(wildcard docs/schemas/*.json) \
+	    $(DESTDIR)$(DATADIR)/dossier/schemas
 	for page in $(wildcard docs/man/*.[15]); do install -m 644 $$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.} || exit; done
 	for word in $(languages); do install -D -m 644 \
