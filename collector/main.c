@@ -6,7 +6,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct dsr_verb *const verbs[] = { &collect_verb,
-		&status_verb, &connector_verb, NULL };
+		&status_verb, &connector_verb, &stamp_verb, NULL };
 
 	return dsr_program_main("dossier-collector", verbs, argc, argv);
 }

@@ -198,6 +198,15 @@ dsr_certificates_equal(const struct dsr_certificates *a,
 	return a->count == b->count;
 }
 
+bool
+dsr_certificates_is_root(const struct dsr_certificates *list, size_t i)
+{
+	bool root = X509_self_signed(list->one[i].x509, 1) == 1;
+
+	ERR_clear_error();
+	return root;
+}
+
 static enum dsr_x509_key
 curve_of(EVP_PKEY *key)
 {

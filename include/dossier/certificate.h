@@ -58,6 +58,8 @@ void dsr_certificates_fingerprint(const struct dsr_certificates *list,
 /* Its subject, "CN=...,O=..." (RFC 4514), cut when too long; any UTF-8. */
 void dsr_certificates_subject(const struct dsr_certificates *list, size_t i,
     char out[DSR_SUBJECT_SIZE]);
+/* Is it its own issuer, and does its own key verify it? */
+bool dsr_certificates_is_root(const struct dsr_certificates *list, size_t i);
 /* Do both hold the same certificates, in whatever order? */
 bool dsr_certificates_equal(const struct dsr_certificates *a,
     const struct dsr_certificates *b);

@@ -59,6 +59,13 @@ int dsr_file_write(const char *path, const void *data, size_t len, bool force,
 void dsr_outfile_abandon_all(void);
 
 /*
+ * Copies the first len bytes of a file into an empty one: by sharing blocks
+ * where the file system can, else in the kernel, else by hand. Where to stands
+ * afterwards is not told. DSR_EIO, DSR_ENOSPACE, DSR_ENOMEM
+ */
+int dsr_file_copy_start(int to, int from, uint64_t len, struct dsr_error *err);
+
+/*
  * Reads a whole file of at most b->max bytes into b.
  * DSR_EIO, DSR_ELIMIT, DSR_ENOMEM
  */
