@@ -9,7 +9,8 @@
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are honoured; BUILD names another build folder.
 # SANITIZE=address,undefined builds for sanitizers; WITH_LIBDEFLATE=0 without
-# libdeflate; WERROR=1 turns warnings into errors.
+# libdeflate; WITH_SECCOMP=0 without libseccomp; WERROR=1 turns warnings into
+# errors.
 
 VERSION := 0.1.0
 BUILD ?= build
@@ -20,6 +21,7 @@ DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 PKG_CONFIG ?= pkg-config
 WITH_LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && echo 1 || echo 0)
+WITH_SECCOMP ?= $(shell $(PKG_CONFIG) --exists libseccomp 2>/dev/null && echo 1 || echo 0)
 SANITIZE ?=
 WERROR ?=
 
@@ -34,7 +36,8 @@ sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
 	-fno-omit-frame-pointer -fno-sanitize-recover=all)
 
 core_packages := libsodium libcrypto zlib yajl \
-	$(if $(filter 1,$(WITH_LIBDEFLATE)),libdeflate)
+	$(if $(filter 1,$(WITH_LIBDEFLATE)),libdeflate) \
+	$(if $(filter 1,$(WITH_SECCOMP)),libseccomp)
 collector_packages := libcurl libssl sqlite3
 packer_packages := sqlite3
 pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
@@ -50,6 +53,7 @@ endif
 ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
 	-DDSR_DATADIR='"$(DATADIR)"' \
 	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
+	-DDSR_WITH_SECCOMP=$(WITH_SECCOMP) \
 	$(if $(SANITIZE),-DDSR_SANITIZED) \
 	-Iinclude -I$(BUILD)/include \
 	$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
