@@ -25,17 +25,18 @@ static const struct element {
 	enum element_kind kind;
 } elements[] = {
 	{ "a", INLINE }, { "abbr", INLINE }, { "bdi", INLINE },
-	{ "body", BLOCK }, { "br", VOID }, { "caption", BLOCK },
+	{ "body", BLOCK }, { "br", VOID }, { "caption", BLOCK }, { "circle", INLINE },
 	{ "code", INLINE }, { "dd", BLOCK }, { "details", BLOCK },
+	{ "figcaption", BLOCK }, { "figure", BLOCK },
 	{ "div", BLOCK }, { "dl", BLOCK }, { "dt", BLOCK },
 	{ "em", INLINE }, { "footer", BLOCK }, { "h1", BLOCK },
 	{ "h2", BLOCK }, { "h3", BLOCK }, { "h4", BLOCK },
 	{ "head", BLOCK }, { "header", BLOCK }, { "html", BLOCK },
 	{ "kbd", INLINE }, { "li", BLOCK }, { "main", BLOCK },
 	{ "meta", VOID }, { "nav", BLOCK }, { "ol", BLOCK },
-	{ "p", BLOCK }, { "pre", BLOCK }, { "section", BLOCK },
+	{ "p", BLOCK }, { "pre", BLOCK }, { "rect", INLINE }, { "section", BLOCK },
 	{ "small", INLINE }, { "span", INLINE }, { "strong", INLINE },
-	{ "summary", BLOCK }, { "table", BLOCK }, { "tbody", BLOCK },
+	{ "summary", BLOCK }, { "svg", BLOCK }, { "table", BLOCK }, { "tbody", BLOCK },
 	{ "td", BLOCK }, { "th", BLOCK }, { "thead", BLOCK },
 	{ "time", INLINE }, { "title", PLAIN }, { "tr", BLOCK },
 	{ "ul", BLOCK },
@@ -44,8 +45,10 @@ static const struct element {
 /* Neither href nor anything else that names a resource is among them. */
 static const char *const attributes[] = {
 	"aria-describedby", "aria-hidden", "aria-label", "aria-labelledby",
-	"class", "colspan", "content", "datetime", "dir", "id", "lang",
-	"name", "open", "role", "scope", "tabindex", "translate",
+	"class", "colspan", "content", "cx", "cy", "datetime", "dir",
+	"height", "id", "lang", "name", "open", "preserveAspectRatio", "r",
+	"role", "scope", "tabindex", "translate", "viewBox", "width", "x",
+	"y",
 };
 
 struct dsr_html {

@@ -232,6 +232,29 @@ read_frame(struct dsr_showcase *s, struct dsr_error *err)
 }
 
 int
+dsr_showcase_first(struct dsr_showcase *s, struct dsr_error *err)
+{
+	s->reading = true;
+	s->ahead = false;
+	return dsr_spool_seek(s->spool, 0, err);
+}
+
+int
+dsr_showcase_next(struct dsr_showcase *s, const char **path,
+    const void **bytes, size_t *len, struct dsr_error *err)
+{
+	int more = read_frame(s, err);
+
+	s->ahead = false;
+	if (more != 1)
+		return more;
+	*path = s->path;
+	*bytes = s->body.data;
+	*len = s->body.len;
+	return 1;
+}
+
+int
 dsr_showcase_get(struct dsr_showcase *s, const char *path, const void **bytes,
     size_t *len, struct dsr_error *err)
 {

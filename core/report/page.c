@@ -119,7 +119,8 @@ write_main(struct page_writer *w, struct dsr_error *err)
 	dsr_html_open(w->html, "main");
 	dsr_html_attr(w->html, "id", "main");
 	dsr_page_cover(w);
-	dsr_page_summary(w);
+	if (dsr_page_summary(w, err) != 0)
+		return -1;
 	dsr_page_processing(w);
 	if (dsr_page_documents(w, err) != 0 || dsr_page_gaps(w, err) != 0)
 		return -1;

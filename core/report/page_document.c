@@ -110,8 +110,8 @@ find_near(const struct dsr_json_value *object, const char *const *names,
 	return v;
 }
 
-static void
-find_date(struct document *d, const struct dsr_json_value *root)
+bool
+dsr_page_find_date(struct page_moment *m, const struct dsr_json_value *root)
 {
 	const struct dsr_json_value *v;
 	const char *text;
@@ -120,8 +120,7 @@ find_date(struct document *d, const struct dsr_json_value *root)
 	v = find_near(root, date_names,
 	    sizeof(date_names) / sizeof(date_names[0]));
 	text = dsr_json_string(v, &len);
-	d->has_date = text != NULL &&
-	    dsr_page_moment_parse(&d->date, text, len);
+	return text != NULL && dsr_page_moment_parse(m, text, len);
 }
 
 static void
@@ -139,7 +138,7 @@ read_json(struct document *d)
 	root = dsr_json_root(d->json);
 	if (dsr_json_type_of(root) != DSR_JSON_OBJECT)
 		return;
-	find_date(d, root);
+	d->has_date = dsr_page_find_date(&d->date, root);
 	v = find_near(root, title_names,
 	    sizeof(title_names) / sizeof(title_names[0]));
 	if (v != NULL && dsr_json_string(v, NULL) != NULL)

@@ -135,6 +135,63 @@ write_row(const struct page_writer *w, const struct dsr_gap *gap)
 	dsr_html_close(w->html, "tr");
 }
 
+/* ---- by reason --------------------------------------------------------------- */
+
+/* How many gaps there are of each reason; those without a text, together. */
+struct tally {
+	uint64_t of[sizeof(reasons) / sizeof(reasons[0])];
+	uint64_t others;
+};
+
+static void
+count_reason(struct tally *t, const char *reason)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strcmp(reasons[i].reason, reason) == 0) {
+			t->of[i]++;
+			return;
+		}
+	t->others++;
+}
+
+static void
+write_tally_row(const struct page_writer *w, const char *text, uint64_t n,
+    uint64_t most)
+{
+	if (n == 0)
+		return;
+	dsr_html_open(w->html, "tr");
+	dsr_html_open(w->html, "th");
+	dsr_html_attr(w->html, "scope", "row");
+	dsr_html_text(w->html, text);
+	dsr_html_close(w->html, "th");
+	dsr_page_cell_bar(w, n, most);
+	dsr_html_close(w->html, "tr");
+}
+
+static void
+write_tally(const struct page_writer *w, const struct tally *t)
+{
+	static const char *const columns[] = { N_("Why it is missing"),
+		N_("How often"), NULL };
+	uint64_t most = t->others;
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (t->of[i] > most)
+			most = t->of[i];
+	dsr_page_table(w, "bars", "reasons",
+	    _("Why things are missing"), columns);
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		write_tally_row(w, _(reasons[i].text), t->of[i], most);
+	write_tally_row(w, _("Another reason"), t->others, most);
+	dsr_page_table_end(w);
+}
+
+/* ---- one by one --------------------------------------------------------------- */
+
 static void
 open_rows(const struct page_writer *w)
 {
@@ -145,34 +202,59 @@ open_rows(const struct page_writer *w)
 	    _("Looked for, but not obtained"), columns);
 }
 
-/* Rows of the first gaps; *count becomes the number of all. */
+/*
+ * Goes through all gaps, one after the other: counts them, or writes rows of
+ * the first (*count becomes the number of all).
+ */
 static int
-write_rows(const struct page_writer *w, struct dsr_arena *arena,
-    uint64_t *count, struct dsr_error *err)
+go_through(const struct page_writer *w, struct tally *t, uint64_t *count,
+    struct dsr_error *err)
 {
+	struct dsr_arena *arena = NULL;
 	struct dsr_buffer line;
 	struct dsr_gap gap;
-	int more, rc = -1;
+	int more = -1;
 
 	dsr_buffer_init(&line, DSR_MAX_LINE);
-	if (dsr_spool_rewind(w->page->gaps, err) != 0)
+	if (dsr_arena_new(&arena, err) != 0 ||
+	    dsr_spool_rewind(w->page->gaps, err) != 0)
 		goto out;
 	while ((more = dsr_spool_line(w->page->gaps, &line, err)) == 1) {
-		if ((*count)++ >= GAPS_SHOWN)
+		if ((*count)++ >= GAPS_SHOWN && t == NULL)
 			continue;
 		dsr_arena_reset(arena);
 		memset(&gap, 0, sizeof(gap));
-		if (dsr_record_read_line(&dsr_gap_type, &gap, arena,
-		    line.data, line.len, err) != 0)
+		if ((more = dsr_record_read_line(&dsr_gap_type, &gap, arena,
+		    line.data, line.len, err)) != 0)
 			goto out;
-		if (*count == 1)
+		if (t != NULL)
+			count_reason(t, gap.reason);
+		else if (*count == 1)
 			open_rows(w);
-		write_row(w, &gap);
+		if (t == NULL)
+			write_row(w, &gap);
 	}
-	rc = more;
 out:
+	dsr_arena_free(arena);
 	dsr_buffer_fini(&line);
-	return rc;
+	return more;
+}
+
+static int
+write_gaps(const struct page_writer *w, uint64_t *count,
+    struct dsr_error *err)
+{
+	struct tally tally;
+
+	memset(&tally, 0, sizeof(tally));
+	if (w->page->gaps == NULL)
+		return 0;
+	if (go_through(w, &tally, count, err) != 0)
+		return -1;
+	if (*count > 0)
+		write_tally(w, &tally);
+	*count = 0;
+	return go_through(w, NULL, count, err);
 }
 
 static void
@@ -241,23 +323,16 @@ write_left_out(const struct page_writer *w)
 int
 dsr_page_gaps(const struct page_writer *w, struct dsr_error *err)
 {
-	struct dsr_arena *arena = NULL;
 	uint64_t count = 0;
-	int rc = -1;
 
 	dsr_page_section(w, "missing", _("What is not here, and why"));
-	if (dsr_arena_new(&arena, err) != 0)
-		goto out;
-	if (w->page->gaps != NULL && write_rows(w, arena, &count, err) != 0)
-		goto out;
+	if (write_gaps(w, &count, err) != 0)
+		return -1;
 	write_rest(w, count);
 	if (count == 0)
 		dsr_page_paragraph(w, NULL,
 		    _("Everything that was looked for was obtained."));
 	write_left_out(w);
 	dsr_html_close(w->html, "section");
-	rc = 0;
-out:
-	dsr_arena_free(arena);
-	return rc;
+	return 0;
 }

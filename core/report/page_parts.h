@@ -136,6 +136,9 @@ struct page_source {
 void dsr_page_document(const struct page_writer *w,
     const struct dsr_document *doc, const struct dsr_labels *labels,
     const void *bytes, size_t len, bool open);
+/* The date of its own that a document bears, if it has one. */
+bool dsr_page_find_date(struct page_moment *m,
+    const struct dsr_json_value *root);
 /* All values as nested lists. */
 void dsr_page_values(const struct page_writer *w,
     const struct page_source *source, const struct dsr_json_value *root);
@@ -176,10 +179,17 @@ void dsr_page_table_end(const struct page_writer *w);
 void dsr_page_cell(const struct page_writer *w, const char *class);
 void dsr_page_cell_number(const struct page_writer *w, uint64_t n);
 
+/* A cell with n and a bar as long as n is of most. */
+void dsr_page_cell_bar(const struct page_writer *w, uint64_t n,
+    uint64_t most);
+
 /* ---- parts, in the order of the page ------------------------------------ */
 
 void dsr_page_cover(const struct page_writer *w);      /* page_cover.c */
-void dsr_page_summary(const struct page_writer *w);    /* page_summary.c */
+int dsr_page_summary(const struct page_writer *w, struct dsr_error *err);
+void dsr_page_timeline(const struct page_writer *w);   /* page_timeline.c */
+/* Documents by month or year. page_activity.c */
+int dsr_page_activity(const struct page_writer *w, struct dsr_error *err);
 void dsr_page_processing(const struct page_writer *w); /* page_cover.c */
 int dsr_page_documents(const struct page_writer *w, struct dsr_error *err);
 int dsr_page_gaps(const struct page_writer *w, struct dsr_error *err);

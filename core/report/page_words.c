@@ -233,6 +233,29 @@ dsr_page_cell(const struct page_writer *w, const char *class)
 }
 
 void
+dsr_page_cell_bar(const struct page_writer *w, uint64_t n, uint64_t most)
+{
+	char width[24], number[PAGE_WORD_SIZE];
+	double part = most == 0 ? 0 : 100.0 * (double)n / (double)most;
+
+	(void)snprintf(width, sizeof(width), "%.1f",
+	    n > 0 && part < 1 ? 1 : part);
+	dsr_page_number(number, w, n);
+	dsr_page_cell(w, "bar");
+	dsr_html_simple(w->html, "span", number);
+	dsr_html_open(w->html, "svg");
+	dsr_html_attr(w->html, "viewBox", "0 0 100 10");
+	dsr_html_attr(w->html, "preserveAspectRatio", "none");
+	dsr_html_attr(w->html, "aria-hidden", "true");
+	dsr_html_open(w->html, "rect");
+	dsr_html_attr(w->html, "width", width);
+	dsr_html_attr(w->html, "height", "10");
+	dsr_html_close(w->html, "rect");
+	dsr_html_close(w->html, "svg");
+	dsr_html_close(w->html, "td");
+}
+
+void
 dsr_page_cell_number(const struct page_writer *w, uint64_t n)
 {
 	char number[PAGE_WORD_SIZE];

@@ -47,6 +47,11 @@ int dsr_showcase_find(struct dsr_showcase *s, const char *kind, size_t len,
 int dsr_showcase_get(struct dsr_showcase *s, const char *path,
     const void **bytes, size_t *len, struct dsr_error *err);
 
+/* All that were kept, in order: goes to the first; then 1, or 0 at the end. */
+int dsr_showcase_first(struct dsr_showcase *s, struct dsr_error *err);
+int dsr_showcase_next(struct dsr_showcase *s, const char **path,
+    const void **bytes, size_t *len, struct dsr_error *err);
+
 /*
  * Length of what names the kind of a document in its path:
  * data/documents/CONNECTOR/ENDPOINT, or data/files.
