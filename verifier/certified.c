@@ -62,11 +62,12 @@ is_certified(const struct check *c, const struct dsr_cms *cms)
 
 /* When no trusted stamp says since when the signature exists, now counts. */
 static time_t
-time_that_counts(void)
+time_that_counts(const struct check *c)
 {
-	struct timespec now;
+	struct timespec now = c->time;
 
-	dsr_clock_now(&now);
+	if (!c->has_time)
+		dsr_clock_now(&now);
 	return now.tv_sec;
 }
 
@@ -98,7 +99,7 @@ judge_certificate(struct check *c, struct dsr_error *err)
 
 	if (c->options->roots != NULL &&
 	    dsr_roots_judge(c->options->roots, c->certificates, 0,
-		DSR_PATH_FOR_SIGNING, time_that_counts(), &path, NULL, err) !=
+		DSR_PATH_FOR_SIGNING, time_that_counts(c), &path, NULL, err) !=
 		0)
 		return -1;
 	if (path.state == DSR_PATH_TRUSTED)

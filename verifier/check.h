@@ -25,6 +25,7 @@ struct tag_row {
 	bool listed;
 };
 
+struct stamps; /* time stamps as read: stamps.c */
 struct content_crew; /* threads that inflate and hash: content.c */
 
 struct check {
@@ -63,6 +64,11 @@ struct check {
 
 	struct dsr_certificates *certificates; /* of keys/signer.pem, or NULL */
 
+	int plain_fd;          /* the file, to be read again; -1: once only */
+	struct stamps *stamps; /* NULL: none */
+	bool has_time;         /* a trusted stamp over the seal, and when: */
+	struct timespec time;
+
 	/* what stood before the seal's local header */
 	bool has_body;
 	uint64_t body_members, body_len;
@@ -100,6 +106,12 @@ void tags_check(struct check *c);
 /* stated.c: the statement, and what must follow from it */
 int statement_read(struct check *c, struct dsr_error *err);
 int statement_check(struct check *c, struct dsr_error *err);
+
+/* stamps.c: time stamps */
+int stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
+    const struct dsr_zip_entry *e, struct dsr_error *err);
+int stamps_check(struct check *c, struct dsr_error *err);
+void stamps_free(struct stamps *s);
 
 /* certified.c: keys/signer.pem and the CMS signature */
 int certificate_check(struct check *c, struct dsr_error *err);

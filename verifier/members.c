@@ -223,6 +223,8 @@ check_content(struct check *c, const char *path, enum dsr_member_kind kind,
 	uint8_t sha256[DSR_SHA256_BYTES];
 	bool lines = line_checker(kind) != NULL && c->seen[kind] == 0;
 
+	if (kind == DSR_MEMBER_STAMP || kind == DSR_MEMBER_RENEWAL)
+		return stamp_read(c, path, kind, e, err);
 	if (lines && lines_begin(c, kind, err) != 0)
 		return -1;
 	if (read_member(c, kind, e, sha256, err) != 0)
@@ -232,6 +234,19 @@ check_content(struct check *c, const char *path, enum dsr_member_kind kind,
 	if (dsr_member_is_tag(kind))
 		return tag_add(c, path, kind, sha256, err);
 	return 0;
+}
+
+/*
+ * FORMAT.md 2.2: nothing may be free to vary from the seal on, not even the
+ * last bits of a deflate stream.
+ */
+static void
+check_stored(struct check *c, enum dsr_member_kind kind,
+    const struct dsr_zip_entry *e)
+{
+	if (kind >= DSR_MEMBER_SEAL && e->method != DSR_ZIP_STORED)
+		dsr_findings_add(c->findings, DSR_F_ZIP_METHOD, e->name,
+		    "stored", "deflated");
 }
 
 /* What stood before the seal is what the seal binds. */
@@ -273,6 +288,7 @@ member_check(struct check *c, const struct dsr_zip_entry *e,
 	if ((kind = kind_of(c, path, e)) == DSR_MEMBER_UNKNOWN)
 		return 0;
 	check_order(c, path, kind, e);
+	check_stored(c, kind, e);
 	if (is_too_large(c, kind, e)) {
 		note_order(c, path, kind);
 		return 0;

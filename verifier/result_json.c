@@ -138,6 +138,31 @@ put_signers(struct dsr_json_writer *w, const struct verify_result *r)
 	dsr_json_write_end(w);
 }
 
+static void
+put_times(struct dsr_json_writer *w, const struct verify_result *r)
+{
+	size_t i;
+
+	dsr_json_write_key(w, "times");
+	dsr_json_write_array(w);
+	for (i = 0; i < r->time_count; i++) {
+		const struct verify_time *t = &r->times[i];
+
+		dsr_json_write_object(w);
+		result_put_bytes(w, "authority", t->authority);
+		result_put_bytes(w, "digest", t->digest);
+		result_put_bytes(w, "gen_time", t->gen_time);
+		result_put_bytes(w, "member", t->member);
+		dsr_json_write_key(w, "revocation_data");
+		dsr_json_write_boolean(w, t->has_revocation);
+		result_put_bytes(w, "trusted_from", t->trusted_from);
+		dsr_json_write_key(w, "valid");
+		dsr_json_write_boolean(w, t->is_valid);
+		dsr_json_write_end(w);
+	}
+	dsr_json_write_end(w);
+}
+
 static const char *
 text_or_null(const char *s)
 {
@@ -177,6 +202,7 @@ put_summary(struct dsr_json_writer *w, const char *file,
 	if (r->has_statement)
 		put_count(w, "sequence", r->sequence);
 	put_signers(w, r);
+	put_times(w, r);
 	result_put_bytes(w, "type", "summary");
 	result_put_bytes(w, "verdict",
 	    r->has_verdict ? verdict_name(r->verdict) : NULL);

@@ -108,6 +108,31 @@ print_certificate(const struct verify_result *r)
 		    r->subject);
 }
 
+/* The earliest time that counts; else that there is one that does not. */
+static void
+print_time(const struct verify_result *r)
+{
+	const struct verify_time *best = NULL;
+	size_t i;
+
+	for (i = 0; i < r->time_count; i++) {
+		const struct verify_time *t = &r->times[i];
+
+		if (t->is_valid && t->trusted_from != NULL &&
+		    (best == NULL || strcmp(t->gen_time, best->gen_time) < 0))
+			best = t;
+	}
+	if (best != NULL)
+		(void)dsr_print(stdout,
+		    _("It existed not later than %s, says %s (root: %s).\n"),
+		    best->gen_time, best->authority, best->trusted_from);
+	else if (r->time_count > 0 && r->times[0].is_valid)
+		(void)dsr_print(stdout,
+		    _("It is stamped %s by %s, which no root of yours "
+		      "confirms.\n"),
+		    r->times[0].gen_time, r->times[0].authority);
+}
+
 /* Only what was done is claimed: a broken container is not read to its end. */
 static void
 print_checked(const struct verify_result *r)
@@ -234,6 +259,7 @@ result_print_text(const char *file, const struct verify_result *r,
 	print_gaps(r);
 	print_signer(r);
 	print_certificate(r);
+	print_time(r);
 	print_facts(r);
 	result_print_findings(findings, common);
 	return fflush(stdout) != 0 || ferror(stdout)

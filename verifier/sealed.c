@@ -218,21 +218,6 @@ check_sshsig(struct check *c, const struct dsr_public_key *key,
 	return check_allowed_signers(c, key, err);
 }
 
-/* What this build cannot check must not pass in silence. */
-static void
-refuse_unknown(struct check *c)
-{
-	static const enum dsr_member_kind kinds[] = { DSR_MEMBER_STAMP,
-		DSR_MEMBER_RENEWAL };
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (c->seen[kinds[i]] > 0)
-			dsr_findings_add(c->findings, DSR_F_SIGN_INVALID,
-			    dsr_member_path(kinds[i]), NULL,
-			    "this build cannot check it");
-}
-
 /* ---- the verdict -------------------------------------------------------------------- */
 
 static void
@@ -265,17 +250,21 @@ explain_untrusted(struct check *c, struct dsr_error *err)
 	return rc;
 }
 
-/* What --require-x509 asks for is as much part of trust as the key is. */
+/* What the user requires is as much part of trust as the key is: 6.1 */
 static bool
 lacks_required(struct check *c)
 {
 	bool certificate =
 	    c->options->require_x509 && c->result->root_from == NULL;
+	bool time = c->options->require_time && !c->has_time;
 
 	if (certificate)
 		dsr_findings_add(c->findings, DSR_F_SIGN_REQUIRED,
 		    dsr_member_path(DSR_MEMBER_CMS), NULL, NULL);
-	c->result->lacks_required = certificate;
+	if (time)
+		dsr_findings_add(c->findings, DSR_F_TIME_REQUIRED,
+		    dsr_member_path(DSR_MEMBER_STAMP), NULL, NULL);
+	c->result->lacks_required = certificate || time;
 	return c->result->lacks_required;
 }
 
@@ -325,9 +314,10 @@ seal_check(struct check *c, struct dsr_error *err)
 	if (read_key(c, &key, err) != 0)
 		return -1;
 	check_seal(c, &key);
-	if (check_sshsig(c, &key, err) != 0 || certificate_check(c, err) != 0)
+	/* a certificate is judged at the time that a stamp proves */
+	if (check_sshsig(c, &key, err) != 0 || stamps_check(c, err) != 0 ||
+	    certificate_check(c, err) != 0)
 		return -1;
-	refuse_unknown(c);
 	/* bag-info names the key: only now can it be rebuilt */
 	if (statement_check(c, err) != 0)
 		return -1;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "delivery.h"
@@ -33,7 +34,7 @@ verdict_word(enum verdict v)
 }
 
 static int
-check_init(struct check *c, struct delivery *d,
+check_init(struct check *c, struct delivery *d, int plain_fd,
     const struct verify_options *o, struct dsr_findings *findings,
     struct verify_result *result, struct dsr_error *err)
 {
@@ -42,6 +43,7 @@ check_init(struct check *c, struct delivery *d,
 
 	memset(c, 0, sizeof(*c));
 	c->options = o;
+	c->plain_fd = delivery_is_encrypted(d) ? -1 : plain_fd;
 	c->findings = findings;
 	c->result = result;
 	for (i = 0; i < DSR_MEMBER_KINDS; i++)
@@ -71,6 +73,7 @@ check_fini(struct check *c)
 	for (i = 0; i < DSR_MEMBER_KINDS; i++)
 		dsr_buffer_fini(&c->text[i]);
 	dsr_certificates_free(c->certificates);
+	stamps_free(c->stamps);
 	dsr_zip_reader_free(c->zip);
 	ledger_free(c->payload);
 	dsr_tree_free(c->tree);
@@ -147,14 +150,14 @@ judge(struct check *c, struct dsr_error *err)
 }
 
 static int
-judge_archive(struct delivery *d, const struct verify_options *o,
-    struct dsr_findings *findings, struct verify_result *result,
+judge_archive(struct delivery *d, int plain_fd,
+    const struct verify_options *o, struct dsr_findings *findings, struct verify_result *result,
     struct dsr_error *err)
 {
 	struct check c;
 	int rc = -1;
 
-	if (check_init(&c, d, o, findings, result, err) == 0)
+	if (check_init(&c, d, plain_fd, o, findings, result, err) == 0)
 		rc = judge(&c, err);
 	check_fini(&c);
 	return rc;
@@ -186,19 +189,22 @@ verify_archive(int fd, const struct verify_options *o,
 {
 	struct delivery *d = NULL;
 	struct stat before;
-	int rc = 0;
+	int plain_fd = -1, rc = 0;
 
 	memset(result, 0, sizeof(*result));
 	result->verdict = VERDICT_NOT_INTACT;
 	result->exit_status = 1;
 	if (fstat(fd, &before) != 0)
 		return dsr_fail_sys(err, "input");
+	/* only what is read from its start can be read once more */
+	if (S_ISREG(before.st_mode) && lseek(fd, 0, SEEK_CUR) == 0)
+		plain_fd = fd;
 	if (delivery_open(&d, fd, o->keys, findings, err) != 0)
 		return -1;
 	result->locked = delivery_is_locked(d);
 	result->has_verdict = !result->locked;
 	if (delivery_is_open(d))
-		rc = judge_archive(d, o, findings, result, err);
+		rc = judge_archive(d, plain_fd, o, findings, result, err);
 	if (rc == 0 && !result->locked)
 		compare_file(fd, &before, findings, result);
 	delivery_free(d);

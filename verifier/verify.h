@@ -53,6 +53,17 @@ struct verify_options {
 	void *ctx;
 };
 
+/* What a time stamp says. */
+struct verify_time {
+	char member[48];              /* below NAME/ */
+	char gen_time[DSR_TIME_SIZE]; /* it existed not later than this */
+	char authority[DSR_SUBJECT_SIZE];
+	const char *digest;           /* "sha256" */
+	bool is_valid;                /* and for what it stands behind */
+	bool has_revocation;          /* a revocation list was there */
+	const char *trusted_from;     /* file of its root, or NULL. Borrowed */
+};
+
 struct verify_result {
 	bool layer_zip;   /* only the container was judged: there is no verdict */
 	bool has_verdict; /* false: a version that this program does not know */
@@ -89,6 +100,9 @@ struct verify_result {
 	char subject[DSR_SUBJECT_SIZE];
 	char certificate_sha256[DSR_SHA256_HEX];
 	const char *root_from; /* as trusted_from, of the certificate */
+	/* from the time stamps */
+	struct verify_time times[DSR_MAX_STAMPS];
+	size_t time_count;
 	bool has_sshsig;          /* present and valid */
 };
 
