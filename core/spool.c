@@ -17,9 +17,12 @@
 
 _Static_assert(SPOOL_BUFFER % CIPHER_BLOCK == 0, "buffers of whole blocks");
 
-/* Written once, then read: one buffer serves both, one after the other. */
+/*
+ * Written once, then read: one buffer serves both, one after the other. What
+ * fits into it never becomes a file.
+ */
 struct dsr_spool {
-	int fd;
+	int fd; /* -1: everything is in the buffer */
 	bool reading;
 	uint64_t size;
 	uint8_t *key;      /* sodium_malloc; NULL: not encrypted */
@@ -62,10 +65,7 @@ dsr_spool_new(struct dsr_spool **out, struct dsr_error *err)
 	s->size = s->at = 0;
 	s->key = NULL;
 	s->start = s->end = 0;
-	if ((s->fd = open_unlinked(err)) < 0) {
-		free(s);
-		return -1;
-	}
+	s->fd = -1;
 	*out = s;
 	return 0;
 }
@@ -75,7 +75,8 @@ dsr_spool_free(struct dsr_spool *s)
 {
 	if (s == NULL)
 		return;
-	(void)close(s->fd);
+	if (s->fd >= 0)
+		(void)close(s->fd);
 	sodium_free(s->key);
 	free(s);
 }
@@ -115,6 +116,8 @@ flush_writes(struct dsr_spool *s, struct dsr_error *err)
 {
 	size_t len = s->end;
 
+	if (s->fd < 0 && (s->fd = open_unlinked(err)) < 0)
+		return -1;
 	s->end = 0;
 	toggle_buffer(s, len);
 	if (dsr_write_all(s->fd, s->buffer, len, err) != 0)
@@ -153,10 +156,13 @@ dsr_spool_size(const struct dsr_spool *s)
 int
 dsr_spool_rewind(struct dsr_spool *s, struct dsr_error *err)
 {
-	if (!s->reading && flush_writes(s, err) != 0)
+	if (s->fd >= 0 && !s->reading && flush_writes(s, err) != 0)
 		return -1;
 	s->reading = true;
-	s->start = s->end = 0;
+	s->start = 0;
+	if (s->fd < 0)
+		return 0;
+	s->end = 0;
 	s->at = 0;
 	if (lseek(s->fd, 0, SEEK_SET) != 0)
 		return dsr_fail_sys(err, "temporary file");
@@ -173,6 +179,8 @@ fill(struct dsr_spool *s, struct dsr_error *err)
 		return dsr_fail(err, DSR_EBUG, "a spool read before rewinding");
 	if (s->start < s->end)
 		return 1;
+	if (s->fd < 0)
+		return 0;
 	n = dsr_read_full(s->fd, s->buffer, SPOOL_BUFFER, err);
 	if (n < 0)
 		return dsr_wrap(err, "temporary file");
@@ -226,6 +234,13 @@ dsr_spool_seek(struct dsr_spool *s, uint64_t offset, struct dsr_error *err)
 
 	if (dsr_spool_rewind(s, err) != 0)
 		return -1;
+	if (s->fd < 0) {
+		if (offset > s->size)
+			return dsr_fail(err, DSR_EBUG,
+			    "a place behind a spool's end");
+		s->start = (size_t)offset;
+		return 0;
+	}
 	/* whole buffers, as they were encrypted */
 	s->at = offset - offset % SPOOL_BUFFER;
 	if (lseek(s->fd, (off_t)s->at, SEEK_SET) < 0)

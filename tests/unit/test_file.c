@@ -201,6 +201,64 @@ test_spool(void **state)
 	dsr_spool_free(s);
 }
 
+static void
+read_from(struct dsr_spool *s, uint32_t count, uint32_t first)
+{
+	struct dsr_error err;
+	uint32_t found, wanted;
+	uint8_t *p = (uint8_t *)&found;
+	int64_t n;
+	size_t got;
+
+	for (wanted = first; wanted <= count; wanted++) {
+		for (got = 0; got < sizeof(found); got += (size_t)n) {
+			n = dsr_spool_read(s, p + got, sizeof(found) - got,
+			    &err);
+			if (n <= 0)
+				break;
+		}
+		assert_int_equal(got, wanted < count ? sizeof(found) : 0);
+		if (wanted < count)
+			assert_int_equal(found, wanted);
+	}
+}
+
+/* Below, at and above what stays in memory; open and secret. */
+static void
+test_spool_places(void **state)
+{
+	static const uint32_t counts[] = { 0, 1, 16383, 16384, 16385, 50000 };
+	struct dsr_spool *s = NULL;
+	struct dsr_error err;
+	uint32_t n, first;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof(counts) / sizeof(counts[0]); i++) {
+		assert_int_equal(i % 2 == 0 ? dsr_spool_new(&s, &err)
+					    : dsr_spool_new_secret(&s, &err),
+		    0);
+		for (n = 0; n < counts[i / 2]; n++)
+			assert_int_equal(dsr_spool_write(s, &n, sizeof(n),
+			    &err), 0);
+		assert_int_equal(dsr_spool_size(s), 4 * (uint64_t)n);
+		assert_int_equal(dsr_spool_rewind(s, &err), 0);
+		read_from(s, n, 0);
+		for (first = 0; first <= n; first += n / 3 + 1) {
+			assert_int_equal(dsr_spool_seek(s, 4 * (uint64_t)first,
+			    &err), 0);
+			read_from(s, n, first);
+		}
+		assert_int_equal(dsr_spool_seek(s, 4 * (uint64_t)n, &err), 0);
+		read_from(s, n, n);
+		assert_int_equal(dsr_spool_seek(s, 4 * (uint64_t)n + 1, &err),
+		    -1);
+		assert_int_equal(dsr_spool_rewind(s, &err), 0);
+		read_from(s, n, 0);
+		dsr_spool_free(s);
+	}
+}
+
 int
 main(void)
 {
@@ -210,6 +268,7 @@ main(void)
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_spool),
+		cmocka_unit_test(test_spool_places),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
