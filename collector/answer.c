@@ -319,9 +319,11 @@ find_contents(struct job *j, const struct endpoint *e, struct dsr_error *err)
 		    (q->required == NULL || *q->required)) {
 			/* a place for the gap: there is no address */
 			result = add_content(&t, strdup(""), err);
-			if (result == 0)
+			if (result == 0) {
 				j->page.contents[before].reason =
 				    "content-not-given";
+				j->page.contents[before].status = DSR_NONE;
+			}
 		}
 	}
 	return result;

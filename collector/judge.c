@@ -196,7 +196,6 @@ judge_refusal(struct job *j, const char **reason, struct dsr_error *err)
 	const char *name = j->authentication == NULL
 	    ? NULL
 	    : j->authentication->credential;
-	int renewed = 0;
 
 	*reason = "credential-refused";
 	if (name == NULL) {
@@ -206,13 +205,10 @@ judge_refusal(struct job *j, const char **reason, struct dsr_error *err)
 	if (credentials_generation(c, name) == j->generation) {
 		if (j->renewed)
 			return VERDICT_REFUSED;
-		renewed = credentials_renew(c, name, err);
-		if (renewed < 0)
+		if (credentials_renew(c, name, err) < 0)
 			return -1;
-		if (renewed == 0)
-			return VERDICT_REFUSED;
 	}
-	/* another request may have renewed it already */
+	/* else another request has renewed it already */
 	j->renewed = true;
 	note_attempt(j, NULL);
 	j->due_us = now_us();

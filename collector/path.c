@@ -95,6 +95,8 @@ path_text(const struct dsr_json_value *v, const void *body,
 	size_t offset, len;
 	const char *s;
 
+	if (v == NULL)
+		return false;
 	switch (dsr_json_type_of(v)) {
 	case DSR_JSON_STRING:
 		s = dsr_json_string(v, NULL);

@@ -259,6 +259,7 @@ static int
 make_folders(struct dsr_case *c, const char *path, struct dsr_error *err)
 {
 	bool fresh = false;
+	int fd;
 
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return dsr_fail_sys(err, "make the case %s", path);
@@ -272,7 +273,13 @@ make_folders(struct dsr_case *c, const char *path, struct dsr_error *err)
 		return dsr_fail_sys(err, "make %s/blobs", path);
 	c->blobs = openat(c->folder, "blobs",
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return c->blobs != -1 ? 0 : dsr_fail_sys(err, "%s/blobs", path);
+	if (c->blobs == -1)
+		return dsr_fail_sys(err, "%s/blobs", path);
+	/* SQLite keeps the mode of a file that is there */
+	fd = openat(c->folder, DATABASE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd == -1 || close(fd) != 0)
+		return dsr_fail_sys(err, "make %s/" DATABASE, path);
+	return 0;
 }
 
 int

@@ -1,0 +1,273 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# dossier collect, status and connector, against the simulator: everything
+# that is asked for is there, once; a killed collection goes on where it was;
+# secrets stay out; what goes wrong is said, in the exit status too.
+cd "$(dirname "$0")/../.." || exit
+. tests/cli/tap.bash
+
+trap 'stop; chmod -R u+rwX "$work"; rm -rf "$work"' EXIT
+state=$work/state
+person=objectId=7b1e4c9a-2f60-4d83-a5b7-90c3e8d1f264
+
+# start OPTION...: a simulator with a new state folder; returns when it serves
+start()
+{
+	stop
+	rm -rf "$state"
+	coproc SIMULATOR { exec "$BUILD/bin/dossier-simulator" \
+	    --state "$state" --parent --lifetime-s 120 "$@" 2>"$work/said"; }
+	simulator_id=$SIMULATOR_PID
+	read -r -t 10 ready <&"${SIMULATOR[0]}"
+	port=${ready#port }
+	token=$(cat "$state/token")
+}
+
+stop()
+{
+	[ -n "${simulator_id-}" ] || return 0
+	kill "$simulator_id" 2>/dev/null
+	wait "$simulator_id" 2>/dev/null
+	simulator_id=
+}
+
+params=()
+for param in subscriptionId=3f1d6c52-8a4e-4b7a-9c0e-5d2b71f0a946 \
+    resourceGroupName=research location=westeurope accountName=noordzee \
+    workspaceName=customers projectName=churn; do
+	params+=(--param "$param")
+done
+
+# collect CASE OPTION...: with all parameters and the right token
+collect()
+{
+	"$dossier" collect "$@" --connector azureml-experimentation \
+	    "${params[@]}" --ca-file "$state/ca.pem" \
+	    --connect-to "::127.0.0.1:$port" \
+	    --credential "${credential:-arm-token=file:$state/token}"
+}
+
+# documents CASE: one line a document, in the order of the archive
+documents()
+{
+	sqlite3 "$1/case.db" "select n.number, e.name, d.sha256, d.size,
+	    n.exchange, d.item_id, d.source_url from document_number n
+	    join document d on d.id = n.document
+	    join endpoint e on e.id = d.endpoint order by n.number"
+}
+
+gaps()
+{
+	sqlite3 "$1/case.db" "select e.name, reason, status from gap
+	    join endpoint e on e.id = gap.endpoint order by 1, 2"
+}
+
+requests() { wc -l <"$state/requests.log"; }
+settle() { sleep 0.5; } # the log is flushed five times a second
+number() { grep -oE "\"$1\":[0-9]+" "$2" | head -n 1 | grep -oE '[0-9]+'; }
+same() { cmp -s "$1" "$2"; }
+holds_not() { ! grep -rqF -e "$2" "$1"; }
+
+# --- everything, once ---------------------------------------------------------
+
+start --runs 50
+wanted=$(number getsOfFullExport "$state/simulator.json")
+exits "a whole collection" 0 collect "$work/whole" --identity "$person" \
+    --identity objectId=c40d92e7-6b18-4f3c-8e25-1a7f5b6d0e93
+settle
+is "asked for everything" "$(requests)" "$((wanted + 1))"
+ok "verdict first" says "$work/out" '^Complete\.$'
+
+exits "status" 0 "$dossier" status "$work/whole"
+ok "status: complete" says "$work/out" '^Complete\.$'
+ok "status: endpoints" says "$work/out" 'runs: asked 1, obtained 50, gaps 0'
+exits "status for programs" 0 "$dossier" status "$work/whole" --json
+is "28 endpoints" "$(grep -c '"type":"status"' "$work/out")" 28
+ok "summary last" says "$work/out" \
+    '^\{"bytes":[0-9]+,"documents":[0-9]+,.*"exit":0,"gaps":0,"pending":0'
+
+exits "one person's" 0 collect "$work/one" --identity "$person"
+documents "$work/one" >"$work/one.txt"
+is "half of the runs" "$(grep -c '|run|' "$work/one.txt")" 25
+is "those of nobody else" "$(sqlite3 "$work/one/case.db" \
+    "select left_out from endpoint where name = 'runs'")" 25
+is "the other is not named" "$(sqlite3 "$work/one/case.db" \
+    "select count(*) from document d join endpoint e on e.id = d.endpoint
+     where e.name in ('run', 'runs', 'run-metrics')
+     and instr(body, 'c40d92e7-6b18') > 0")" 0
+
+settle
+before=$(requests)
+exits "once more" 0 collect "$work/one" --identity "$person"
+settle
+is "asks nothing" "$(requests)" "$before"
+documents "$work/one" | cmp -s - "$work/one.txt"
+is "changes nothing" $? 0
+
+# --- secrets ------------------------------------------------------------------
+
+ok "the token is not in the case" holds_not "$work/one" "$token"
+ok "nor in what is said" holds_not "$work/out" "$token"
+ok "nor on stderr" holds_not "$work/err" "$token"
+ok "no credential of a document" holds_not "$work/one" canary-
+ok "no credential of the whole" holds_not "$work/whole" canary-
+is "redactions are noted" "$(sqlite3 "$work/one/case.db" \
+    "select count(*) > 50 from document where redactions is not null
+     and original is not null")" 1
+is "folder for its owner only" "$(stat -c %a "$work/one")" 700
+is "database, too" "$(stat -c %a "$work/one/case.db")" 600
+
+credential="arm-token=command:cat $state/token"
+exits "token of a command" 0 collect "$work/command" --identity "$person"
+credential="arm-token=fd:7"
+exits "token of a descriptor" 0 collect "$work/fd" --identity "$person" \
+    7<"$state/token"
+credential=
+
+# --- killed, and gone on ------------------------------------------------------
+
+start --runs 600 --page-size 50 --latency-ms 4
+exits "undisturbed" 0 collect "$work/calm" --identity "$person" \
+    --concurrency 16
+documents "$work/calm" >"$work/calm.txt"
+for round in 1 2 3; do
+	collect "$work/killed" --identity "$person" --concurrency 16 \
+	    >/dev/null 2>&1 </dev/null &
+	sleep "0.$((RANDOM % 5 + 4))"
+	kill -9 "$(pgrep -P $! -x dossier-collect || echo $!)" 2>/dev/null
+	wait $! 2>/dev/null
+done
+exits "gone on after kills" 0 collect "$work/killed" --identity "$person"
+documents "$work/killed" >"$work/killed.txt"
+ok "the same documents, under the same numbers" \
+    same "$work/calm.txt" "$work/killed.txt"
+is "no request is in it twice" "$(sqlite3 "$work/killed/case.db" \
+    "select count(*) from (select 1 from exchange
+     group by task, page, item, part having count(*) > 1)")" 0
+
+collect "$work/stopped" --identity "$person" >"$work/out" 2>"$work/err" \
+    </dev/null &
+sleep 0.8
+kill -INT "$(pgrep -P $! -x dossier-collect || echo $!)"
+status=0
+wait $! || status=$?
+is "interrupted" $status 130
+ok "says how to go on" says "$work/out" 'give the same command again'
+exits "went on" 0 collect "$work/stopped" --identity "$person"
+documents "$work/stopped" >"$work/stopped.txt"
+ok "the same documents" same "$work/calm.txt" "$work/stopped.txt"
+
+# --- what goes wrong ------------------------------------------------------------
+
+start --runs 6
+echo wrong >"$work/wrong"
+chmod 600 "$work/wrong"
+credential=arm-token=file:$work/wrong
+exits "a wrong token" 4 collect "$work/refused" --identity "$person"
+ok "says for whom it must be" says "$work/out" management.core.windows.net
+credential=
+exits "then the right one" 0 collect "$work/refused" --identity "$person"
+
+chmod 644 "$work/wrong"
+credential=arm-token=file:$work/wrong
+exits "a token that others can read" 6 collect "$work/no" --identity "$person"
+credential=arm-token=$token
+exits "a token on the command line" 2 collect "$work/no"
+ok "is not repeated" holds_not "$work/err" "$token"
+credential=
+ok "no case was made" test ! -e "$work/no"
+
+good=$port port=1
+exits "no host answers" 12 collect "$work/away" --identity "$person"
+port=$good
+exits "then they do" 0 collect "$work/away" --identity "$person"
+exits "private addresses are not asked" 12 "$dossier" collect "$work/private" \
+    --connector azureml-experimentation "${params[@]}" \
+    --ca-file "$state/ca.pem" --credential "arm-token=file:$state/token"
+exits "without the CA" 12 "$dossier" collect "$work/untrusted" \
+    --connector azureml-experimentation "${params[@]}" \
+    --connect-to "::127.0.0.1:$port" \
+    --credential "arm-token=file:$state/token"
+
+exits "no identity: a gap" 3 collect "$work/nobody"
+is "which" "$(gaps "$work/nobody")" "notifications|identity-not-given|"
+exits "another person" 2 collect "$work/refused" --identity objectId=other
+exits "a name it does not have" 2 collect "$work/no" --identity objektId=x
+ok "suggests" says "$work/err" 'did you mean objectId'
+exits "a value it cannot have" 2 collect "$work/no" --param location=../x
+exits "a folder of other things" 6 collect "$work"
+exits "a parameter is missing" 2 "$dossier" collect "$work/no" \
+    --connector azureml-experimentation --dry-run
+exits "dry run" 0 collect "$work/no" --dry-run
+is "28 endpoints planned" "$(grep -c ': GET https://' "$work/out")" 28
+ok "still no case" test ! -e "$work/no"
+
+# --- links that lead astray, busy services ------------------------------------
+
+# fault TEXT WANTED-STATUS WANTED-GAPS LINE...
+fault()
+{
+	local text=$1 wanted=$2 wanted_gaps=$3
+	shift 3
+	printf '%s\n' "$@" >"$work/faults"
+	start --runs 30 --page-size 10 --faults "$work/faults"
+	rm -rf "$work/case"
+	exits "$text" "$wanted" collect "$work/case" --identity "$person"
+	is "$text: gaps" "$(gaps "$work/case" | grep -v parent-incomplete |
+	    tr '\n' ' ')" "$wanted_gaps"
+}
+
+fault "a link to another host" 3 "runs|foreign-link| " \
+    'GET */runs* 1 next-link to=https://evil.example.org/x'
+is "children say so" "$(gaps "$work/case" | grep -c parent-incomplete)" 5
+fault "a link to http" 3 "experiments|foreign-link| " \
+    'GET */experiments 1 next-link to=http://westeurope.experiments.azureml.net/x'
+fault "a link that repeats" 3 "experiments|page-repeats| " \
+    'GET */experiments* every repeat-next-link'
+fault "a link that grows" 3 "experiments|page-repeats| " \
+    'GET */experiments* every grow-next-link'
+fault "pages that repeat" 3 "runs|page-repeats| " \
+    'GET */runs* every ignore-token'
+fault "the default port in a link" 0 "" 'GET */runs* every port-next-link'
+fault "an empty page in between" 0 "" 'GET */runs* 2 empty-page'
+fault "busy, for a second" 0 "" 'GET */runs* 1 status code=429 retry-after=1'
+fault "broken off, then whole" 0 "" 'GET */runs* 1 truncate'
+fault "JSON that does not end" 3 "experiments|not-json|200 " \
+    'GET */experiments* every cut'
+fault "forbidden" 3 "experiments|http-status|403 " \
+    'GET */experiments* every status code=403'
+fault "gone" 0 "" 'GET */runs/churn_*_2 1 status code=404'
+fault "a redirect elsewhere" 3 "experiments|foreign-redirect|307 " \
+    'GET */experiments 1 redirect to=https://evil.example.org/'
+fault "an encoding nobody asked for" 3 "experiments|unexpected-shape|200 " \
+    'GET */experiments 1 header name=Content-Encoding value=br'
+fault "a download elsewhere" 3 "artifact-content|foreign-content| " \
+    'GET *contentinfo* 2 body body={"contentUri":"https://evil.example.org/x?sig=1"}'
+settle
+is "nobody else was asked" "$(grep -c evil "$state/requests.log")" 0
+fault "a token that ran out once" 0 "" '* */runs* 2 unauthorized'
+
+# --- connectors ------------------------------------------------------------------
+
+exits "list" 0 "$dossier" connector list
+ok "names ours" says "$work/out" '^azureml-experimentation '
+for connector in collector/connectors/*.json; do
+	exits "check ${connector##*/}" 0 "$dossier" connector check "$connector"
+done
+sed 's/"data_path"/"data_pth"/' \
+    collector/connectors/azureml-experimentation.json >"$work/typo.json"
+exits "a typo" 6 "$dossier" connector check "$work/typo.json"
+ok "line, column, suggestion" says "$work/err" \
+    'typo.json:[0-9]+:[0-9]+: unknown key "data_pth".*did you mean "data_path"'
+is "all of them" "$(grep -c data_pth "$work/err")" "$(grep -c data_pth \
+    "$work/typo.json")"
+exits "nor is it used" 6 "$dossier" collect "$work/no" \
+    --connector "$work/typo.json"
+ok "the first is told" says "$work/err" 'typo.json:[0-9]+:[0-9]+: '
+exits "no such connector" 6 "$dossier" collect "$work/no" --connector nothing
+exits "show" 0 "$dossier" connector show azureml-experimentation
+ok "shows credentials" says "$work/out" 'credential arm-token=SOURCE'
+exits "status of no case" 6 "$dossier" status "$work"
+exits "status of nothing" 10 "$dossier" status "$work/nothing"
+
+done_testing
