@@ -200,8 +200,12 @@ url_host(char *out, size_t size, const char *url)
 	if (strncasecmp(url, "https://", 8) != 0)
 		return false;
 	url += 8;
-	len = strcspn(url, "/?#:");
-	if (len == 0 || len >= size || memchr(url, '@', len) != NULL)
+	len = strcspn(url, "/?#");
+	if (memchr(url, '@', len) != NULL)
+		return false;
+	if (len > 4 && strncmp(url + len - 4, ":443", 4) == 0)
+		len -= 4;
+	if (len == 0 || len >= size || memchr(url, ':', len) != NULL)
 		return false;
 	for (size_t i = 0; i < len; i++)
 		out[i] = (char)(url[i] >= 'A' && url[i] <= 'Z'
