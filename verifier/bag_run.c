@@ -18,6 +18,7 @@
 
 struct bag_command {
 	const struct dsr_common *common;
+	struct dsr_sandbox sandbox;
 	bool printing_failed;
 	struct dsr_error printing;
 };
@@ -53,7 +54,8 @@ text_or_null(const char *s)
 
 static void
 put_summary(struct dsr_json_writer *w, const char *folder,
-    const struct bag_result *r, const struct dsr_findings *findings)
+    const struct bag_result *r, const struct dsr_findings *findings,
+    const struct dsr_sandbox *sandbox)
 {
 	dsr_json_write_object(w);
 	result_put_bytes(w, "bagit", text_or_null(r->version));
@@ -68,6 +70,7 @@ put_summary(struct dsr_json_writer *w, const char *folder,
 	put_count(w, "exit", r->valid ? 0 : 1);
 	result_put_bytes(w, "file", folder);
 	result_put_findings(w, findings);
+	result_put_sandbox(w, sandbox);
 	result_put_bytes(w, "type", "summary");
 	result_put_bytes(w, "verdict", r->valid ? "valid-bag" : "invalid-bag");
 	result_put_bytes(w, "version", dsr_version());
@@ -76,7 +79,8 @@ put_summary(struct dsr_json_writer *w, const char *folder,
 
 static int
 print_summary(const char *folder, const struct bag_result *r,
-    const struct dsr_findings *findings, struct dsr_error *err)
+    const struct dsr_findings *findings, const struct dsr_sandbox *sandbox,
+    struct dsr_error *err)
 {
 	struct dsr_json_writer *w = NULL;
 	struct dsr_buffer line;
@@ -84,7 +88,7 @@ print_summary(const char *folder, const struct bag_result *r,
 
 	dsr_buffer_init(&line, 65536);
 	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		put_summary(w, folder, r, findings);
+		put_summary(w, folder, r, findings, sandbox);
 		rc = result_print_line(w, &line, err);
 	}
 	dsr_json_writer_free(w);
@@ -151,19 +155,27 @@ print_result(const struct bag_command *c, const char *folder,
 		return -1;
 	}
 	if (c->common->json)
-		return print_summary(folder, r, findings, err);
+		return print_summary(folder, r, findings, &c->sandbox, err);
 	return c->common->quiet ? 0
 	    : print_text(folder, r, findings, c->common, err);
 }
 
-/* Opens the base directory; -1 in *root, and told, when it is none. */
+/*
+ * Opens the base directory, and closes the sandbox around it; -1 in *root, and
+ * told, when it is none.
+ */
 static int
-open_root(const char *folder, int *root, struct dsr_findings *findings,
-    struct dsr_error *err)
+open_root(struct bag_command *c, const char *folder, int *root,
+    struct dsr_findings *findings, struct dsr_error *err)
 {
+	struct dsr_sandbox_rule rule = { -1, DSR_SANDBOX_READ };
+
 	*root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*root >= 0)
+	if (*root >= 0) {
+		rule.folder = *root;
+		dsr_sandbox_close(&c->sandbox, &rule, 1);
 		return 0;
+	}
 	if (errno != ENOTDIR)
 		return dsr_fail_sys(err, "%s", folder);
 	dsr_findings_add(findings, DSR_F_BAG_DECLARATION, NULL, "a folder",
@@ -184,7 +196,7 @@ bag_run(const char *folder, const struct dsr_common *common,
 
 	memset(&r, 0, sizeof(r));
 	if (dsr_findings_new(&findings, tell_finding, &c, &err) != 0 ||
-	    open_root(folder, &root, findings, &err) != 0 ||
+	    open_root(&c, folder, &root, findings, &err) != 0 ||
 	    (root >= 0 && bag_verify(root, &o, findings, &r, &err) != 0) ||
 	    print_result(&c, folder, &r, findings, &err) != 0)
 		goto out;

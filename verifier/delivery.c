@@ -8,6 +8,7 @@
 
 struct delivery {
 	int fd;
+	const struct dsr_age_identities *keys;
 	struct dsr_findings *findings;
 	bool encrypted;
 	bool locked;
@@ -56,16 +57,13 @@ read_decrypted(void *ctx, void *buf, size_t len, struct dsr_error *err)
 	return 0;
 }
 
-static int
-open_encrypted(struct delivery *d, const struct dsr_age_identities *keys,
-    struct dsr_error *err)
+int
+delivery_open(struct delivery *d, struct dsr_error *err)
 {
 	const struct dsr_source file = { read_file, d };
 
-	if (keys == NULL)
-		return dsr_fail(err, DSR_EUSAGE, "the archive is encrypted: "
-		    "give --identity-file or --passphrase-file");
-	if (dsr_age_reader_new(&d->reader, &file, keys, err) == 0)
+	if (!d->encrypted ||
+	    dsr_age_reader_new(&d->reader, &file, d->keys, err) == 0)
 		return 0;
 	if (err->code == DSR_EKEY) {
 		d->locked = true;
@@ -92,7 +90,7 @@ looks_encrypted(const struct delivery *d, bool has_keys)
 }
 
 int
-delivery_open(struct delivery **out, int fd,
+delivery_new(struct delivery **out, int fd,
     const struct dsr_age_identities *keys, struct dsr_findings *findings,
     struct dsr_error *err)
 {
@@ -103,14 +101,18 @@ delivery_open(struct delivery **out, int fd,
 	if (d == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "delivery");
 	d->fd = fd;
+	d->keys = keys;
 	d->findings = findings;
 	n = dsr_read_full(fd, d->beginning, sizeof(d->beginning), err);
 	if (n < 0)
 		goto out;
 	d->len = (size_t)n;
 	d->encrypted = looks_encrypted(d, keys != NULL);
-	if (d->encrypted && open_encrypted(d, keys, err) != 0)
+	if (d->encrypted && keys == NULL) {
+		dsr_fail(err, DSR_EUSAGE, "the archive is encrypted: "
+		    "give --identity-file or --passphrase-file");
 		goto out;
+	}
 	*out = d;
 	return 0;
 out:

@@ -15,16 +15,20 @@
 struct delivery;
 
 /*
- * Looks at how fd (borrowed) begins, and opens it with keys (NULL: none were
- * given; may be freed afterwards) when it is encrypted. What is wrong with an
- * encrypted file, now or while it is read, goes to findings.
+ * Looks at how fd (borrowed) begins: is it encrypted, and are there keys
+ * (borrowed; NULL: none were given)? What is wrong with an encrypted file, now
+ * or while it is read, goes to findings.
  *   DSR_EUSAGE  it is encrypted, and there are no keys
  *   DSR_EIO, DSR_ENOMEM
  */
-int delivery_open(struct delivery **out, int fd,
+int delivery_new(struct delivery **out, int fd,
     const struct dsr_age_identities *keys, struct dsr_findings *findings,
     struct dsr_error *err);
 void delivery_free(struct delivery *d);
+/*
+ * Opens it with the keys when it is encrypted: the first that parses anything.
+ */
+int delivery_open(struct delivery *d, struct dsr_error *err);
 
 bool delivery_is_encrypted(const struct delivery *d);
 /* Can it be read? Else a finding has said why not ... */

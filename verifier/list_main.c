@@ -125,8 +125,8 @@ list_file(struct list_command *l, const char *file,
     const struct dsr_trust *trust, int *status, struct dsr_error *err)
 {
 	const struct verify_options o = { .trust = trust, .keys = l->keys,
-		.jobs = dsr_processor_count(), .member = note_member,
-		.ctx = l };
+		.jobs = dsr_processor_count(), .sandbox = true,
+		.member = note_member, .ctx = l };
 	struct dsr_findings *findings = NULL;
 	struct verify_result r;
 	int fd = -1, rc = -1;

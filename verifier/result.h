@@ -9,6 +9,7 @@
 #include "dossier/finding.h"
 #include "dossier/json.h"
 #include "dossier/options.h"
+#include "dossier/sandbox.h"
 #include "verify.h"
 
 /* The verdict in at most fifteen lines on stdout. */
@@ -31,6 +32,9 @@ void result_put_bytes(struct dsr_json_writer *w, const char *key,
 /* "findings": how many of each severity. */
 void result_put_findings(struct dsr_json_writer *w,
     const struct dsr_findings *findings);
+/* "sandbox", and what it could not close in "sandbox_missing". */
+void result_put_sandbox(struct dsr_json_writer *w,
+    const struct dsr_sandbox *s);
 /* Finishes the text in line and prints it. */
 int result_print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
     struct dsr_error *err);

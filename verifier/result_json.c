@@ -163,6 +163,25 @@ put_times(struct dsr_json_writer *w, const struct verify_result *r)
 	dsr_json_write_end(w);
 }
 
+void
+result_put_sandbox(struct dsr_json_writer *w, const struct dsr_sandbox *s)
+{
+	const struct {
+		bool closed;
+		const char *name;
+	} row[] = { { s->files, "files" }, { s->programs, "programs" },
+		{ s->sockets, "sockets" } };
+	size_t i;
+
+	result_put_bytes(w, "sandbox", dsr_sandbox_state(s));
+	dsr_json_write_key(w, "sandbox_missing");
+	dsr_json_write_array(w);
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		if (!row[i].closed)
+			dsr_json_write_string(w, row[i].name);
+	dsr_json_write_end(w);
+}
+
 static const char *
 text_or_null(const char *s)
 {
@@ -199,6 +218,7 @@ put_summary(struct dsr_json_writer *w, const char *file,
 	result_put_bytes(w, "packed", text_or_null(r->packed));
 	put_previous(w, r);
 	result_put_bytes(w, "request", text_or_null(r->request));
+	result_put_sandbox(w, &r->sandbox);
 	if (r->has_statement)
 		put_count(w, "sequence", r->sequence);
 	put_signers(w, r);

@@ -58,7 +58,7 @@ check_init(struct check *c, struct delivery *d, int plain_fd,
 	    dsr_arena_new(&c->arena, err) != 0 ||
 	    dsr_arena_new(&c->line_arena, err) != 0)
 		return -1;
-	return content_start(c, err);
+	return 0;
 }
 
 static void
@@ -149,16 +149,29 @@ judge(struct check *c, struct dsr_error *err)
 	return seal_check(c, err);
 }
 
+/*
+ * In this order: what has to be opened, the sandbox, then threads and hostile
+ * bytes.
+ */
 static int
 judge_archive(struct delivery *d, int plain_fd,
-    const struct verify_options *o, struct dsr_findings *findings, struct verify_result *result,
-    struct dsr_error *err)
+    const struct verify_options *o, struct dsr_findings *findings,
+    struct verify_result *result, struct dsr_error *err)
 {
 	struct check c;
 	int rc = -1;
 
-	if (check_init(&c, d, plain_fd, o, findings, result, err) == 0)
-		rc = judge(&c, err);
+	if (check_init(&c, d, plain_fd, o, findings, result, err) != 0)
+		goto out;
+	if (o->sandbox)
+		dsr_sandbox_close(&result->sandbox, o->rules, o->rule_count);
+	if (delivery_open(d, err) != 0 ||
+	    (!o->layer_zip && content_start(&c, err) != 0))
+		goto out;
+	result->locked = delivery_is_locked(d);
+	result->has_verdict = !result->locked;
+	rc = delivery_is_open(d) ? judge(&c, err) : 0;
+out:
 	check_fini(&c);
 	return rc;
 }
@@ -189,7 +202,7 @@ verify_archive(int fd, const struct verify_options *o,
 {
 	struct delivery *d = NULL;
 	struct stat before;
-	int plain_fd = -1, rc = 0;
+	int plain_fd = -1, rc;
 
 	memset(result, 0, sizeof(*result));
 	result->verdict = VERDICT_NOT_INTACT;
@@ -199,12 +212,9 @@ verify_archive(int fd, const struct verify_options *o,
 	/* only what is read from its start can be read once more */
 	if (S_ISREG(before.st_mode) && lseek(fd, 0, SEEK_CUR) == 0)
 		plain_fd = fd;
-	if (delivery_open(&d, fd, o->keys, findings, err) != 0)
+	if (delivery_new(&d, fd, o->keys, findings, err) != 0)
 		return -1;
-	result->locked = delivery_is_locked(d);
-	result->has_verdict = !result->locked;
-	if (delivery_is_open(d))
-		rc = judge_archive(d, plain_fd, o, findings, result, err);
+	rc = judge_archive(d, plain_fd, o, findings, result, err);
 	if (rc == 0 && !result->locked)
 		compare_file(fd, &before, findings, result);
 	delivery_free(d);

@@ -19,6 +19,7 @@
 #include "dossier/minisign.h"
 #include "dossier/random.h"
 #include "dossier/roots.h"
+#include "dossier/sandbox.h"
 #include "dossier/trust.h"
 
 /* clang-format off */
@@ -48,6 +49,10 @@ struct verify_options {
 	const struct dsr_age_identities *keys; /* to decrypt with, or NULL */
 	unsigned int jobs; /* threads, at least 1 */
 	bool layer_zip;    /* the container alone */
+	/* closed before anything is parsed, with these rules, for good */
+	bool sandbox;
+	const struct dsr_sandbox_rule *rules;
+	size_t rule_count;
 	/* told of every member as it comes; may be NULL */
 	void (*member)(void *ctx, const char *path, uint64_t size);
 	void *ctx;
@@ -104,6 +109,7 @@ struct verify_result {
 	struct verify_time times[DSR_MAX_STAMPS];
 	size_t time_count;
 	bool has_sshsig;          /* present and valid */
+	struct dsr_sandbox sandbox; /* in which all this was found out */
 };
 
 /*

@@ -128,6 +128,7 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 	v->options.time_roots = time_roots;
 	v->options.keys = keys;
 	v->options.layer_zip = v->layer != NULL;
+	v->options.sandbox = count == 1; /* it cannot be opened again */
 	for (i = 0; i < count; i++) {
 		one = 0;
 		if (judge_file(v, files[i], &one, err) != 0)
