@@ -277,7 +277,7 @@ open_all(struct making *m, struct dsr_error *err)
 	    dsr_tree_new(&m->tree, err) != 0 ||
 	    dsr_arena_new(&m->arena, err) != 0 ||
 	    dsr_words_new(&m->words, err) != 0 ||
-	    dsr_showcase_new(&m->showcase, false, err) != 0)
+	    dsr_showcase_new(&m->showcase, m->recipients != NULL, err) != 0)
 		return -1;
 	return draw(m, err);
 }
