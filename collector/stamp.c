@@ -106,7 +106,7 @@ read_reply(const struct stamp_command *s, const struct stamp_target *target,
 	struct dsr_buffer text;
 	int rc = -1;
 
-	dsr_buffer_init(&text, 256);
+	dsr_buffer_init(&text, DSR_MAX_TIME_REPLY);
 	if (dsr_file_read(&text, s->query_in, err) != 0)
 		goto out;
 	if (dsr_time_query_parse(q, text.data, text.len, err) != 0) {

@@ -119,7 +119,7 @@ reduce_path(struct dsr_time_reply *r, const struct dsr_roots *roots,
 	    0)
 		return -1;
 	if (path.state != DSR_PATH_TRUSTED)
-		return dsr_fail(err, DSR_EUNTRUSTED, "the authority's "
+		return dsr_fail(err, DSR_EFAILED, "the authority's "
 		    "certificate leads to no root (%s); --ca-file PEM names "
 		    "one", path.why);
 	dsr_certificates_free(r->token.certificates);

@@ -45,10 +45,9 @@ int dsr_time_query_parse(struct dsr_time_query *q, const void *der, size_t len,
  * roots  those that the path may lead to; NULL: a root that comes with the
  *        answer, or one that the system trusts
  *
- * DSR_EFAILED  the authority refuses
+ * DSR_EFAILED  the authority refuses, or its certificates lead to no such root
  * DSR_EFORMAT  not such an answer, or to another question, or not in a form
  *              that can be kept
- * DSR_EUNTRUSTED  its certificates lead to no such root
  * DSR_ELIMIT   what would be kept is longer than an attestation
  */
 int dsr_time_reply_normalise(const void *der, size_t len,
