@@ -99,7 +99,7 @@ move_answer(struct job *j, struct dsr_error *err)
 	                               : dsr_fail(err, DSR_ENOMEM, "answer");
 }
 
-/* ---- shape ---------------------------------------------------------------------------- */
+/* ---- shape --------------------------------------------------------------- */
 
 static bool
 is_wanted_value(const struct job *j, const struct dsr_json_value *found,
@@ -183,7 +183,7 @@ parse_answer(struct job *j, const struct request *q, const char **reason,
 	return 0;
 }
 
-/* ---- whose items ----------------------------------------------------------------------- */
+/* ---- whose items --------------------------------------------------------- */
 
 static int
 select_items(struct job *j, const struct endpoint *e, struct dsr_error *err)
@@ -208,7 +208,7 @@ select_items(struct job *j, const struct endpoint *e, struct dsr_error *err)
 	return 0;
 }
 
-/* ---- downloads --------------------------------------------------------------------------- */
+/* ---- downloads ----------------------------------------------------------- */
 
 struct targets {
 	struct job *j;

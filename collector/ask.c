@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A job's next request: address, headers, body. */
+/* A job's next request: headers, body, and the whole. */
 #include "collection.h"
 
 #include <stdlib.h>
@@ -20,233 +20,7 @@ job_scope(const struct job *j)
 	return scope;
 }
 
-/* ---- addresses --------------------------------------------------------------------- */
-
-struct query {
-	struct dsr_buffer *url;
-	struct dsr_buffer *recorded;
-	char mark; /* '?' before the first, then '&' */
-};
-
-static int
-add_both(struct query *q, const char *text, struct dsr_error *err)
-{
-	return dsr_buffer_puts(q->url, text, err) != 0 ||
-	        dsr_buffer_puts(q->recorded, text, err) != 0
-	    ? -1
-	    : 0;
-}
-
-static int
-add_query_name(struct query *q, const char *name, struct dsr_error *err)
-{
-	const char mark[2] = { q->mark, '\0' };
-
-	q->mark = '&';
-	return add_both(q, mark, err) != 0 ||
-	        url_encode(q->url, name, ENCODE_QUERY, err) != 0 ||
-	        url_encode(q->recorded, name, ENCODE_QUERY, err) != 0 ||
-	        add_both(q, "=", err) != 0
-	    ? -1
-	    : 0;
-}
-
-static int
-add_query_template(struct query *q, const struct scope *scope,
-    const char *name, const struct template *value, const char **reason,
-    struct dsr_error *err)
-{
-	int result;
-
-	if (add_query_name(q, name, err) != 0)
-		return -1;
-	result = scope_expand(scope, value, EXPAND_QUERY, q->url, reason, err);
-	return result != 0 ? result
-	                   : scope_expand(scope, value, EXPAND_QUERY,
-	                         q->recorded, reason, err);
-}
-
-/* What pagination adds: NAME=VALUE pairs, ending with a NULL name. */
-struct extra {
-	const char *name;
-	const char *value;
-};
-
-static const struct extra *
-find_extra(const struct extra *extra, const char *name)
-{
-	for (; extra != NULL && extra->name != NULL; extra++)
-		if (strcmp(extra->name, name) == 0)
-			return extra;
-	return NULL;
-}
-
-static bool
-has_param(const struct request *q, const char *name)
-{
-	const struct pair *p = q->query_params.items;
-
-	for (size_t i = 0; i < q->query_params.count; i++)
-		if (strcasecmp(p[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-static int
-add_query(struct query *to, const struct scope *scope,
-    const struct request *q, const struct extra *extra, const char **reason,
-    struct dsr_error *err)
-{
-	const struct template *version = scope->k->defaults.api_version;
-	const struct pair *p = q->query_params.items;
-	int result = 0;
-
-	for (size_t i = 0; i < q->query_params.count && result == 0; i++)
-		if (find_extra(extra, p[i].name) == NULL)
-			result = add_query_template(to, scope, p[i].name,
-			    p[i].value, reason, err);
-	for (; extra != NULL && extra->name != NULL && result == 0; extra++)
-		if (add_query_name(to, extra->name, err) != 0 ||
-		    url_encode(to->url, extra->value, ENCODE_VALUE, err) !=
-		        0 ||
-		    url_encode(to->recorded, extra->value, ENCODE_VALUE,
-		        err) != 0)
-			result = -1;
-	if (result == 0 && version != NULL && !has_param(q, "api-version"))
-		result = add_query_template(to, scope, "api-version", version,
-		    reason, err);
-	return result;
-}
-
-static int
-make_address(const struct scope *scope, const struct request *read,
-    const struct request *q, const struct template *path,
-    const struct extra *extra, struct dsr_buffer *url,
-    struct dsr_buffer *recorded, const char **reason, struct dsr_error *err)
-{
-	struct query query = { url, recorded, '?' };
-	const struct template *host = q->host != NULL ? q->host : read->host;
-	int result;
-
-	dsr_buffer_reset(url);
-	dsr_buffer_reset(recorded);
-	if (dsr_buffer_puts(url, "https://", err) != 0)
-		return -1;
-	result = scope_expand(scope, host, EXPAND_HOST, url, reason, err);
-	if (result == 0)
-		result = scope_expand(scope, path, EXPAND_PATH, url, reason,
-		    err);
-	if (result == 0 &&
-	    dsr_buffer_append(recorded, url->data, url->len, err) != 0)
-		result = -1;
-	if (result == 0)
-		result = add_query(&query, scope, q, extra, reason, err);
-	if (result == 0 && url->len > DSR_MAX_URL) {
-		*reason = "unsafe-value";
-		result = 1;
-	}
-	return result;
-}
-
-int
-ask_address(const struct scope *scope, const struct endpoint *e,
-    const struct request *q, struct dsr_buffer *url,
-    struct dsr_buffer *recorded, const char **reason, struct dsr_error *err)
-{
-	const struct pagination *p = pagination_of(scope->k, q);
-	struct extra extra[3] = { { NULL, NULL } };
-	char limit[24], start[24];
-	size_t count = 0;
-
-	if (p->limit_param != NULL) {
-		(void)snprintf(limit, sizeof(limit), "%llu",
-		    (unsigned long long)p->limit);
-		extra[count++] = (struct extra){ p->limit_param, limit };
-	}
-	if (p->strategy == PAGING_OFFSET || p->strategy == PAGING_PAGE_NUMBER) {
-		(void)snprintf(start, sizeof(start), "%llu",
-		    (unsigned long long)page_start(p));
-		extra[count] = (struct extra){ p->param, start };
-	}
-	return make_address(scope, e->requests.read, q, q->path, extra, url,
-	    recorded, reason, err);
-}
-
-const char **
-shown_params(const struct connector *k, const struct request *q,
-    struct dsr_error *err)
-{
-	const struct pagination *p = pagination_of(k, q);
-	const struct pair *pair = q->query_params.items;
-	const char **names =
-	    calloc(q->query_params.count + 4, sizeof(*names));
-	size_t count = 0;
-
-	if (names == NULL) {
-		(void)dsr_fail(err, DSR_ENOMEM, "query");
-		return NULL;
-	}
-	for (size_t i = 0; i < q->query_params.count; i++)
-		names[count++] = pair[i].name;
-	if (k->defaults.api_version != NULL)
-		names[count++] = "api-version";
-	if (p->limit_param != NULL)
-		names[count++] = p->limit_param;
-	if (p->strategy != PAGING_CURSOR || p->inject_into == INJECT_QUERY)
-		if (p->param != NULL)
-			names[count++] = p->param;
-	return names;
-}
-
-/* A link or a download: what the service gave, byte for byte. */
-static int
-use_link(struct job *j, const struct request *q, const char *link,
-    struct dsr_error *err)
-{
-	const char **shown;
-	int result;
-
-	dsr_buffer_reset(&j->url);
-	dsr_buffer_reset(&j->recorded);
-	shown = q == NULL ? NULL : shown_params(j->c->k, q, err);
-	if (q != NULL && shown == NULL)
-		return -1;
-	result = dsr_buffer_puts(&j->url, link, err) != 0 ||
-	        url_record(&j->recorded, link, shown, err) != 0
-	    ? -1
-	    : 0;
-	free(shown);
-	return result;
-}
-
-/* The address of the second and later pages. */
-static int
-address_next_page(struct job *j, const struct request *q,
-    const char **reason, struct dsr_error *err)
-{
-	const struct pagination *p = pagination_of(j->c->k, q);
-	struct scope scope = job_scope(j);
-	struct extra extra[3] = { { NULL, NULL } };
-	char limit[24];
-	size_t count = 0;
-	const struct template *path = p->next_path != NULL ? p->next_path
-	                                                   : q->path;
-
-	if (p->strategy == PAGING_LINK)
-		return use_link(j, q, j->next, err);
-	scope.cursor = j->next;
-	if (p->limit_param != NULL) {
-		(void)snprintf(limit, sizeof(limit), "%llu",
-		    (unsigned long long)p->limit);
-		extra[count++] = (struct extra){ p->limit_param, limit };
-	}
-	if (p->strategy != PAGING_CURSOR || p->inject_into == INJECT_QUERY)
-		extra[count] = (struct extra){ p->param, j->next };
-	return make_address(&scope, q, q, path, extra, &j->url, &j->recorded,
-	    reason, err);
-}
-
-/* ---- headers ---------------------------------------------------------------------------- */
+/* ---- headers ------------------------------------------------------------- */
 
 static bool
 uses_secret(const struct endpoint *e, const struct template *t)
@@ -349,7 +123,7 @@ header_is_secret(const struct job *j, const char *name)
 	return false;
 }
 
-/* ---- bodies --------------------------------------------------------------------------- */
+/* ---- bodies -------------------------------------------------------------- */
 
 /* Text inside a JSON string, without the quotes. */
 static int
@@ -409,6 +183,32 @@ expand_body(const struct scope *scope, const char *s, size_t len,
 	return 0;
 }
 
+/* The members of the object but the one called param, each with a comma. */
+static int
+copy_members(struct dsr_buffer *out, const struct dsr_buffer *text,
+    const struct dsr_json_value *object, const char *param,
+    struct dsr_error *err)
+{
+	const struct dsr_json_value *m;
+	size_t key, key_len, offset, len;
+
+	for (m = dsr_json_first(object); m != NULL; m = dsr_json_next(m)) {
+		if (dsr_json_key(m, NULL) == NULL ||
+		    strcmp(dsr_json_key(m, NULL), param) == 0)
+			continue;
+		(void)dsr_json_key_span(m, &key, &key_len);
+		dsr_json_span(m, &offset, &len);
+		if (dsr_buffer_append(out, text->data + key, key_len, err) !=
+			0 ||
+		    dsr_buffer_putc(out, ':', err) != 0 ||
+		    dsr_buffer_append(out, text->data + offset, len, err) !=
+			0 ||
+		    dsr_buffer_putc(out, ',', err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The cursor as a member of the object in out, in place of one of its name. */
 static int
 inject_cursor(struct dsr_buffer *out, const char *param, const char *cursor,
@@ -416,40 +216,18 @@ inject_cursor(struct dsr_buffer *out, const char *param, const char *cursor,
 {
 	struct dsr_buffer old = *out;
 	struct dsr_json *json = NULL;
-	const struct dsr_json_value *m;
-	size_t offset, len;
-	bool first = true;
 	int result = -1;
 
 	dsr_buffer_init(out, old.max);
-	if (dsr_json_parse(&json, old.data, old.len, false, err) != 0 ||
-	    dsr_buffer_putc(out, '{', err) != 0)
-		goto out;
-	for (m = dsr_json_first(dsr_json_root(json)); m != NULL;
-	     m = dsr_json_next(m)) {
-		size_t key, key_len;
-
-		if (dsr_json_key(m, NULL) == NULL ||
-		    strcmp(dsr_json_key(m, NULL), param) == 0)
-			continue;
-		(void)dsr_json_key_span(m, &key, &key_len);
-		dsr_json_span(m, &offset, &len);
-		if ((!first && dsr_buffer_putc(out, ',', err) != 0) ||
-		    dsr_buffer_append(out, old.data + key, key_len, err) !=
-		        0 ||
-		    dsr_buffer_putc(out, ':', err) != 0 ||
-		    dsr_buffer_append(out, old.data + offset, len, err) != 0)
-			goto out;
-		first = false;
-	}
-	if (dsr_buffer_puts(out, first ? "\"" : ",\"", err) != 0 ||
-	    add_json_escaped(out, param, err) != 0 ||
-	    dsr_buffer_puts(out, "\":\"", err) != 0 ||
-	    add_json_escaped(out, cursor, err) != 0 ||
-	    dsr_buffer_puts(out, "\"}", err) != 0)
-		goto out;
-	result = 0;
-out:
+	if (dsr_json_parse(&json, old.data, old.len, false, err) == 0 &&
+	    dsr_buffer_putc(out, '{', err) == 0 &&
+	    copy_members(out, &old, dsr_json_root(json), param, err) == 0 &&
+	    dsr_buffer_putc(out, '"', err) == 0 &&
+	    add_json_escaped(out, param, err) == 0 &&
+	    dsr_buffer_puts(out, "\":\"", err) == 0 &&
+	    add_json_escaped(out, cursor, err) == 0 &&
+	    dsr_buffer_puts(out, "\"}", err) == 0)
+		result = 0;
 	dsr_json_free(json);
 	dsr_buffer_fini(&old);
 	return result;
@@ -505,7 +283,7 @@ prepare_body(struct job *j, const struct request *q, const char **reason,
 	return result;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------ */
+/* ---- the whole ----------------------------------------------------------- */
 
 static int
 prepare_read(struct job *j, const struct endpoint *e, const char **reason,
@@ -524,7 +302,7 @@ prepare_read(struct job *j, const struct endpoint *e, const char **reason,
 		result = j->next == NULL
 		    ? ask_address(&scope, e, q, &j->url, &j->recorded, reason,
 		          err)
-		    : address_next_page(j, q, reason, err);
+		    : ask_next_page(j, q, reason, err);
 	if (result == 0)
 		result = add_headers(j, q, reason, err);
 	if (result == 0 && j->next != NULL && p->strategy == PAGING_CURSOR &&
@@ -542,7 +320,7 @@ prepare_poll(struct job *j, const struct endpoint *e, const char **reason,
 	j->fetch.method = "GET";
 	j->fetch.memory_max = DSR_MAX_BODY_MEMORY;
 	j->fetch.spill = NULL;
-	if (j->redirects == 0 && use_link(j, NULL, j->poll_url, err) != 0)
+	if (j->redirects == 0 && ask_link(j, NULL, j->poll_url, err) != 0)
 		return -1;
 	return add_headers(j, e->requests.read, reason, err);
 }
@@ -555,7 +333,7 @@ prepare_content(struct job *j, struct dsr_error *err)
 	j->fetch.method = "GET";
 	j->fetch.memory_max = DSR_MAX_BODY_INLINE;
 	j->fetch.spill = j->c->store;
-	return j->redirects > 0 ? 0 : use_link(j, NULL, one->url, err);
+	return j->redirects > 0 ? 0 : ask_link(j, NULL, one->url, err);
 }
 
 static bool

@@ -12,7 +12,7 @@
 #define LONGEST_WAIT_MS 200
 #define JOBS_PER_REQUEST 2u   /* jobs in memory for each request at a time */
 
-/* ---- setting up ----------------------------------------------------------------------- */
+/* ---- setting up ---------------------------------------------------------- */
 
 static void
 free_hosts(const char **hosts)
@@ -235,7 +235,7 @@ collection_fini(struct collection *c)
 	connector_free(c->k);
 }
 
-/* ---- transactions -------------------------------------------------------------------------- */
+/* ---- transactions -------------------------------------------------------- */
 
 int
 collection_write(struct collection *c, struct dsr_error *err)
@@ -261,7 +261,7 @@ commit(struct collection *c, bool now, struct dsr_error *err)
 	return dsr_case_commit(c->store, err);
 }
 
-/* ---- the loop ---------------------------------------------------------------------------------- */
+/* ---- the loop ------------------------------------------------------------ */
 
 /* Loads jobs while there is room. */
 static int
@@ -408,7 +408,7 @@ out:
 	return status;
 }
 
-/* ---- dry run ---------------------------------------------------------------------------------------- */
+/* ---- dry run ------------------------------------------------------------- */
 
 static int
 write_dry(struct dsr_buffer *out, const struct collection *c,

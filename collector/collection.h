@@ -3,9 +3,11 @@
  * A collection: one connector, one case, many requests at a time.
  *
  *   schedule.c  which request is next, and when a host may be asked
- *   ask.c       a job's next request: address, headers, body
+ *   ask.c       a job's next request: headers, body
+ *   address.c   its address, and what is recorded of it
  *   judge.c     what the answer means: good, again, later, never
  *   answer.c    a good answer: items, downloads
+ *   naming.c    what documents are called
  *   write.c     documents, exchanges, gaps into the case
  *   page.c      where the next page is
  *   plan.c      which requests follow from an item
@@ -28,7 +30,7 @@
 
 #define MAX_ATTEMPTS 64u /* kept in the record of an exchange */
 
-/* ---- hosts ----------------------------------------------------------------------- */
+/* ---- hosts --------------------------------------------------------------- */
 
 struct host {
 	char *name;
@@ -42,7 +44,7 @@ struct host {
 	unsigned int failures; /* requests without an answer, in a row */
 };
 
-/* ---- lanes: the requests of one endpoint ------------------------------------------ */
+/* ---- lanes: the requests of one endpoint --------------------------------- */
 
 struct lane {
 	int64_t id;          /* of the endpoint in the case */
@@ -57,7 +59,7 @@ struct lane {
 	bool impossible;     /* a value is missing for all of its requests */
 };
 
-/* ---- a job: one request of the plan, all its pages ----------------------------------- */
+/* ---- a job: one request of the plan, all its pages ----------------------- */
 
 enum phase { PHASE_READ, PHASE_POLL, PHASE_CONTENT };
 enum job_state { JOB_READY, JOB_FLYING };
@@ -177,7 +179,7 @@ struct collection {
 
 int64_t now_us(void);
 
-/* ---- schedule.c ------------------------------------------------------------------- */
+/* ---- schedule.c ---------------------------------------------------------- */
 
 struct host *host_find(struct collection *c, const char *name,
     struct dsr_error *err);
@@ -191,7 +193,7 @@ int schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
 void lane_wake(struct collection *c, size_t endpoint);
 void lanes_free(struct collection *c);
 
-/* ---- ask.c -------------------------------------------------------------------------- */
+/* ---- ask.c --------------------------------------------------------------- */
 
 /*
  * Makes the job's next request. 0; 1 when it cannot be made: *reason is a word
@@ -200,22 +202,33 @@ void lanes_free(struct collection *c);
 int ask_prepare(struct job *j, const char **reason, struct dsr_error *err);
 /* Values that the job's templates see. */
 struct scope job_scope(const struct job *j);
-/* Address of the first page of a read request, and its recorded form. */
-int ask_address(const struct scope *scope, const struct endpoint *e,
-    const struct request *q, struct dsr_buffer *url,
-    struct dsr_buffer *recorded, const char **reason, struct dsr_error *err);
 /* Is the header made of a credential? */
 bool header_is_secret(const struct job *j, const char *name);
 /* Body of the request, cursor included; 0, 1, -1 as above. */
 int ask_body(const struct scope *scope, const struct connector *k,
     const struct request *q, const char *cursor, struct dsr_buffer *out,
     const char **reason, struct dsr_error *err);
+
+/* ---- address.c ----------------------------------------------------------- */
+
+/* Address of the first page of a read request, and its recorded form.
+ * 0; 1 when it cannot be made, with *reason; -1. */
+int ask_address(const struct scope *scope, const struct endpoint *e,
+    const struct request *q, struct dsr_buffer *url,
+    struct dsr_buffer *recorded, const char **reason, struct dsr_error *err);
+/* The address of a later page; 0, 1, -1. */
+int ask_next_page(struct job *j, const struct request *q, const char **reason,
+    struct dsr_error *err);
+/* A link or a download: what the service gave, byte for byte. q may be NULL:
+ * then no value of its query is recorded. */
+int ask_link(struct job *j, const struct request *q, const char *link,
+    struct dsr_error *err);
 /* Names of query parameters that the connector declares: their values may be
  * recorded. NULL at the end; free() it. */
 const char **shown_params(const struct connector *k, const struct request *q,
     struct dsr_error *err);
 
-/* ---- judge.c --------------------------------------------------------------------------- */
+/* ---- judge.c ------------------------------------------------------------- */
 
 enum verdict {
 	VERDICT_GOOD,
@@ -232,7 +245,7 @@ int judge(struct job *j, const char **reason, struct dsr_error *err);
 /* Remembers the attempt; reason is static. */
 void note_attempt(struct job *j, const char *reason);
 
-/* ---- answer.c -------------------------------------------------------------------------- */
+/* ---- answer.c ------------------------------------------------------------ */
 
 /* A good answer to a read request: 0, 1 when it is a gap (*reason), -1. */
 int answer_take(struct job *j, const char **reason, struct dsr_error *err);
@@ -242,7 +255,15 @@ int page_add_trail(struct job *j, struct dsr_error *err);
 /* Content-Type without parameters: malloc, or NULL. */
 char *answer_media_type(const struct fetch *f);
 
-/* ---- write.c -------------------------------------------------------------------------- */
+/* ---- naming.c ------------------------------------------------------------ */
+
+/* By the type, and by the name when that has one; name may be NULL. */
+void document_extension(char out[DSR_EXTENSION_SIZE], const char *media_type,
+    const char *name);
+/* The last segment of an address, decoded; NULL when it is no name. free(). */
+char *document_name(const char *url);
+
+/* ---- write.c ------------------------------------------------------------- */
 
 /* Writes page, documents, children, next page; the job is done or goes on. */
 int answer_write(struct job *j, bool *done, struct dsr_error *err);
@@ -258,7 +279,7 @@ int job_gap_at(struct job *j, const char *reason, int64_t exchange,
 /* An answer that is declared to be nothing. */
 int job_ignored(struct job *j, struct dsr_error *err);
 
-/* ---- page.c ------------------------------------------------------------------------------ */
+/* ---- page.c -------------------------------------------------------------- */
 
 /* What the headers of the answer say of the next page: malloc, or NULL. */
 char *page_header(const struct fetch *f, const struct pagination *p);
@@ -275,7 +296,7 @@ uint64_t page_start(const struct pagination *p);
 const struct pagination *pagination_of(const struct connector *k,
     const struct request *q);
 
-/* ---- plan.c ------------------------------------------------------------------------------- */
+/* ---- plan.c -------------------------------------------------------------- */
 
 /* Endpoints, filters, requests that have no parent; once for a case. */
 int plan_start(struct collection *c, bool fresh, struct dsr_error *err);
@@ -292,7 +313,7 @@ int plan_keep_values(struct job *j, const struct dsr_json_value *item,
 /* At the end: gaps of endpoints whose parents have gaps. */
 int plan_finish(struct collection *c, struct dsr_error *err);
 
-/* ---- redact.c ----------------------------------------------------------------------------- */
+/* ---- redact.c ------------------------------------------------------------ */
 
 struct redacted {
 	struct dsr_buffer bytes;  /* only when there was something */
@@ -308,7 +329,7 @@ int redact(struct redacted *out, const struct dsr_list *rules,
     const struct dsr_json_value *first, size_t count,
     struct dsr_arena *arena, struct dsr_error *err);
 
-/* ---- evidence.c --------------------------------------------------------------------------- */
+/* ---- evidence.c ---------------------------------------------------------- */
 
 /* The exchange of job->fetch. */
 int evidence_take(struct evidence *e, const struct job *j,
@@ -319,7 +340,7 @@ void evidence_hide(struct evidence *e);
 void evidence_strip(struct evidence *e);
 void evidence_fini(struct evidence *e);
 
-/* ---- job.c ------------------------------------------------------------------------------------ */
+/* ---- job.c --------------------------------------------------------------- */
 
 /* Takes the request over (its strings are freed). */
 int job_new(struct collection *c, size_t endpoint, struct dsr_task *task,
@@ -335,14 +356,14 @@ int job_fail(struct job *j, const char *reason, bool again,
 /* What was asked for is in job->fetch, after all. */
 int job_take_answer(struct job *j, struct dsr_error *err);
 
-/* ---- poll.c ----------------------------------------------------------------------------------- */
+/* ---- poll.c -------------------------------------------------------------- */
 
 /* The service has begun: asks again later. */
 int poll_begin(struct job *j, struct dsr_error *err);
 /* It answered how it stands. */
 int poll_answer(struct job *j, struct dsr_error *err);
 
-/* ---- collect.c ------------------------------------------------------------------------------ */
+/* ---- collect.c ----------------------------------------------------------- */
 
 struct collect_options {
 	const char *case_path;

@@ -253,7 +253,7 @@ struct connector {
 	struct dsr_list endpoints;     /* struct endpoint */
 };
 
-/* ---- complaints about a file ----------------------------------------------- */
+/* ---- complaints about a file --------------------------------------------- */
 
 struct complaint {
 	size_t line, column;
@@ -272,7 +272,7 @@ void complaints_fini(struct complaints *c);
 /* Sorts by line and column. */
 void complaints_sort(struct complaints *c);
 
-/* ---- reading ------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------- */
 
 /*
  * Reads the connector in text (moved in). Everything that is wrong with it goes
@@ -307,7 +307,7 @@ const struct parameter *parameter_find(const struct dsr_list *list,
 bool endpoint_inherits(const struct connector *k,
     const struct endpoint *endpoint, const char *name);
 
-/* ---- inside the reader ---------------------------------------------------------- */
+/* ---- inside the reader --------------------------------------------------- */
 
 struct reading {
 	struct connector *k;

@@ -108,7 +108,7 @@ check_names(struct reading *r)
 	}
 }
 
-/* ---- references ---------------------------------------------------------------- */
+/* ---- references ---------------------------------------------------------- */
 
 /* The endpoint of a name, or NO_ENDPOINT and a complaint. */
 static size_t

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- headers and literal secrets: section 9 --------------------------------- */
+/* ---- headers and literal secrets: section 9 ------------------------------ */
 
 static bool
 is_one_of(const char *const *words, const char *name)
@@ -118,7 +118,7 @@ check_secret_strings(struct reading *r)
 	}
 }
 
-/* ---- hosts and paths ---------------------------------------------------------- */
+/* ---- hosts and paths ----------------------------------------------------- */
 
 static bool
 is_among(const struct dsr_list *hosts, const char *host)
@@ -166,37 +166,29 @@ check_address(struct reading *r, const struct request *q,
 		}
 }
 
-/* ---- paging ---------------------------------------------------------------------- */
+/* ---- paging -------------------------------------------------------------- */
 
 static void
-check_paging(struct reading *r, const struct pagination *p, bool items)
+check_cursor(struct reading *r, const struct pagination *p)
+{
+	if (p->source == SOURCE_HEADER && p->header == NULL)
+		complain(r, p->at, "\"header\" is missing: where the cursor "
+		    "stands");
+	if (p->inject_into == INJECT_PATH && p->next_path == NULL)
+		complain(r, p->at, "\"next_path\" is missing: where the cursor "
+		    "goes");
+	if (p->inject_into != INJECT_PATH && p->param == NULL)
+		complain(r, p->at, "\"param\" is missing: where the cursor "
+		    "goes");
+}
+
+/* Where the pages end. */
+static void
+check_end(struct reading *r, const struct pagination *p, bool items)
 {
 	bool counts = p->strategy == PAGING_OFFSET ||
 	    p->strategy == PAGING_PAGE_NUMBER || p->strategy == PAGING_KEYSET;
 
-	if (p->strategy != PAGING_NONE &&
-	    dsr_json_get(p->at, "configuration") == NULL)
-		complain(r, p->at, "\"configuration\" is missing in "
-		    "pagination");
-	if ((p->strategy == PAGING_LINK || p->strategy == PAGING_CURSOR) &&
-	    p->source == SOURCE_BODY && p->path == NULL)
-		complain(r, p->at, "\"path\" is missing: where the next page "
-		    "is named");
-	if (p->strategy == PAGING_CURSOR && p->source == SOURCE_HEADER &&
-	    p->header == NULL)
-		complain(r, p->at, "\"header\" is missing: where the cursor "
-		    "stands");
-	if (p->strategy == PAGING_CURSOR && p->inject_into == INJECT_PATH &&
-	    p->next_path == NULL)
-		complain(r, p->at, "\"next_path\" is missing: where the cursor "
-		    "goes");
-	if (p->strategy == PAGING_CURSOR && p->inject_into != INJECT_PATH &&
-	    p->param == NULL)
-		complain(r, p->at, "\"param\" is missing: where the cursor "
-		    "goes");
-	if ((p->limit_param != NULL) != (p->limit != UINT64_MAX))
-		complain(r, p->at, "\"limit_param\" and \"limit\" belong "
-		    "together");
 	if (counts && p->stop_after_empty_page != NULL &&
 	    !*p->stop_after_empty_page && p->total_path == NULL &&
 	    p->has_more_path == NULL)
@@ -207,7 +199,28 @@ check_paging(struct reading *r, const struct pagination *p, bool items)
 		    "looks at the items of a page");
 }
 
-/* ---- requests ----------------------------------------------------------------------- */
+static void
+check_paging(struct reading *r, const struct pagination *p, bool items)
+{
+	bool follows = p->strategy == PAGING_LINK ||
+	    p->strategy == PAGING_CURSOR;
+
+	if (p->strategy != PAGING_NONE &&
+	    dsr_json_get(p->at, "configuration") == NULL)
+		complain(r, p->at, "\"configuration\" is missing in "
+		    "pagination");
+	if (follows && p->source == SOURCE_BODY && p->path == NULL)
+		complain(r, p->at, "\"path\" is missing: where the next page "
+		    "is named");
+	if (p->strategy == PAGING_CURSOR)
+		check_cursor(r, p);
+	if ((p->limit_param != NULL) != (p->limit != UINT64_MAX))
+		complain(r, p->at, "\"limit_param\" and \"limit\" belong "
+		    "together");
+	check_end(r, p, items);
+}
+
+/* ---- requests ------------------------------------------------------------ */
 
 static void
 check_bytes(struct reading *r, const struct endpoint *e,

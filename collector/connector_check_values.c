@@ -157,33 +157,39 @@ resolve_dimensions(struct reading *r, struct endpoint *e)
 	}
 }
 
+/* One placeholder of a template. */
+static void
+check_placeholder(struct reading *r, const struct endpoint *e,
+    const struct use *use, const struct part *part)
+{
+	const struct request *erase = e->requests.erase;
+	const struct param_value *p = find_value(&e->dimensions, part->text);
+
+	if (part->kind == PART_WITH_SLASHES && !use->slashes)
+		complain(r, use->t->at, "{+%s} cannot stand in a header",
+		    part->text);
+	if (use->erase && erase != NULL &&
+	    find_value(&erase->param_values, part->text) != NULL)
+		p = find_value(&erase->param_values, part->text);
+	if (p != NULL && p->credential != NULL && !use->secret)
+		complain(r, use->t->at, "the credential {%s} may stand in "
+		    "headers and bodies only", part->text);
+	if (p == NULL && !endpoint_inherits(r->k, e, part->text) &&
+	    parameter_find(&r->k->identities, part->text) == NULL &&
+	    parameter_find(&r->k->params, part->text) == NULL)
+		complain(r, use->t->at, "nothing gives {%s} a value",
+		    part->text);
+}
+
 static void
 check_use(struct reading *r, const struct endpoint *e, const struct use *use)
 {
-	const struct request *erase = e->requests.erase;
-
 	for (size_t i = 0; i < use->t->count; i++) {
 		const struct part *part = &use->t->parts[i];
-		const struct param_value *p;
 
-		if (part->kind == PART_TEXT ||
-		    (use->cursor && strcmp(part->text, "cursor") == 0))
-			continue;
-		if (part->kind == PART_WITH_SLASHES && !use->slashes)
-			complain(r, use->t->at, "{+%s} cannot stand in a "
-			    "header", part->text);
-		p = find_value(&e->dimensions, part->text);
-		if (use->erase && erase != NULL &&
-		    find_value(&erase->param_values, part->text) != NULL)
-			p = find_value(&erase->param_values, part->text);
-		if (p != NULL && p->credential != NULL && !use->secret)
-			complain(r, use->t->at, "the credential {%s} may "
-			    "stand in headers and bodies only", part->text);
-		if (p == NULL && !endpoint_inherits(r->k, e, part->text) &&
-		    parameter_find(&r->k->identities, part->text) == NULL &&
-		    parameter_find(&r->k->params, part->text) == NULL)
-			complain(r, use->t->at, "nothing gives {%s} a value",
-			    part->text);
+		if (part->kind != PART_TEXT &&
+		    !(use->cursor && strcmp(part->text, "cursor") == 0))
+			check_placeholder(r, e, use, part);
 	}
 }
 
@@ -205,7 +211,7 @@ check_placeholders(struct reading *r, const struct endpoint *e)
 		check_parameters_only(r, e->requests.erase->host);
 }
 
-/* ---- what nothing uses ------------------------------------------------------------ */
+/* ---- what nothing uses --------------------------------------------------- */
 
 static bool
 template_uses(const struct template *t, const char *name)

@@ -137,7 +137,8 @@ start_pagination(void *object)
 }
 #define PAGING_COMMON                                                         \
 	{ "maximum_page", false, read_count, AT(pagination, maximum_page), NULL, 1 }, \
-	{ "stop_after_empty_page", false, read_optional_flag, AT(pagination, stop_after_empty_page), NULL, 0 }
+	{ "stop_after_empty_page", false, read_optional_flag, \
+	    AT(pagination, stop_after_empty_page), NULL, 0 }
 #define PAGING_MORE                                                           \
 	{ "has_more_path", false, read_path, AT(pagination, has_more_path), NULL, 0 }
 #define PAGING_LIMIT                                                          \
@@ -346,7 +347,8 @@ static const struct key connector_keys[] = {
 	{ "identities", false, read_list, AT(connector, identities), &identity_kind, 0 },
 	{ "hosts", true, read_hosts, AT(connector, hosts), NULL, 1 },
 	{ "content_hosts", false, read_hosts, AT(connector, content_hosts), NULL, 0 },
-	{ "authentication", true, read_one_or_list, AT(connector, authentication), &authentication_kind, 1 },
+	{ "authentication", true, read_one_or_list,
+	    AT(connector, authentication), &authentication_kind, 1 },
 	{ "defaults", false, read_inline, AT(connector, defaults), &defaults_kind, 0 },
 	{ "endpoints", true, read_endpoints, AT(connector, endpoints), &endpoint_kind, 1 },
 };

@@ -11,7 +11,7 @@
 #include "dossier/limits.h"
 #include "dossier/text.h"
 
-/* ---- complaints ------------------------------------------------------------ */
+/* ---- complaints ---------------------------------------------------------- */
 
 void
 complaints_fini(struct complaints *c)
@@ -124,7 +124,7 @@ reading_copy(struct reading *r, const char *s, size_t len)
 	return p;
 }
 
-/* ---- reading ------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------- */
 
 /* "…: line 3, column 5": the place goes where a complaint has it. */
 static void
@@ -212,7 +212,7 @@ connector_free(struct connector *k)
 	free(k);
 }
 
-/* ---- finding ------------------------------------------------------------------- */
+/* ---- finding ------------------------------------------------------------- */
 
 const char *const *
 connector_folders(void)
@@ -229,7 +229,8 @@ connector_folders(void)
 		 * some folders deep: the nearest one that has connectors */
 		beside[len] = '\0';
 		while ((end = strrchr(beside, '/')) != NULL) {
-			(void)strcpy(end, "/collector/connectors");
+			(void)snprintf(end, sizeof(beside) - (size_t)(end -
+			    beside), "/collector/connectors");
 			if (access(beside, R_OK | X_OK) == 0) {
 				folders[count++] = beside;
 				break;
@@ -294,7 +295,7 @@ connector_load(struct connector **out, const char *word,
 	return connector_read(out, path, &text, complaints, err);
 }
 
-/* ---- asking -------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------- */
 
 const char *
 connector_text(const struct dsr_json_value *text)

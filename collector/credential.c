@@ -11,7 +11,7 @@
 #include "dossier/text.h"
 #include "url.h"
 
-/* ---- sources --------------------------------------------------------------------- */
+/* ---- sources ------------------------------------------------------------- */
 
 static int
 read_file(struct dsr_secret *secret, const char *path, struct dsr_error *err)
@@ -121,7 +121,7 @@ read_credential_now(struct credential *c, struct dsr_error *err)
 	return check_secret(c, err);
 }
 
-/* ---- taking -------------------------------------------------------------------------- */
+/* ---- taking -------------------------------------------------------------- */
 
 static struct credential *
 find_credential(const struct credentials *c, const char *name)
@@ -294,7 +294,7 @@ credentials_generation(const struct credentials *c, const char *name)
 	return one == NULL ? 0 : one->generation;
 }
 
-/* ---- sending ----------------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------- */
 
 const struct authentication *
 authentication_for(const struct connector *k, const char *const *const *hosts,

@@ -7,7 +7,7 @@
 
 #include "dossier/limits.h"
 
-/* ---- one request ------------------------------------------------------------------ */
+/* ---- one request --------------------------------------------------------- */
 
 int
 fetch_init(struct fetch *f, struct dsr_error *err)
@@ -121,7 +121,7 @@ fetch_get_header(const struct fetch *f, const char *name, char *out,
 	return true;
 }
 
-/* ---- what curl calls ----------------------------------------------------------------- */
+/* ---- what curl calls ----------------------------------------------------- */
 
 static void
 refuse(struct fetch *f, enum fetch_outcome outcome, const char *why)
@@ -144,44 +144,57 @@ encoding_is_wanted(const char *value, size_t len)
 	return false;
 }
 
+/* "name: value" and a line feed, the name in lower case. */
+static bool
+append_header(struct dsr_buffer *lines, const char *name, size_t name_len,
+    const char *value, size_t len)
+{
+	struct dsr_error ignored;
+	char c;
+
+	for (size_t i = 0; i < name_len; i++) {
+		c = name[i];
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (dsr_buffer_putc(lines, c, &ignored) != 0)
+			return false;
+	}
+	return dsr_buffer_append(lines, ": ", 2, &ignored) == 0 &&
+	    dsr_buffer_append(lines, value, len, &ignored) == 0 &&
+	    dsr_buffer_append(lines, "\n", 1, &ignored) == 0;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static bool
 add_header_line(struct fetch *f, const char *line, size_t len)
 {
-	const char *colon = memchr(line, ':', len);
-	struct dsr_error ignored;
+	const char *value = memchr(line, ':', len);
 	size_t name;
 
-	if (colon == NULL || line[0] == ' ' || line[0] == '\t') {
+	if (value == NULL || is_blank(line[0])) {
 		refuse(f, FETCH_MALFORMED, "a header line that HTTP forbids");
 		return false;
 	}
-	name = (size_t)(colon - line);
-	colon++;
+	name = (size_t)(value - line);
+	value++;
 	len -= name + 1;
-	while (len > 0 && (*colon == ' ' || *colon == '\t')) {
-		colon++;
-		len--;
-	}
-	while (len > 0 && (colon[len - 1] == ' ' || colon[len - 1] == '\t'))
+	for (; len > 0 && is_blank(*value); len--)
+		value++;
+	while (len > 0 && is_blank(value[len - 1]))
 		len--;
 	if (name == 16 && strncasecmp(line, "content-encoding", 16) == 0 &&
-	    !encoding_is_wanted(colon, len)) {
+	    !encoding_is_wanted(value, len)) {
 		refuse(f, FETCH_MALFORMED,
 		    "a content encoding that was not asked for");
 		return false;
 	}
-	for (size_t i = 0; i < name; i++)
-		if (dsr_buffer_putc(&f->lines,
-		        (char)(line[i] >= 'A' && line[i] <= 'Z'
-		                ? line[i] - 'A' + 'a'
-		                : line[i]),
-		        &ignored) != 0)
-			goto full;
-	if (dsr_buffer_append(&f->lines, ": ", 2, &ignored) == 0 &&
-	    dsr_buffer_append(&f->lines, colon, len, &ignored) == 0 &&
-	    dsr_buffer_append(&f->lines, "\n", 1, &ignored) == 0)
+	if (append_header(&f->lines, line, name, value, len))
 		return true;
-full:
 	refuse(f, FETCH_TOO_LARGE, "headers too long");
 	return false;
 }

@@ -89,7 +89,7 @@ const char *fetch_next_header(const struct fetch *f, const char *name,
 size_t fetch_on_header(char *line, size_t size, size_t count, void *ctx);
 size_t fetch_on_body(char *data, size_t size, size_t count, void *ctx);
 
-/* ---- fetcher.c: many of them ------------------------------------------------------- */
+/* ---- fetcher.c: many of them --------------------------------------------- */
 
 struct fetcher;
 int fetcher_new(struct fetcher **out, const struct fetch_options *options,
@@ -108,7 +108,7 @@ int fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err);
 int fetcher_done(struct fetcher *f, struct fetch **done,
     struct dsr_error *err);
 
-/* ---- fetch_peer.c: who is at the other end --------------------------------------- */
+/* ---- fetch_peer.c: who is at the other end ------------------------------- */
 
 struct sockaddr;
 /* Not loopback, private, link-local, multicast, reserved … */

@@ -28,7 +28,7 @@ struct peers {
 	int ssl_index; /* of ex_data: which of seen, plus one */
 };
 
-/* ---- addresses ---------------------------------------------------------------- */
+/* ---- addresses ----------------------------------------------------------- */
 
 /* Networks that are nobody's service: RFC 6890 and what came later. */
 static const struct {
@@ -114,7 +114,7 @@ address_text_is_public(const char *text)
 	return inet_pton(AF_INET6, text, &six) == 1 && is_public_6(&six);
 }
 
-/* ---- what --connect-to names ---------------------------------------------------- */
+/* ---- what --connect-to names --------------------------------------------- */
 
 /* Splits "H1:P1:H2:P2" from behind; false when it is not of that form. */
 static bool
@@ -126,7 +126,7 @@ split_connect_to(const char *word, char *host, size_t size, char *port,
 
 	if (end == NULL || end == word || strlen(end + 1) >= port_size)
 		return false;
-	(void)strcpy(port, end + 1);
+	(void)snprintf(port, port_size, "%s", end + 1);
 	if (end[-1] == ']') {
 		for (begin = end; begin > word && *begin != '['; begin--)
 			;
@@ -253,7 +253,7 @@ peers_allow(const struct peers *p, const struct sockaddr *address)
 	return false;
 }
 
-/* ---- evidence of the connection --------------------------------------------------- */
+/* ---- evidence of the connection ------------------------------------------ */
 
 static bool
 describe_ssl(SSL *ssl, struct seen *one)

@@ -61,7 +61,7 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 	    address->protocol);
 }
 
-/* ---- what curl wants to hear of ------------------------------------------------------- */
+/* ---- what curl wants to hear of ------------------------------------------ */
 
 static int64_t
 now_ms(void)
@@ -105,7 +105,7 @@ on_change(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
 	return 0;
 }
 
-/* ---- handles ---------------------------------------------------------------- */
+/* ---- handles ------------------------------------------------------------- */
 
 static CURL *
 make_easy(struct fetcher *f)

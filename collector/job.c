@@ -112,7 +112,7 @@ end_with_gap(struct job *j, const char *reason, bool again,
 	return job_end(j, true);
 }
 
-/* ---- downloads ------------------------------------------------------------------------ */
+/* ---- downloads ----------------------------------------------------------- */
 
 static int
 finish_page(struct job *j, struct dsr_error *err)
@@ -190,7 +190,7 @@ store_content(struct job *j, const char *reason, bool ignored,
 	return go_to_content(j, err);
 }
 
-/* ---- verdicts ----------------------------------------------------------------------------- */
+/* ---- verdicts ------------------------------------------------------------ */
 
 static int
 take_good(struct job *j, struct dsr_error *err)

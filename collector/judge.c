@@ -67,7 +67,7 @@ note_attempt(struct job *j, const char *reason)
 		    "status %" PRIu64, j->fetch.status);
 }
 
-/* ---- waiting ------------------------------------------------------------------------- */
+/* ---- waiting ------------------------------------------------------------- */
 
 /* Seconds that Retry-After asks for; false when it is not there. */
 static bool
@@ -165,7 +165,7 @@ note_remaining(struct job *j)
 	return true;
 }
 
-/* ---- no answer ---------------------------------------------------------------------------- */
+/* ---- no answer ----------------------------------------------------------- */
 
 static enum verdict
 judge_failure(struct job *j, const char **reason)
@@ -187,7 +187,7 @@ judge_failure(struct job *j, const char **reason)
 	return VERDICT_UNREACHED;
 }
 
-/* ---- 401 ------------------------------------------------------------------------------------ */
+/* ---- 401 ----------------------------------------------------------------- */
 
 static int
 judge_refusal(struct job *j, const char **reason, struct dsr_error *err)
@@ -215,7 +215,7 @@ judge_refusal(struct job *j, const char **reason, struct dsr_error *err)
 	return VERDICT_AGAIN;
 }
 
-/* ---- redirects ------------------------------------------------------------------------------- */
+/* ---- redirects ----------------------------------------------------------- */
 
 static int
 judge_redirect(struct job *j, const char **reason, struct dsr_error *err)
@@ -258,7 +258,7 @@ judge_redirect(struct job *j, const char **reason, struct dsr_error *err)
 	return result;
 }
 
-/* ---- statuses ----------------------------------------------------------------------------------- */
+/* ---- statuses ------------------------------------------------------------ */
 
 static bool
 is_success(const struct job *j, const struct request *q, uint64_t status)

@@ -34,7 +34,7 @@ page_start(const struct pagination *p)
 	return p->strategy == PAGING_PAGE_NUMBER ? 1 : 0;
 }
 
-/* ---- Link headers: RFC 8288 --------------------------------------------------------- */
+/* ---- Link headers: RFC 8288 ---------------------------------------------- */
 
 /* Is rel among the words of the parameters (up to end)? */
 static bool
@@ -119,7 +119,7 @@ page_header(const struct fetch *f, const struct pagination *p)
 	return found;
 }
 
-/* ---- strategies ------------------------------------------------------------------------- */
+/* ---- strategies ---------------------------------------------------------- */
 
 struct turn {
 	struct job *j;
@@ -275,7 +275,7 @@ next_keyset(const struct turn *t)
 	return *t->next != NULL ? PAGE_MORE : broken(t, "page-link-missing");
 }
 
-/* ---- loops -------------------------------------------------------------------------------- */
+/* ---- loops --------------------------------------------------------------- */
 
 /* 1 when the mark was there already. */
 static int

@@ -9,7 +9,7 @@
 #include "dossier/limits.h"
 #include "path.h"
 
-/* ---- requests ----------------------------------------------------------------------- */
+/* ---- requests ------------------------------------------------------------ */
 
 /* Where new requests come from; item is NULL for those without a parent. */
 struct origin {
@@ -259,7 +259,7 @@ plan_children(struct job *j, const struct dsr_json_value *item,
 	return 0;
 }
 
-/* ---- the start ------------------------------------------------------------------------------ */
+/* ---- the start ----------------------------------------------------------- */
 
 static bool
 rule_is_active(const struct collection *c, const struct param_value *rule)
@@ -345,7 +345,7 @@ plan_finish(struct collection *c, struct dsr_error *err)
 	return 0;
 }
 
-/* ---- whose item is it? -------------------------------------------------------------------------- */
+/* ---- whose item is it? --------------------------------------------------- */
 
 struct matcher {
 	struct collection *c;

@@ -17,7 +17,7 @@ now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* ---- hosts ------------------------------------------------------------------------ */
+/* ---- hosts --------------------------------------------------------------- */
 
 /* The slower of what the connector and the operator allow. */
 static int64_t
@@ -87,7 +87,7 @@ host_asked(struct collection *c, struct host *h)
 	h->not_before_us += h->interval_us;
 }
 
-/* ---- lanes -------------------------------------------------------------------------- */
+/* ---- lanes --------------------------------------------------------------- */
 
 void
 lane_wake(struct collection *c, size_t endpoint)

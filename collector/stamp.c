@@ -62,7 +62,7 @@ check_use(const struct stamp_command *s, int operands,
 	return 0;
 }
 
-/* ---- the three ways ------------------------------------------------------------- */
+/* ---- the three ways ------------------------------------------------------ */
 
 static int
 write_query(struct stamp_command *s, const struct dsr_imprint *imprint,
@@ -125,7 +125,7 @@ out:
 	return rc;
 }
 
-/* ---- adding ------------------------------------------------------------------------ */
+/* ---- adding -------------------------------------------------------------- */
 
 static int
 describe(struct stamp_command *s, const struct dsr_buffer *made,
@@ -196,7 +196,7 @@ stamp(struct stamp_command *s, enum dsr_imprint_kind kind,
 	return rc;
 }
 
-/* ---- telling ------------------------------------------------------------------------- */
+/* ---- telling ------------------------------------------------------------- */
 
 static int
 print_json(const struct stamp_command *s, struct dsr_error *err)

@@ -121,7 +121,7 @@ values_read(struct values *v, const char *json, struct dsr_error *err)
 	return result;
 }
 
-/* ---- what the operator gave ------------------------------------------------------ */
+/* ---- what the operator gave ---------------------------------------------- */
 
 void
 settings_fini(struct settings *s)
@@ -249,7 +249,7 @@ settings_complete(struct settings *s, const struct connector *k,
 	return 0;
 }
 
-/* ---- placeholders -------------------------------------------------------------- */
+/* ---- placeholders -------------------------------------------------------- */
 
 const char *
 scope_find(const struct scope *s, const char *name, const char **missing)

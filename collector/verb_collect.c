@@ -96,7 +96,7 @@ fill_options(const struct verb *v, const char *case_path,
 	return parse_rate(v->rate, &o->rate_us, err);
 }
 
-/* ---- what came of it -------------------------------------------------------------------- */
+/* ---- what came of it ----------------------------------------------------- */
 
 static int
 find_status(const struct collect_result *r)

@@ -53,7 +53,7 @@ out:
 	return result;
 }
 
-/* ---- check ------------------------------------------------------------------ */
+/* ---- check --------------------------------------------------------------- */
 
 static int
 print_complaint(const struct dsr_common *common, const char *file,
@@ -135,7 +135,7 @@ out:
 	return result;
 }
 
-/* ---- show ------------------------------------------------------------------- */
+/* ---- show ---------------------------------------------------------------- */
 
 static void
 show_parameters(const struct dsr_list *list, const char *option)
@@ -204,7 +204,7 @@ out:
 	return result;
 }
 
-/* ---- list ------------------------------------------------------------------- */
+/* ---- list ---------------------------------------------------------------- */
 
 static int
 is_json_file(const struct dirent *entry)
@@ -286,7 +286,7 @@ list_connectors(const struct dsr_common *common, const char *operand,
 	return result;
 }
 
-/* ---- the verb ---------------------------------------------------------------- */
+/* ---- the verb ------------------------------------------------------------ */
 
 static const struct {
 	const char *word;

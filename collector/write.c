@@ -27,89 +27,6 @@ place_of(const struct job *j, uint64_t item, uint64_t part)
 	return place;
 }
 
-/* ---- names and types -------------------------------------------------------------------- */
-
-static const struct {
-	const char *type;
-	const char *extension;
-} extensions[] = {
-	{ "application/json", "json" },
-	{ "application/pdf", "pdf" },
-	{ "application/xml", "xml" },
-	{ "application/zip", "zip" },
-	{ "application/gzip", "gz" },
-	{ "application/x-tar", "tar" },
-	{ "text/plain", "txt" },
-	{ "text/html", "html" },
-	{ "text/csv", "csv" },
-	{ "text/xml", "xml" },
-	{ "image/png", "png" },
-	{ "image/jpeg", "jpg" },
-	{ "image/gif", "gif" },
-	{ "image/svg+xml", "svg" },
-};
-
-static void
-choose_extension(char out[DSR_EXTENSION_SIZE], const char *media_type,
-    const char *name)
-{
-	size_t len = media_type == NULL ? 0 : strlen(media_type);
-
-	if (name != NULL) {
-		dsr_name_extension(out, name, strlen(name));
-		if (strcmp(out, "bin") != 0)
-			return;
-	}
-	(void)strcpy(out, "bin");
-	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
-		if (media_type != NULL &&
-		    strcmp(extensions[i].type, media_type) == 0)
-			(void)strcpy(out, extensions[i].extension);
-	if (len > 5 && strcmp(media_type + len - 5, "+json") == 0)
-		(void)strcpy(out, "json");
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		return (c | 0x20) - 'a' + 10;
-	return -1;
-}
-
-/* The last segment of an address, decoded; NULL when it is no name. */
-static char *
-name_from_url(const char *url)
-{
-	size_t len = strcspn(url, "?#"), start = len, n = 0;
-	char *name;
-
-	while (start > 0 && url[start - 1] != '/')
-		start--;
-	name = malloc(len - start + 1);
-	if (name == NULL)
-		return NULL;
-	for (size_t i = start; i < len; i++) {
-		char c = url[i];
-
-		if (c == '%' && len - i > 2 && hex_value(url[i + 1]) >= 0 &&
-		    hex_value(url[i + 2]) >= 0) {
-			c = (char)(hex_value(url[i + 1]) * 16 +
-			    hex_value(url[i + 2]));
-			i += 2;
-		}
-		name[n++] = c;
-	}
-	name[n] = '\0';
-	if (n > 0 && n <= DSR_MAX_IDENTIFIER && strlen(name) == n &&
-	    dsr_utf8_is_valid(name, n))
-		return name;
-	free(name);
-	return NULL;
-}
-
 /* What the service calls the item; NULL when that is nothing short. */
 static const char *
 item_id(const struct job *j, const struct dsr_json_value *item,
@@ -128,7 +45,7 @@ item_id(const struct job *j, const struct dsr_json_value *item,
 	return dsr_buffer_str(out);
 }
 
-/* ---- exchanges ---------------------------------------------------------------------------- */
+/* ---- exchanges ----------------------------------------------------------- */
 
 /* Writes the exchanges that led to the page; *last is the id of the last. */
 static int
@@ -152,7 +69,7 @@ write_trail(struct job *j, bool hidden, bool stripped, int64_t *last,
 	return 0;
 }
 
-/* ---- documents of a page ------------------------------------------------------------------- */
+/* ---- documents of a page ------------------------------------------------- */
 
 /* A document to be: a part of the page's body, redacted. */
 struct draft {
@@ -224,7 +141,7 @@ draft_write(struct draft *d, struct job *j, int64_t exchange,
 	doc.span.offset = d->offset;
 	doc.span.len = d->len;
 	doc.item = item_id(j, d->named, &id);
-	choose_extension(extension, "application/json", NULL);
+	document_extension(extension, "application/json", NULL);
 	j->c->bytes += doc.size;
 	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
 	    extension, bytes, NULL, err);
@@ -325,7 +242,7 @@ draft_page(struct drafts *all, struct job *j, struct dsr_arena *arena,
 	return draft_items(all, j, arena, err);
 }
 
-/* ---- the whole page ---------------------------------------------------------------------------- */
+/* ---- the whole page ------------------------------------------------------ */
 
 static int
 write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
@@ -335,7 +252,7 @@ write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 	struct dsr_document doc = { .media_type = p->media_type,
 		.retrieved = p->retrieved, .source_url = p->recorded_url,
 		.sha256 = p->sha256, .size = p->size };
-	char *name = name_from_url(p->recorded_url);
+	char *name = document_name(p->recorded_url);
 	char extension[DSR_EXTENSION_SIZE];
 	int result;
 
@@ -344,7 +261,7 @@ write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 		return 0;
 	}
 	doc.name = name;
-	choose_extension(extension, p->media_type, name);
+	document_extension(extension, p->media_type, name);
 	j->c->bytes += p->size;
 	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
 	    extension, p->body.data == NULL ? (const void *)"" : p->body.data,
@@ -387,12 +304,12 @@ write_content(struct job *j, struct content *one, struct dsr_error *err)
 	}
 	for (uint64_t i = 0; i < one->item; i++)
 		item = dsr_json_next(item);
-	name = name_from_url(one->evidence.record.url);
+	name = document_name(one->evidence.record.url);
 	doc.name = name;
 	doc.item = item_id(j, item, &id);
 	doc.retrieved = one->retrieved;
 	doc.source_url = one->evidence.record.url;
-	choose_extension(extension, one->media_type, name);
+	document_extension(extension, one->media_type, name);
 	j->c->bytes += one->size;
 	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
 	    extension, one->body.data == NULL ? (const void *)""
@@ -502,7 +419,7 @@ answer_write(struct job *j, bool *done, struct dsr_error *err)
 	return go_on(j, exchange, done, err);
 }
 
-/* ---- gaps ---------------------------------------------------------------------------------------- */
+/* ---- gaps ---------------------------------------------------------------- */
 
 int
 job_gap_at(struct job *j, const char *reason, int64_t exchange,

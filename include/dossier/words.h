@@ -24,8 +24,9 @@ int dsr_words_add(struct dsr_words *w, const char *key, const void *text,
     size_t len, struct dsr_error *err);
 
 /*
- * The name of a service, and descriptions in the language, else in English; NULL when there is none. w
- * and the keys may be NULL. What is given lives as long as w.
+ * The name of a service, and descriptions in the language, else in English;
+ * NULL when there is none. w and the keys may be NULL. What is given lives as
+ * long as w.
  */
 const char *dsr_words_name(const struct dsr_words *w, const char *connector);
 const char *dsr_words_connector(const struct dsr_words *w,
