@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* START-HERE.html: markup, languages, structure. Hostile text stays text. */
+/*
+ * Every way of paging: what follows from an answer, and the request it makes.
+ * docs/CONNECTORS.md section 8.1.
+ */
+#include "../../collector/collection.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -9,180 +14,373 @@
 
 #include <cmocka.h>
 
-#include "../support/page_fixture.h"
-#include "dossier/digest.h"
-#include "dossier/language.h"
-#include "dossier/text.h"
+#include "../support/scratch.h"
 
-/*
- * Goes through the tags: no element that runs or loads, no attribute that
- * handles events or names a resource but href="#…" and href="data/…".
- */
-static void
-check_tags(const char *page)
-{
-	static const char *const bad[] = { "<script", "<img", "<iframe",
-		"<link", "<object", "<embed", "<form", "<input", "<use",
-		"<base", "<audio", "<video" };
-	static const char *const bad_inside[] = { " on", " src", " style=",
-		"javascript:", "//", "url(" };
-	const char *s, *end;
-	char tag[1000];
-	size_t i;
+static struct dsr_error err;
 
-	for (s = page; (s = strchr(s, '<')) != NULL; s = end) {
-		assert_non_null(end = strchr(s, '>'));
-		assert_true((size_t)(end - s) < sizeof(tag));
-		memcpy(tag, s, (size_t)(end - s));
-		tag[end - s] = '\0';
-		for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-			assert_true(strncmp(tag, bad[i], strlen(bad[i])) != 0);
-		for (i = 0; i < sizeof(bad_inside) / sizeof(bad_inside[0]);
-		    i++)
-			lacks(tag, bad_inside[i]);
-		if ((s = strstr(tag, "href=\"")) != NULL)
-			assert_true(s[6] == '#' ||
-			    strncmp(s + 6, "data/documents/", 15) == 0);
-	}
-	lacks(page, "@import");
-}
+#define OK(call)                                                              \
+	do {                                                                  \
+		if ((call) != 0)                                              \
+			fail_msg("%s: %s", #call, err.msg);                   \
+	} while (0)
 
-static void
-hostile_text_stays_text(void **state)
-{
-	static const char *const languages[] = { "en", "nl", "fr", "de" };
-	const char *page;
-	size_t i;
+static const char *hosts[] = { "api.example.org", NULL };
+static const char **credential_hosts[] = { hosts, NULL };
 
-	fill(*state);
-	for (i = 0; i < 4; i++) {
-		page = render(*state, languages[i]);
-		check_tags(page);
-		has(page, "<bdi>" EVIL_ESCAPED "</bdi>");
-		has(page, "<bdi>\\u202etxt.exe</bdi>");
-		lacks(page, "\xe2\x80\xae");
-		assert_true(dsr_utf8_is_valid(page, strlen(page)));
-	}
-}
-
-/* What each language says, so that none falls back to another. */
-static const struct {
-	const char *language;
-	const char *texts[8];
-} golden[] = {
-	{ "en", { "<html lang=\"en\">", "<h1>Your data</h1>",
-		">1 March 2026, 07:05 UTC</time>", "<dd>1.2 GB</dd>",
-		", 1.2 MB<", "<dt>documents</dt>\n<dd>3</dd>", "not stated", NULL } },
-	{ "nl", { "<html lang=\"nl\">", "<h1>Uw gegevens</h1>",
-		">1 maart 2026, 07:05 UTC</time>", ", 1,2 MB<",
-		"niet vermeld",
-		"verwerkingsverantwoordelijke", NULL } },
-	{ "fr", { "<html lang=\"fr\">", "<h1>Vos donn\xc3\xa9" "es</h1>",
-		">1er mars 2026, 07:05 UTC</time>", ", 1,2 MB<",
-		"responsable du traitement", "non indiqu\xc3\xa9", NULL } },
-	{ "de", { "<html lang=\"de\">", "<h1>Ihre Daten</h1>",
-		">1. M\xc3\xa4rz 2026, 07:05 UTC</time>", ", 1,2 MB<",
-		"nicht angegeben", NULL } },
-	{ "xx", { "<html lang=\"en\">", "<h1>Your data</h1>", NULL } },
+/* One endpoint "list" of a connector with this pagination, and a case. */
+struct fixture {
+	struct collection c;
+	struct job j;
 };
 
 static void
-each_language_is_whole(void **state)
+open_fixture(struct fixture *f, const char *method, const char *pagination,
+    const char *more)
 {
-	const char *page;
-	size_t i, k;
+	static int count;
+	struct complaints complaints = { 0 };
+	struct dsr_buffer text;
+	char path[32];
 
-	fill(*state);
-	for (i = 0; i < sizeof(golden) / sizeof(golden[0]); i++) {
-		page = render(*state, golden[i].language);
-		for (k = 0; golden[i].texts[k] != NULL; k++)
-			has(page, golden[i].texts[k]);
-	}
-	assert_string_equal(dsr_language_get(), "en"); /* as before */
+	(void)memset(f, 0, sizeof(*f));
+	dsr_buffer_init(&text, 1 << 20);
+	OK(dsr_buffer_printf(&text, &err,
+	    "{\"connector\": {\"key\": \"plants\", \"name\": \"Plants\","
+	    " \"version\": \"1\", \"description\": \"d\"},"
+	    " \"hosts\": [\"api.example.org\"],"
+	    " \"authentication\": {\"strategy\": \"none\"},"
+	    " \"endpoints\": [{\"name\": \"list\", \"description\": \"d\","
+	    " \"category\": \"content\", \"requests\": {\"read\":"
+	    " {\"method\": \"%s\", \"host\": \"api.example.org\","
+	    " \"path\": \"/v1/list\", \"data_path\": \"value\","
+	    " \"primary_key\": \"id\", \"query_params\":"
+	    " [{\"name\": \"q\", \"value\": \"a b\"}],"
+	    " \"pagination\": %s%s}}}]}", method, pagination, more));
+	if (connector_read(&f->c.k, "test", &text, &complaints, &err) != 0)
+		fail_msg("%s", err.msg);
+	complaints_fini(&complaints);
+	(void)snprintf(path, sizeof(path), "page-%d", count++);
+	OK(dsr_case_create(&f->c.store, path, &err));
+	OK(dsr_case_begin(f->c.store, &err));
+	f->c.hosts = hosts;
+	f->c.content_hosts = hosts;
+	f->c.credential_hosts = credential_hosts;
+	f->c.in_transaction = true;
+	f->j.c = &f->c;
+	f->j.task = 1;
+	dsr_buffer_init(&f->j.url, 1 << 20);
+	dsr_buffer_init(&f->j.recorded, 1 << 20);
+	dsr_buffer_init(&f->j.body, 1 << 20);
+	OK(fetch_init(&f->j.fetch, &err));
+}
+
+/* Gives the job an answer: a body, and lines of headers. */
+static void
+give_answer(struct fixture *f, const char *body, const char *headers)
+{
+	const struct request *q =
+	    connector_endpoint(f->c.k, 0)->requests.read;
+	const struct dsr_json_value *value;
+	struct page *p = &f->j.page;
+
+	page_fini(p);
+	dsr_buffer_init(&p->body, 1 << 20);
+	OK(dsr_buffer_puts(&p->body, body, &err));
+	OK(dsr_json_parse(&p->json, p->body.data, p->body.len, false, &err));
+	value = dsr_json_get(dsr_json_root(p->json), "value");
+	p->first = dsr_json_first(value);
+	p->items = dsr_json_count(value);
+	dsr_buffer_reset(&f->j.fetch.lines);
+	OK(dsr_buffer_puts(&f->j.fetch.lines, headers, &err));
+	p->link = page_header(&f->j.fetch, pagination_of(f->c.k, q));
 }
 
 static void
-same_input_same_bytes(void **state)
+close_fixture(struct fixture *f)
 {
-	char *first;
-
-	fill(*state);
-	first = strdup(render(*state, "nl"));
-	assert_non_null(first);
-	(void)render(*state, "de");
-	assert_string_equal(render(*state, "nl"), first);
-	free(first);
-}
-
-static void
-the_style_is_the_one_of_the_policy(void **state)
-{
-	const char *page, *css, *end;
-	uint8_t digest[DSR_SHA256_BYTES];
-	struct dsr_buffer wanted;
-	struct dsr_error err;
-
-	page = render(*state, "en");
-	css = strstr(page, "<style>") + 7;
-	end = strstr(css, "</style>");
-	dsr_sha256(digest, css, (size_t)(end - css));
-	dsr_buffer_init(&wanted, 100);
-	assert_int_equal(dsr_buffer_puts(&wanted, "style-src 'sha256-", &err),
-	    0);
-	assert_int_equal(dsr_base64_encode(&wanted, digest, sizeof(digest),
-	    &err), 0);
-	has(page, dsr_buffer_str(&wanted));
-	dsr_buffer_fini(&wanted);
-	lacks(css, "@import");
-	assert_null(memmem(css, (size_t)(end - css), "url(", 4));
-}
-
-static void
-it_has_a_structure(void **state)
-{
-	const char *page, *id, *other;
-	char attribute[80];
-	size_t len;
-
-	fill(*state);
-	page = render(*state, "en");
-	assert_int_equal(count_of(page, "<h1"), 1);
-	assert_int_equal(count_of(page, "<table"), count_of(page,
-	    "<caption"));
-	assert_int_equal(count_of(page, "<th>") , 0);
-	assert_int_equal(count_of(page, "<th scope="),
-	    count_of(page, "</th>"));
-	has(page, "<a href=\"#main\" class=\"skip\">");
-	has(page, "<main id=\"main\">");
-	/* each id once, each anchor and label leads to one */
-	for (id = page; (id = strstr(id, " id=\"")) != NULL; id++) {
-		len = strcspn(id + 5, "\"") + 6;
-		(void)snprintf(attribute, sizeof(attribute), "%.*s",
-		    (int)len, id);
-		assert_int_equal(count_of(page, attribute), 1);
+	page_fini(&f->j.page);
+	fetch_fini(&f->j.fetch);
+	free(f->j.next);
+	dsr_buffer_fini(&f->j.url);
+	dsr_buffer_fini(&f->j.recorded);
+	dsr_buffer_fini(&f->j.body);
+	OK(dsr_case_commit(f->c.store, &err));
+	dsr_case_free(f->c.store);
+	connector_free(f->c.k);
+	for (size_t i = 0; i < f->c.host_count; i++) {
+		free(f->c.host_list[i]->name);
+		free(f->c.host_list[i]);
 	}
-	for (other = page; (other = strstr(other, "href=\"#")) != NULL;
-	    other++) {
-		(void)snprintf(attribute, sizeof(attribute), " id=\"%.*s\"",
-		    (int)strcspn(other + 7, "\""), other + 7);
-		has(page, attribute);
-	}
+	free(f->c.host_list);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, make_fixture, free_fixture)
+#define PAGING(strategy, configuration)                                       \
+	"{\"strategy\": \"" strategy "\", \"configuration\": {"               \
+	    configuration "}}"
+#define ITEMS "\"value\": [{\"id\": \"a\"}, {\"id\": \"b\"}]"
+#define LINK "https://api.example.org/v1/list?t=%3d"
 
-int
-main(int argc, char **argv)
+/* One answer, and what follows from it. */
+static void
+the_next_page(void **state)
 {
-	const struct CMUnitTest tests[] = {
-		TEST(hostile_text_stays_text),
-		TEST(each_language_is_whole),
-		TEST(same_input_same_bytes),
-		TEST(the_style_is_the_one_of_the_policy),
-		TEST(it_has_a_structure),
+	static const struct {
+		const char *pagination, *body, *headers, *before;
+		int end;
+		const char *wanted; /* next, or the reason */
+	} rows[] = {
+		{ PAGING("none", ""), "{" ITEMS "}", "", NULL, PAGE_LAST,
+		    NULL },
+		/* links */
+		{ PAGING("link", "\"path\": \"next\""),
+		    "{" ITEMS ", \"next\": \"" LINK "\"}", "", NULL,
+		    PAGE_MORE, LINK },
+		{ PAGING("link", "\"path\": [\"@odata.nextLink\"]"),
+		    "{" ITEMS ", \"@odata.nextLink\": \"" LINK "\"}", "",
+		    NULL, PAGE_MORE, LINK },
+		{ PAGING("link", "\"path\": \"next\""),
+		    "{\"value\": [], \"next\": \"" LINK "\"}", "", NULL,
+		    PAGE_MORE, LINK },
+		{ PAGING("link", "\"path\": \"next\","
+		         " \"stop_after_empty_page\": true"),
+		    "{\"value\": [], \"next\": \"" LINK "\"}", "", NULL,
+		    PAGE_LAST, NULL },
+		{ PAGING("link", "\"path\": \"next\""),
+		    "{" ITEMS ", \"next\": null}", "", NULL, PAGE_LAST, NULL },
+		{ PAGING("link", "\"path\": \"next\""),
+		    "{" ITEMS ", \"next\": \"\"}", "", NULL, PAGE_LAST, NULL },
+		{ PAGING("link", "\"path\": \"next\""), "{" ITEMS "}", "",
+		    NULL, PAGE_LAST, NULL },
+		{ PAGING("link", "\"path\": \"next\""),
+		    "{" ITEMS ", \"next\": {\"a\": 1}}", "", NULL,
+		    PAGE_BROKEN, "unexpected-shape" },
+		{ PAGING("link", "\"path\": \"next\""),
+		    "{" ITEMS ", \"next\": \"https://x.example.com/\"}", "",
+		    NULL, PAGE_BROKEN, "foreign-link" },
+		{ PAGING("link", "\"path\": \"next\""),
+		    "{" ITEMS ", \"next\": \"?t=2\"}", "", NULL, PAGE_MORE,
+		    "https://api.example.org/v1/list?t=2" },
+		{ PAGING("link", "\"path\": \"next\", \"maximum_page\": 1"),
+		    "{" ITEMS ", \"next\": \"" LINK "\"}", "", NULL,
+		    PAGE_BROKEN, "page-limit" },
+		/* Link headers: RFC 8288 */
+		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+		    "link: <" LINK ">; rel=\"next\"\n", NULL, PAGE_MORE,
+		    LINK },
+		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+		    "link: <https://api.example.org/a,b>; rel=\"last\", <" LINK
+		    ">; title=\"x, y\"; rel=\"prev next\"\n",
+		    NULL, PAGE_MORE, LINK },
+		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+		    "date: x\nlink: <" LINK ">; rel=prev\nlink: <" LINK
+		    ">; rel=next\n", NULL, PAGE_MORE, LINK },
+		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+		    "link: <" LINK ">; rel=\"nextish\"\n", NULL, PAGE_LAST,
+		    NULL },
+		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+		    "link: <broken\n", NULL, PAGE_LAST, NULL },
+		/* cursors */
+		{ PAGING("cursor", "\"path\": \"m.c\", \"param\": \"cursor\""),
+		    "{" ITEMS ", \"m\": {\"c\": \"x=/+\"}}", "", NULL,
+		    PAGE_MORE, "x=/+" },
+		{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\""),
+		    "{" ITEMS ", \"c\": 17}", "", NULL, PAGE_MORE, "17" },
+		{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\","
+		         " \"has_more_path\": \"more\""),
+		    "{" ITEMS ", \"c\": \"x\", \"more\": false}", "", NULL,
+		    PAGE_LAST, NULL },
+		{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\","
+		         " \"has_more_path\": \"more\""),
+		    "{" ITEMS ", \"more\": true}", "", NULL, PAGE_BROKEN,
+		    "page-link-missing" },
+		{ PAGING("cursor", "\"source\": \"header\", \"header\":"
+		         " \"X-Ms-Continuation\", \"param\": \"cursor\""),
+		    "{" ITEMS "}", "x-ms-continuation: abc\n", NULL,
+		    PAGE_MORE, "abc" },
+		/* counters */
+		{ PAGING("offset", "\"offset_param\": \"skip\""),
+		    "{" ITEMS "}", "", NULL, PAGE_MORE, "2" },
+		{ PAGING("offset", "\"offset_param\": \"skip\""),
+		    "{" ITEMS "}", "", "40", PAGE_MORE, "42" },
+		{ PAGING("offset", "\"offset_param\": \"skip\""),
+		    "{\"value\": []}", "", "40", PAGE_LAST, NULL },
+		{ PAGING("offset", "\"offset_param\": \"skip\","
+		         " \"total_path\": \"total\""),
+		    "{" ITEMS ", \"total\": 42}", "", "40", PAGE_LAST, NULL },
+		{ PAGING("page_number", "\"page_param\": \"page\""),
+		    "{" ITEMS "}", "", NULL, PAGE_MORE, "2" },
+		{ PAGING("page_number", "\"page_param\": \"page\","
+		         " \"base_page\": 0, \"total_pages_path\": \"pages\""),
+		    "{" ITEMS ", \"pages\": 2}", "", NULL, PAGE_MORE, "1" },
+		{ PAGING("page_number", "\"page_param\": \"page\","
+		         " \"base_page\": 0, \"total_pages_path\": \"pages\""),
+		    "{" ITEMS ", \"pages\": 2}", "", "1", PAGE_LAST, NULL },
+		{ PAGING("page_number", "\"page_param\": \"page\""),
+		    "{\"value\": []}", "", "3", PAGE_LAST, NULL },
+		{ PAGING("keyset", "\"field\": \"id\", \"param\": \"after\""),
+		    "{" ITEMS "}", "", NULL, PAGE_MORE, "b" },
+		{ PAGING("keyset", "\"field\": \"key\", \"param\": \"after\""),
+		    "{" ITEMS "}", "", NULL, PAGE_BROKEN,
+		    "page-link-missing" },
+		{ PAGING("keyset", "\"field\": \"id\", \"param\": \"after\","
+		         " \"has_more_path\": \"more\""),
+		    "{" ITEMS ", \"more\": false}", "", NULL, PAGE_LAST,
+		    NULL },
 	};
 
-	(void)argc;
-	dsr_language_start(argv[0]);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture f;
+		const char *reason = NULL;
+		char *next = NULL;
+		int end;
+
+		open_fixture(&f, "GET", rows[i].pagination, "");
+		OK(dsr_buffer_puts(&f.j.url,
+		    "https://api.example.org/v1/list?q=a%20b", &err));
+		if (rows[i].before != NULL)
+			f.j.next = strdup(rows[i].before);
+		give_answer(&f, rows[i].body, rows[i].headers);
+		end = page_next(&f.j, &next, &reason, &err);
+		if (end != rows[i].end ||
+		    (end == PAGE_MORE && strcmp(next, rows[i].wanted) != 0) ||
+		    (end == PAGE_BROKEN &&
+		        strcmp(reason, rows[i].wanted) != 0))
+			fail_msg("%s with %s%s: %d %s %s", rows[i].pagination,
+			    rows[i].body, rows[i].headers, end,
+			    next != NULL ? next : "-",
+			    reason != NULL ? reason : "-");
+		free(next);
+		close_fixture(&f);
+	}
+}
+
+/* What is asked for, first and then with "next". */
+static void
+the_next_request(void **state)
+{
+	static const struct {
+		const char *method, *pagination, *more;
+		const char *first, *next;
+		const char *second, *header, *body;
+	} rows[] = {
+		{ "GET", PAGING("link", "\"path\": \"next\""), "",
+		    "/v1/list?q=a%20b", LINK, "/v1/list?t=%3d", NULL, "" },
+		{ "GET", PAGING("cursor", "\"path\": \"c\", \"param\": \"c\""),
+		    "", "/v1/list?q=a%20b", "x=/+",
+		    "/v1/list?q=a%20b&c=x%3D%2F%2B", NULL, "" },
+		{ "GET", PAGING("cursor", "\"path\": \"c\", \"param\": \"q\""),
+		    "", "/v1/list?q=a%20b", "x", "/v1/list?q=x", NULL, "" },
+		{ "GET", PAGING("cursor", "\"path\": \"c\", \"param\":"
+		                " \"X-Cursor\", \"inject_into\": \"header\""),
+		    "", "/v1/list?q=a%20b", "x", "/v1/list?q=a%20b",
+		    "X-Cursor: x", "" },
+		{ "GET", PAGING("cursor", "\"path\": \"c\", \"inject_into\":"
+		                " \"path\", \"next_path\": \"/v1/go/{cursor}\""),
+		    "", "/v1/list?q=a%20b", "a/b", "/v1/go/a%2Fb?q=a%20b",
+		    NULL, "" },
+		{ "POST", PAGING("cursor", "\"path\": \"c\", \"param\": \"c\","
+		                 " \"inject_into\": \"body\""),
+		    ", \"body\": {\"top\": 5, \"c\": \"old\"}",
+		    "/v1/list?q=a%20b", "x\"y", "/v1/list?q=a%20b", NULL,
+		    "{\"top\":5,\"c\":\"x\\\"y\"}" },
+		{ "POST", PAGING("cursor", "\"path\": \"c\", \"param\": \"c\","
+		                 " \"inject_into\": \"body\", \"next_path\":"
+		                 " \"/v1/list/continue\""),
+		    ", \"body\": {\"top\": 5}", "/v1/list?q=a%20b", "x",
+		    "/v1/list/continue?q=a%20b", NULL, "{\"c\":\"x\"}" },
+		{ "POST", PAGING("link", "\"path\": \"next\""),
+		    ", \"body\": {\"top\": 5}", "/v1/list?q=a%20b", LINK,
+		    "/v1/list?t=%3d", NULL, "{\"top\": 5}" },
+		{ "GET", PAGING("offset", "\"offset_param\": \"skip\","
+		                " \"limit_param\": \"top\", \"limit\": 50"),
+		    "", "/v1/list?q=a%20b&top=50&skip=0", "50",
+		    "/v1/list?q=a%20b&top=50&skip=50", NULL, "" },
+		{ "GET", PAGING("page_number", "\"page_param\": \"page\""), "",
+		    "/v1/list?q=a%20b&page=1", "2", "/v1/list?q=a%20b&page=2",
+		    NULL, "" },
+		{ "GET", PAGING("keyset", "\"field\": \"id\", \"param\":"
+		                " \"after\""),
+		    "", "/v1/list?q=a%20b", "b", "/v1/list?q=a%20b&after=b",
+		    NULL, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture f;
+		const char *reason = NULL;
+		bool has_header = rows[i].header == NULL;
+
+		open_fixture(&f, rows[i].method, rows[i].pagination,
+		    rows[i].more);
+		OK(ask_prepare(&f.j, &reason, &err));
+		assert_string_equal(dsr_buffer_str(&f.j.url) +
+		        strlen("https://api.example.org"), rows[i].first);
+		f.j.next = strdup(rows[i].next);
+		f.j.page_number = 1;
+		OK(ask_prepare(&f.j, &reason, &err));
+		assert_string_equal(dsr_buffer_str(&f.j.url) +
+		        strlen("https://api.example.org"), rows[i].second);
+		assert_string_equal(dsr_buffer_str(&f.j.body), rows[i].body);
+		for (struct curl_slist *h = f.j.fetch.headers; h != NULL;
+		     h = h->next)
+			has_header = has_header ||
+			    strcmp(h->data, rows[i].header) == 0;
+		assert_true(has_header);
+		close_fixture(&f);
+	}
+}
+
+/* Pages that go in circles, page after page, until it is noticed. */
+static void
+circles_end(void **state)
+{
+	static const struct {
+		const char *body; /* %d: number of the page */
+		int most;         /* pages until it must be noticed */
+	} rows[] = {
+		{ "{\"value\": [{\"id\": %d}], \"next\": \"?p=same\"}", 2 },
+		{ "{\"value\": [{\"id\": 1}], \"next\": \"?p=%d\"}", 2 },
+		{ "{\"value\": [], \"next\": \"?p=1&p=2&p=3&p=4&p=5\"}", 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture f;
+		const char *reason = NULL;
+		int end = PAGE_MORE, page = 0;
+
+		open_fixture(&f, "GET", PAGING("link", "\"path\": \"next\""),
+		    "");
+		while (end == PAGE_MORE && page < 10) {
+			char body[256];
+			char *next = NULL;
+
+			OK(ask_prepare(&f.j, &reason, &err));
+			(void)snprintf(body, sizeof(body), rows[i].body,
+			    page++);
+			give_answer(&f, body, "");
+			end = page_next(&f.j, &next, &reason, &err);
+			free(f.j.next);
+			f.j.next = next;
+			f.j.page_number++;
+		}
+		assert_int_equal(end, PAGE_BROKEN);
+		assert_string_equal(reason, "page-repeats");
+		assert_true(page <= rows[i].most);
+		close_fixture(&f);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_next_page),
+		cmocka_unit_test(the_next_request),
+		cmocka_unit_test(circles_end),
+	};
+
+	return cmocka_run_group_tests_name("page", tests, scratch_enter,
+	    scratch_leave);
 }
