@@ -23,6 +23,7 @@
 
 #define CANARY "a line that must not lie on a disk "
 #define LARGE  700000u
+#define BUFFER 65536u /* of a spool: what is less never becomes a file */
 
 static int
 start_sodium(void **state)
@@ -163,7 +164,7 @@ nothing_aside_is_in_the_clear(void **state)
 			     LARGE, &err), 0);
 	assert_int_equal(dsr_zip_writer_write(w, bytes, LARGE, &err), 0);
 	search_files(&files, &canaries);
-	assert_in_range(files, 1, 2);
+	assert_int_equal(files, 1);
 	assert_int_equal(canaries, 0);
 	assert_int_equal(total, 0);
 	assert_int_equal(dsr_zip_writer_end(w, dsr_crc32(0, bytes, LARGE),
@@ -200,7 +201,7 @@ check_spool(struct dsr_spool *s, size_t len, size_t *canaries)
 	assert_true(n >= 0);
 	assert_memory_equal(found, bytes + len / 2, (size_t)n);
 	search_files(&files, canaries);
-	assert_int_equal(files, len > 0);
+	assert_int_equal(files, len >= BUFFER);
 }
 
 static void
@@ -221,7 +222,7 @@ a_secret_spool_is_encrypted(void **state)
 		/* the search finds it where it is */
 		assert_int_equal(dsr_spool_new(&s, &err), 0);
 		check_spool(s, lens[i], &canaries);
-		assert_int_equal(canaries, lens[i] >= strlen(CANARY));
+		assert_int_equal(canaries, lens[i] >= BUFFER);
 		dsr_spool_free(s);
 	}
 }
