@@ -121,133 +121,133 @@ close_fixture(struct fixture *f)
 #define LINK "https://api.example.org/v1/list?t=%3d"
 
 /* One answer, and what follows from it. */
+static const struct {
+	const char *pagination, *body, *headers, *before;
+	int end;
+	const char *wanted; /* next, or the reason */
+} answers[] = {
+	{ PAGING("none", ""), "{" ITEMS "}", "", NULL, PAGE_LAST,
+	    NULL },
+	/* links */
+	{ PAGING("link", "\"path\": \"next\""),
+	    "{" ITEMS ", \"next\": \"" LINK "\"}", "", NULL,
+	    PAGE_MORE, LINK },
+	{ PAGING("link", "\"path\": [\"@odata.nextLink\"]"),
+	    "{" ITEMS ", \"@odata.nextLink\": \"" LINK "\"}", "",
+	    NULL, PAGE_MORE, LINK },
+	{ PAGING("link", "\"path\": \"next\""),
+	    "{\"value\": [], \"next\": \"" LINK "\"}", "", NULL,
+	    PAGE_MORE, LINK },
+	{ PAGING("link", "\"path\": \"next\","
+	         " \"stop_after_empty_page\": true"),
+	    "{\"value\": [], \"next\": \"" LINK "\"}", "", NULL,
+	    PAGE_LAST, NULL },
+	{ PAGING("link", "\"path\": \"next\""),
+	    "{" ITEMS ", \"next\": null}", "", NULL, PAGE_LAST, NULL },
+	{ PAGING("link", "\"path\": \"next\""),
+	    "{" ITEMS ", \"next\": \"\"}", "", NULL, PAGE_LAST, NULL },
+	{ PAGING("link", "\"path\": \"next\""), "{" ITEMS "}", "",
+	    NULL, PAGE_LAST, NULL },
+	{ PAGING("link", "\"path\": \"next\""),
+	    "{" ITEMS ", \"next\": {\"a\": 1}}", "", NULL,
+	    PAGE_BROKEN, "unexpected-shape" },
+	{ PAGING("link", "\"path\": \"next\""),
+	    "{" ITEMS ", \"next\": \"https://x.example.com/\"}", "",
+	    NULL, PAGE_BROKEN, "foreign-link" },
+	{ PAGING("link", "\"path\": \"next\""),
+	    "{" ITEMS ", \"next\": \"?t=2\"}", "", NULL, PAGE_MORE,
+	    "https://api.example.org/v1/list?t=2" },
+	{ PAGING("link", "\"path\": \"next\", \"maximum_page\": 1"),
+	    "{" ITEMS ", \"next\": \"" LINK "\"}", "", NULL,
+	    PAGE_BROKEN, "page-limit" },
+	/* Link headers: RFC 8288 */
+	{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+	    "link: <" LINK ">; rel=\"next\"\n", NULL, PAGE_MORE,
+	    LINK },
+	{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+	    "link: <https://api.example.org/a,b>; rel=\"last\", <" LINK
+	    ">; title=\"x, y\"; rel=\"prev next\"\n",
+	    NULL, PAGE_MORE, LINK },
+	{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+	    "date: x\nlink: <" LINK ">; rel=prev\nlink: <" LINK
+	    ">; rel=next\n", NULL, PAGE_MORE, LINK },
+	{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+	    "link: <" LINK ">; rel=\"nextish\"\n", NULL, PAGE_LAST,
+	    NULL },
+	{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
+	    "link: <broken\n", NULL, PAGE_LAST, NULL },
+	/* cursors */
+	{ PAGING("cursor", "\"path\": \"m.c\", \"param\": \"cursor\""),
+	    "{" ITEMS ", \"m\": {\"c\": \"x=/+\"}}", "", NULL,
+	    PAGE_MORE, "x=/+" },
+	{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\""),
+	    "{" ITEMS ", \"c\": 17}", "", NULL, PAGE_MORE, "17" },
+	{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\","
+	         " \"has_more_path\": \"more\""),
+	    "{" ITEMS ", \"c\": \"x\", \"more\": false}", "", NULL,
+	    PAGE_LAST, NULL },
+	{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\","
+	         " \"has_more_path\": \"more\""),
+	    "{" ITEMS ", \"more\": true}", "", NULL, PAGE_BROKEN,
+	    "page-link-missing" },
+	{ PAGING("cursor", "\"source\": \"header\", \"header\":"
+	         " \"X-Ms-Continuation\", \"param\": \"cursor\""),
+	    "{" ITEMS "}", "x-ms-continuation: abc\n", NULL,
+	    PAGE_MORE, "abc" },
+	/* counters */
+	{ PAGING("offset", "\"offset_param\": \"skip\""),
+	    "{" ITEMS "}", "", NULL, PAGE_MORE, "2" },
+	{ PAGING("offset", "\"offset_param\": \"skip\""),
+	    "{" ITEMS "}", "", "40", PAGE_MORE, "42" },
+	{ PAGING("offset", "\"offset_param\": \"skip\""),
+	    "{\"value\": []}", "", "40", PAGE_LAST, NULL },
+	{ PAGING("offset", "\"offset_param\": \"skip\","
+	         " \"total_path\": \"total\""),
+	    "{" ITEMS ", \"total\": 42}", "", "40", PAGE_LAST, NULL },
+	{ PAGING("page_number", "\"page_param\": \"page\""),
+	    "{" ITEMS "}", "", NULL, PAGE_MORE, "2" },
+	{ PAGING("page_number", "\"page_param\": \"page\","
+	         " \"base_page\": 0, \"total_pages_path\": \"pages\""),
+	    "{" ITEMS ", \"pages\": 2}", "", NULL, PAGE_MORE, "1" },
+	{ PAGING("page_number", "\"page_param\": \"page\","
+	         " \"base_page\": 0, \"total_pages_path\": \"pages\""),
+	    "{" ITEMS ", \"pages\": 2}", "", "1", PAGE_LAST, NULL },
+	{ PAGING("page_number", "\"page_param\": \"page\""),
+	    "{\"value\": []}", "", "3", PAGE_LAST, NULL },
+	{ PAGING("keyset", "\"field\": \"id\", \"param\": \"after\""),
+	    "{" ITEMS "}", "", NULL, PAGE_MORE, "b" },
+	{ PAGING("keyset", "\"field\": \"key\", \"param\": \"after\""),
+	    "{" ITEMS "}", "", NULL, PAGE_BROKEN,
+	    "page-link-missing" },
+	{ PAGING("keyset", "\"field\": \"id\", \"param\": \"after\","
+	         " \"has_more_path\": \"more\""),
+	    "{" ITEMS ", \"more\": false}", "", NULL, PAGE_LAST,
+	    NULL },
+};
+
 static void
 the_next_page(void **state)
 {
-	static const struct {
-		const char *pagination, *body, *headers, *before;
-		int end;
-		const char *wanted; /* next, or the reason */
-	} rows[] = {
-		{ PAGING("none", ""), "{" ITEMS "}", "", NULL, PAGE_LAST,
-		    NULL },
-		/* links */
-		{ PAGING("link", "\"path\": \"next\""),
-		    "{" ITEMS ", \"next\": \"" LINK "\"}", "", NULL,
-		    PAGE_MORE, LINK },
-		{ PAGING("link", "\"path\": [\"@odata.nextLink\"]"),
-		    "{" ITEMS ", \"@odata.nextLink\": \"" LINK "\"}", "",
-		    NULL, PAGE_MORE, LINK },
-		{ PAGING("link", "\"path\": \"next\""),
-		    "{\"value\": [], \"next\": \"" LINK "\"}", "", NULL,
-		    PAGE_MORE, LINK },
-		{ PAGING("link", "\"path\": \"next\","
-		         " \"stop_after_empty_page\": true"),
-		    "{\"value\": [], \"next\": \"" LINK "\"}", "", NULL,
-		    PAGE_LAST, NULL },
-		{ PAGING("link", "\"path\": \"next\""),
-		    "{" ITEMS ", \"next\": null}", "", NULL, PAGE_LAST, NULL },
-		{ PAGING("link", "\"path\": \"next\""),
-		    "{" ITEMS ", \"next\": \"\"}", "", NULL, PAGE_LAST, NULL },
-		{ PAGING("link", "\"path\": \"next\""), "{" ITEMS "}", "",
-		    NULL, PAGE_LAST, NULL },
-		{ PAGING("link", "\"path\": \"next\""),
-		    "{" ITEMS ", \"next\": {\"a\": 1}}", "", NULL,
-		    PAGE_BROKEN, "unexpected-shape" },
-		{ PAGING("link", "\"path\": \"next\""),
-		    "{" ITEMS ", \"next\": \"https://x.example.com/\"}", "",
-		    NULL, PAGE_BROKEN, "foreign-link" },
-		{ PAGING("link", "\"path\": \"next\""),
-		    "{" ITEMS ", \"next\": \"?t=2\"}", "", NULL, PAGE_MORE,
-		    "https://api.example.org/v1/list?t=2" },
-		{ PAGING("link", "\"path\": \"next\", \"maximum_page\": 1"),
-		    "{" ITEMS ", \"next\": \"" LINK "\"}", "", NULL,
-		    PAGE_BROKEN, "page-limit" },
-		/* Link headers: RFC 8288 */
-		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
-		    "link: <" LINK ">; rel=\"next\"\n", NULL, PAGE_MORE,
-		    LINK },
-		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
-		    "link: <https://api.example.org/a,b>; rel=\"last\", <" LINK
-		    ">; title=\"x, y\"; rel=\"prev next\"\n",
-		    NULL, PAGE_MORE, LINK },
-		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
-		    "date: x\nlink: <" LINK ">; rel=prev\nlink: <" LINK
-		    ">; rel=next\n", NULL, PAGE_MORE, LINK },
-		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
-		    "link: <" LINK ">; rel=\"nextish\"\n", NULL, PAGE_LAST,
-		    NULL },
-		{ PAGING("link", "\"source\": \"header\""), "{" ITEMS "}",
-		    "link: <broken\n", NULL, PAGE_LAST, NULL },
-		/* cursors */
-		{ PAGING("cursor", "\"path\": \"m.c\", \"param\": \"cursor\""),
-		    "{" ITEMS ", \"m\": {\"c\": \"x=/+\"}}", "", NULL,
-		    PAGE_MORE, "x=/+" },
-		{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\""),
-		    "{" ITEMS ", \"c\": 17}", "", NULL, PAGE_MORE, "17" },
-		{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\","
-		         " \"has_more_path\": \"more\""),
-		    "{" ITEMS ", \"c\": \"x\", \"more\": false}", "", NULL,
-		    PAGE_LAST, NULL },
-		{ PAGING("cursor", "\"path\": \"c\", \"param\": \"cursor\","
-		         " \"has_more_path\": \"more\""),
-		    "{" ITEMS ", \"more\": true}", "", NULL, PAGE_BROKEN,
-		    "page-link-missing" },
-		{ PAGING("cursor", "\"source\": \"header\", \"header\":"
-		         " \"X-Ms-Continuation\", \"param\": \"cursor\""),
-		    "{" ITEMS "}", "x-ms-continuation: abc\n", NULL,
-		    PAGE_MORE, "abc" },
-		/* counters */
-		{ PAGING("offset", "\"offset_param\": \"skip\""),
-		    "{" ITEMS "}", "", NULL, PAGE_MORE, "2" },
-		{ PAGING("offset", "\"offset_param\": \"skip\""),
-		    "{" ITEMS "}", "", "40", PAGE_MORE, "42" },
-		{ PAGING("offset", "\"offset_param\": \"skip\""),
-		    "{\"value\": []}", "", "40", PAGE_LAST, NULL },
-		{ PAGING("offset", "\"offset_param\": \"skip\","
-		         " \"total_path\": \"total\""),
-		    "{" ITEMS ", \"total\": 42}", "", "40", PAGE_LAST, NULL },
-		{ PAGING("page_number", "\"page_param\": \"page\""),
-		    "{" ITEMS "}", "", NULL, PAGE_MORE, "2" },
-		{ PAGING("page_number", "\"page_param\": \"page\","
-		         " \"base_page\": 0, \"total_pages_path\": \"pages\""),
-		    "{" ITEMS ", \"pages\": 2}", "", NULL, PAGE_MORE, "1" },
-		{ PAGING("page_number", "\"page_param\": \"page\","
-		         " \"base_page\": 0, \"total_pages_path\": \"pages\""),
-		    "{" ITEMS ", \"pages\": 2}", "", "1", PAGE_LAST, NULL },
-		{ PAGING("page_number", "\"page_param\": \"page\""),
-		    "{\"value\": []}", "", "3", PAGE_LAST, NULL },
-		{ PAGING("keyset", "\"field\": \"id\", \"param\": \"after\""),
-		    "{" ITEMS "}", "", NULL, PAGE_MORE, "b" },
-		{ PAGING("keyset", "\"field\": \"key\", \"param\": \"after\""),
-		    "{" ITEMS "}", "", NULL, PAGE_BROKEN,
-		    "page-link-missing" },
-		{ PAGING("keyset", "\"field\": \"id\", \"param\": \"after\","
-		         " \"has_more_path\": \"more\""),
-		    "{" ITEMS ", \"more\": false}", "", NULL, PAGE_LAST,
-		    NULL },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
 		struct fixture f;
 		const char *reason = NULL;
 		char *next = NULL;
 		int end;
 
-		open_fixture(&f, "GET", rows[i].pagination, "");
+		open_fixture(&f, "GET", answers[i].pagination, "");
 		OK(dsr_buffer_puts(&f.j.url,
 		    "https://api.example.org/v1/list?q=a%20b", &err));
-		if (rows[i].before != NULL)
-			f.j.next = strdup(rows[i].before);
-		give_answer(&f, rows[i].body, rows[i].headers);
+		if (answers[i].before != NULL)
+			f.j.next = strdup(answers[i].before);
+		give_answer(&f, answers[i].body, answers[i].headers);
 		end = page_next(&f.j, &next, &reason, &err);
-		if (end != rows[i].end ||
-		    (end == PAGE_MORE && strcmp(next, rows[i].wanted) != 0) ||
+		if (end != answers[i].end ||
+		    (end == PAGE_MORE && strcmp(next, answers[i].wanted) != 0) ||
 		    (end == PAGE_BROKEN &&
-		        strcmp(reason, rows[i].wanted) != 0))
-			fail_msg("%s with %s%s: %d %s %s", rows[i].pagination,
-			    rows[i].body, rows[i].headers, end,
+		        strcmp(reason, answers[i].wanted) != 0))
+			fail_msg("%s with %s%s: %d %s %s", answers[i].pagination,
+			    answers[i].body, answers[i].headers, end,
 			    next != NULL ? next : "-",
 			    reason != NULL ? reason : "-");
 		free(next);
