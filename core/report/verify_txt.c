@@ -120,6 +120,22 @@ static const char cms[] =
     " -content tagmanifest-sha256.txt -CAfile CA.pem -purpose any"
     " -out /dev/null\n";
 
+/* Behind a number: whether there is a stamp is not known yet. */
+static const char stamp[] =
+    ". A time stamp, if there is one\n"
+    "\n"
+    "A file signatures/tagmanifest-sha256.txt.minisig.tsr shows that the\n"
+    "signature existed at a certain time. That it is not there shows\n"
+    "nothing. TSA.pem holds the certificates of the authorities for time\n"
+    "stamps that you trust:\n"
+    "\n"
+    "    openssl ts -verify -data signatures/tagmanifest-sha256.txt.minisig"
+    " -in signatures/tagmanifest-sha256.txt.minisig.tsr -CAfile TSA.pem\n"
+    "    openssl ts -reply -text"
+    " -in signatures/tagmanifest-sha256.txt.minisig.tsr\n"
+    "\n"
+    "The first must print \"Verification: OK\", the second prints the time.\n";
+
 static void
 add(struct text *t, const char *words)
 {
@@ -172,19 +188,23 @@ add_key(struct text *t)
 static void
 add_signatures(struct text *t)
 {
+	bool more = has_attestation(t->page, "sshsig") ||
+	    has_attestation(t->page, "cms");
+
 	add(t, signature);
 	add_key(t);
 	add(t, own_fingerprint);
 	add(t, body);
 	add_command(t, "head -c LENGTH ", ".zip | sha256sum");
 	add(t, body_end);
-	if (has_attestation(t->page, "sshsig") ||
-	    has_attestation(t->page, "cms"))
+	if (more)
 		add(t, others);
 	if (has_attestation(t->page, "sshsig"))
 		add(t, sshsig);
 	if (has_attestation(t->page, "cms"))
 		add(t, cms);
+	add(t, more ? "\n6" : "\n5");
+	add(t, stamp);
 }
 
 int

@@ -209,6 +209,11 @@ verify_txt_holds_commands_that_work(void **state)
 		"\n    ssh-keygen -Y verify -f ALLOWED_SIGNERS -I dossier-seal "
 		"-n dossier-seal@v1 -s signatures/tagmanifest-sha256.txt.sig "
 		"< tagmanifest-sha256.txt\n",
+		"\n6. A time stamp, if there is one\n",
+		"\n    openssl ts -verify -data "
+		"signatures/tagmanifest-sha256.txt.minisig -in "
+		"signatures/tagmanifest-sha256.txt.minisig.tsr "
+		"-CAfile TSA.pem\n",
 	};
 	struct fixture *f = *state;
 	const char *text;
