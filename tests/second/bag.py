@@ -148,5 +148,5 @@ def check_connectors(bag: Bag, statement: dict[str, Value]) -> Findings:
         for member in bag.of_kind(7)
     ]
     said = [(item["key"], item["sha256"]) for item in statement["connectors"]]
-    if found != said:
+    if sorted(found) != sorted(said):
         yield wrong("4.5", "connectors are not those of the statement")

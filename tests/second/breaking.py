@@ -25,7 +25,7 @@ class Break:
     exit: int = NOT_INTACT
 
     def __post_init__(self) -> None:
-        assert self.stage in STAGES
+        assert self.stage in STAGES, self.stage
 
     def hook(self, stage: str, draft: Draft) -> None:
         """The hook for maker.make."""

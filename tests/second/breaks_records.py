@@ -135,7 +135,7 @@ TIMES: list[tuple[Any, int]] = [
     ("2026-00-02T03:04:05Z", 1), ("2026-01-00T03:04:05Z", 1),
     ("2026-02-29T03:04:05Z", 1), ("2024-02-29T03:04:05Z", 0),
     ("2000-02-29T03:04:05Z", 0), ("1900-02-29T03:04:05Z", 1),
-    ("2026-04-31T03:04:05Z", 1), ("0000-01-01T00:00:00Z", 0),
+    ("2026-04-31T03:04:05Z", 1), ("0999-12-31T23:59:59Z", 1), ("1000-01-01T00:00:00Z", 0),
     ("9999-12-31T23:59:59.999Z", 0), ("12026-01-02T03:04:05Z", 1),
     ("2026-1-2T03:04:05Z", 1), ("", 1), (7, 1),
 ]  # fmt: skip
@@ -204,7 +204,8 @@ STATEMENT_VALUES: dict[str, list[tuple[Any, int]]] = {
     "id": [("x", 1), (None, 1), ("01234567-89AB-4cde-8f01-23456789abcd", 1)],
     "kind": [("folder", 1), ("x", 1), (None, 1)],
     "languages": [([], 1), (["en"], 1), (["en", "nl", "de"], 1), (["EN", "nl"], 1),
-                  (["nl", "en"], 1), (["eng", "nl"], 1), (["fr", "nl"], 0)],
+                  (["nl", "en"], 1), (["eng", "nl"], 1), (["fr", "nl"], 0),
+                  (["en", "en"], 1), (["en", "nl", "nl"], 1)],
     "packed": [(None, 1), ("x", 1)],
     "previous": [({"body_sha256": "0" * 64, "body_size": 1, "id": "x"}, 1), ({}, 1)],
     "request": [(None, 1), ("REQ-2", 1), ("-", 1), ("", 1), ("a b", 1)],
@@ -218,7 +219,8 @@ FOLDERS: list[tuple[Any, int]] = [
     ({"empty_folder_count": 0, "empty_folders": ["x"]}, 1),
     ({"empty_folder_count": 1001, "empty_folders": ["x"] * 1000}, 0),
     ({"empty_folder_count": 1001, "empty_folders": ["x"] * 1001}, 1),
-    ({"empty_folder_count": 2000, "empty_folders": ["x"] * 999}, 1),
+    ({"empty_folder_count": 1, "empty_folders": ["x"] * 2}, 1),
+    ({"empty_folder_count": 2000, "empty_folders": ["x"] * 999}, 0),
     ({"empty_folder_count": 1, "empty_folders": [7]}, 1),
     ({"empty_folder_count": 1}, 1),
     (None, 1),
@@ -367,7 +369,8 @@ REQUEST_VALUES: dict[str, list[tuple[Any, int]]] = {
     "articles": [(["15"], 0), ([], 1), (["14"], 1), (["23"], 1), ([15], 1), ("15", 1)],
     "legal_basis": [("GDPR", 0), ("", 1), (" ", 1), ({"en": "x"}, 0), ({"en": ""}, 1),
                     (["x"], 1), (7, 1), ({}, 1), ({"english": "x"}, 1)],
-    "received": [("2026-02-30", 1), (None, 1), ("2026-01-01T00:00:00Z", 1)],
+    "legal_hold": [(" \t\r\n", 1), ("\x0b", 0), ("\u00a0", 0), ("x", 0), ([], 1)],
+    "received": [("0999-12-31", 1), ("2026-02-30", 1), (None, 1), ("2026-01-01T00:00:00Z", 1)],
     "due": [("2025-12-31", 1), (None, 0), ("2026-01-01", 0)],
     "languages": [(["nl", "deu"], 0), ([], 1), (["NL"], 1), ("nl", 1), (["n"], 1)],
     "data_subject": [({"name": "x"}, 0), ({"contact": "x"}, 0), ({"age": "x"}, 1), ("x", 1)],
@@ -375,7 +378,6 @@ REQUEST_VALUES: dict[str, list[tuple[Any, int]]] = {
     "processing": [({"purposes": "x"}, 0), ({"purposes": []}, 1), ({"x": ["y"]}, 1),
                    ({"purposes": {"en": ["x"]}}, 0), ({"purposes": {"en": "x"}}, 0),
                    ({"purposes": [""]}, 1), ({"purposes": [{"en": "x"}]}, 0), ({}, 0)],
-    "legal_hold": [("x", 0), ([], 1)],
     "retain_until": [("2030-01-01", 0), ("x", 1)],
     "zzz": [(None, 1), ("x", 1)],
 }  # fmt: skip
@@ -391,11 +393,11 @@ REQUEST_TEXTS: tuple[tuple[str, Callable[[bytes], bytes], int], ...] = (
 )
 CONNECTORS: tuple[tuple[str, bytes, int], ...] = (
     ("spaces", b' { "connector": {"key" : "svc"} }\n', 0),
-    ("another key", b'{"connector": {"key": "two"}}', 1),
-    ("no key", b'{"connector": {}}', 1),
-    ("no object", b"[]", 1),
-    ("no JSON", b"connector", 1),
-    ("not UTF-8", b'{"connector": {"key": "svc", "x": "\xff"}}', 1),
+    ("another key", b'{"connector": {"key": "two"}}', 0),
+    ("no key", b'{"connector": {}}', 0),
+    ("no object", b"[]", 0),
+    ("no JSON", b"connector", 0),
+    ("not UTF-8", b'{"connector": {"key": "svc", "x": "\xff"}}', 0),
 )
 
 

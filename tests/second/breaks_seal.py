@@ -91,7 +91,9 @@ COMMENTS = (
 VERSIONS = (
     ("dossier/2", UNKNOWN_VERSION),
     ("dossier/10", UNKNOWN_VERSION),
-    ("dossier/0", 1),
+    ("dossier/0", UNKNOWN_VERSION),
+    ("dossier/9223372036854775807", UNKNOWN_VERSION),
+    ("dossier/9223372036854775808", 1),
     ("dossier/02", 1),
     ("dossier/1.1", 1),
     ("dossier/-1", 1),
@@ -374,6 +376,34 @@ SIGNER_TEXTS = (
 )  # fmt: skip
 
 
+class AlsoVersion(Break):
+    """A break of an archive of another version."""
+
+    def hook(self, stage: str, draft: Draft) -> None:
+        """The version when the seal is made."""
+        if stage == "facts":
+            change("comment", lambda text: text.replace("/1", "/2", 1))(draft)
+        super().hook(stage, draft)
+
+
+FOREIGN: tuple[tuple[str, str, Action], ...] = (
+    ("nothing else", "whole", lambda draft: None),
+    ("another first line", "facts", put("untrusted", "what comes then")),
+    ("a part more", "facts", words(lambda old: [*old, "x:1"])),
+    ("nothing behind it", "facts", put("comment", "dossier/2")),
+    ("another key id", "seal", on_seal(lambda s: with_values(s, key_id=b"otherkey"))),
+    ("another comment of the key", "files", change("files", KEY, replace(b"minisign", b"my"))),
+    ("an unknown member", "files", put("files", "new/member", b"x")),
+    ("another manifest", "manifest", put("files", "manifest-sha256.txt", b"")),
+    ("a statement of its own", "files", put("files", "dossier/statement.json", b"{}\n")),
+    ("no SSH signature", "signed", put("files", names.SSHSIG, b"x")),
+    ("a bit of content", "whole", change("whole", replace(b"How to", b"how to"))),
+    ("another header", "body", lambda draft: draft.entries[0].in_local.update({4: b"\x3f"})),
+    ("a byte at the end", "whole", change("whole", lambda data: data + b"\0")),
+    ("no directory", "end", put("directory", b"")),
+)
+
+
 def version_breaks() -> Iterator[Break]:
     """1.2"""
     for text, status in VERSIONS:
@@ -381,8 +411,9 @@ def version_breaks() -> Iterator[Break]:
         yield Break("1.2", f"version {text}", "facts", action, exit=status)
     forged = on_seal(lambda s: with_values(s, second=bytes(64)))
     yield Break("1.2", "version 2 without a signature", "seal", both(forged, raw(replace(b": dossier/1 id", b": dossier/2 id"))))
-    yield Break("1.2", "version 2 in the comment alone", "facts", word(0, "dossier/2"), exit=UNKNOWN_VERSION)
-    yield Break("1.2", "version 2 and a part more", "facts", both(versions("dossier/2"), words(lambda w: [*w, "x:1"])))
+    for name, stage, action in FOREIGN:
+        both_stages = AlsoVersion("1.2", f"version 2 and {name}", stage, action, exit=UNKNOWN_VERSION)
+        yield both_stages
 
 
 def seal_breaks() -> list[Break]:

@@ -254,6 +254,31 @@ def read(data: Data) -> list[Member]:
     return members
 
 
+def salvage(data: Data, wanted: set[str]) -> dict[str, bytes]:
+    """The contents of some members, whatever is wrong with them: 1.2."""
+    result: dict[str, bytes] = {}
+    offset = 0
+    while data[offset : offset + 4] == b"PK\3\4" and len(data) >= offset + 30:
+        method, packed, name, extra = struct.unpack_from("<8xH8xI4xHH", data, offset)
+        start = offset + 30 + name + extra
+        path = data[offset + 30 : offset + 30 + name].partition(b"/")[2]
+        offset = start + packed
+        if path.decode("latin-1") in wanted:
+            content = bytes(data[start:offset])
+            result[path.decode("latin-1")] = unpacked(content, method)
+    return result
+
+
+def unpacked(content: bytes, method: int) -> bytes:
+    """What a small member holds, empty when it cannot be told."""
+    try:
+        if method == DEFLATED:
+            return zlib.decompressobj(-15).decompress(content, 16 * CHUNK)
+    except zlib.error:
+        return b""
+    return content
+
+
 def check_end(data: Data, offset: int, members: list[Member]) -> None:
     """2.1: directory and end records are those that the members make."""
     if not members:

@@ -45,13 +45,13 @@ def count(value: Value) -> bool:
 
 
 def date(value: Value) -> bool:
-    """YYYY-MM-DD of a day that exists."""
+    """YYYY-MM-DD of a day that exists, from the year 1000 on."""
     match = _DATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return False
     year, month, day = map(int, match.groups())
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    if not 1 <= month <= 12:
+    if year < 1000 or not 1 <= month <= 12:
         return False
     return 1 <= day <= _DAYS[month - 1] + (leap and month == 2)
 

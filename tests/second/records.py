@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,7 +46,7 @@ BODY: f.Schema = {
     "text": f.maybe(f.text),
 }
 HEADER: f.Schema = {
-    "name": lambda value: f.text(value) and value == value.lower(),
+    "name": lambda value: f.text(value) and not re.search("[A-Z]", value),
     "value": f.text,
 }
 TLS: f.Schema = {"certificate_sha256": f.digest, "cipher": f.text, "version": f.text}
@@ -118,6 +119,13 @@ def attestations(value: Value) -> bool:
     )
 
 
+def languages(value: Value) -> bool:
+    """At least one, and none twice."""
+    return (
+        f.list_of(f.language)(value) and value != [] and len(set(value)) == len(value)
+    )
+
+
 STATEMENT: f.Schema = {
     "attestations": attestations,
     "connectors": f.list_of(f.record(CONNECTOR)),
@@ -128,7 +136,7 @@ STATEMENT: f.Schema = {
     "format": f.one_of(FORMAT),
     "id": f.uuid,
     "kind": f.one_of("case", "folder", "receipt"),
-    "languages": lambda value: f.list_of(f.language)(value) and value != [],
+    "languages": languages,
     "packed": f.time,
     "previous": f.maybe(f.record(PREVIOUS)),
     "request": f.maybe(f.identifier),
@@ -294,8 +302,8 @@ def check_statement(statement: Record) -> Findings:
     if (folder is not None) != (statement["kind"] == "folder"):
         yield wrong("4.5", "folder is null unless kind is folder")
     if folder is not None:
-        listed = len(folder["empty_folders"])
-        if listed != min(folder["empty_folder_count"], 1000):
+        listed, counted = len(folder["empty_folders"]), folder["empty_folder_count"]
+        if listed > min(counted, 1000) or (listed == 0) != (counted == 0):
             yield wrong("4.5", f"{listed} empty folders are listed")
 
 

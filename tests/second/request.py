@@ -15,7 +15,7 @@ LANGUAGE = re.compile("[a-z]{2,3}")
 
 def plain(value: Value) -> bool:
     """A string that is not blank."""
-    return isinstance(value, str) and value.strip() != ""
+    return isinstance(value, str) and value.strip(" \t\r\n") != ""
 
 
 def by_language(value: Value, check: f.Check) -> bool:

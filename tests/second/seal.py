@@ -12,16 +12,9 @@ import keys
 from finding import Broken, Finding, Findings
 from keys import PublicKey, Signature
 
-COMMENT = re.compile(
-    r"dossier/(?P<version>[1-9]\d*)"
-    r" id:(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-    r" request:(?P<request>-|[A-Za-z0-9][A-Za-z0-9._-]{0,63})"
-    r" members:(?P<members>0|[1-9]\d*)"
-    r" body:(?P<length>0|[1-9]\d*):(?P<digest>[0-9a-f]{64})"
-    r" documents:(?P<leaves>0|[1-9]\d*):(?P<root>[0-9a-f]{64})",
-    re.ASCII,
-)
-FIRST_LINE = re.compile(r"dossier/[1-9][0-9]* seal")
+# 1.2: all that is known of the comments of other versions
+OTHER_VERSION = re.compile(r"dossier/(0|[1-9][0-9]*)(?: .*)?")
+MAX_VERSION = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -86,19 +79,16 @@ def check_seal(sealed: Sealed, facts: Facts | None) -> Findings:
 
 
 def foreign_version(sealed: Sealed) -> bool:
-    """1.2: a seal that verifies and is of a version that is not known here."""
+    """1.2: the seal verifies and is of a version that is not known here."""
     try:
         signature = keys.read_signature(sealed.seal)
-        key = read_seal_key(sealed.key)
+        key = keys.read_public_key(sealed.key)
     except Broken:
         return False
-    match = COMMENT.fullmatch(signature.trusted)
-    return (
-        match is not None
-        and match["version"] != "1"
-        and FIRST_LINE.fullmatch(signature.untrusted) is not None
-        and not any(check_signature(signature, key, sealed.manifest))
-    )
+    match = OTHER_VERSION.fullmatch(signature.trusted)
+    if match is None or match[1] == "1" or int(match[1]) > MAX_VERSION:
+        return False
+    return keys.signature_verifies(signature, key.key, sealed.manifest)
 
 
 def check_sshsig(

@@ -16,7 +16,6 @@ import sys
 from dataclasses import dataclass
 
 import bag as bags
-import canonical
 import container
 import names
 import records
@@ -34,6 +33,9 @@ EXITS = {
     "not-intact": 1,
     "version-unknown": 6,
 }
+
+
+SEALED = (names.SEAL, "keys/seal.pub", "tagmanifest-sha256.txt")
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,11 @@ def check_lists(bag: Bag, statement: Record) -> Findings:
     yield from records.check_tree(statement, raw)
 
 
-def check_foreign(bag: Bag, statement: Record) -> Findings:
-    """Section 4: what others wrote, the request and the connectors."""
+def check_request(bag: Bag, statement: Record) -> Findings:
+    """4.6: the request, which people wrote. Connectors are data: 4.7."""
     if bag.has("dossier/request.json"):
         value = request.read(bag.content("dossier/request.json"))
         yield from request.check(value, statement["request"])
-    for member in bag.of_kind(7):
-        value = canonical.parse(member.content, member.path)
-        key = value.get("connector") if isinstance(value, dict) else None
-        key = key.get("key") if isinstance(key, dict) else None
-        if member.path != f"dossier/connectors/{key}.json":
-            yield Finding("json", "4.7", f"{member.path} is another connector")
 
 
 def facts_of(bag: Bag, statement: Record, data: Data) -> seal.Facts:
@@ -136,11 +132,13 @@ def check_signatures(bag: Bag, statement: Record, data: Data) -> Findings:
 
 def sealed(bag: Bag) -> seal.Sealed:
     """The members that the seal is judged with."""
-    return seal.Sealed(
-        bag.content(names.SEAL),
-        bag.content("keys/seal.pub"),
-        bag.content("tagmanifest-sha256.txt"),
-    )
+    return seal.Sealed(*(bag.content(path) for path in SEALED))
+
+
+def is_foreign(data: Data) -> bool:
+    """1.2: whether the seal is of another version, whatever else is wrong."""
+    found = container.salvage(data, set(SEALED))
+    return seal.foreign_version(seal.Sealed(*(found.get(path, b"") for path in SEALED)))
 
 
 def check_bag(bag: Bag, data: Data) -> list[Finding]:
@@ -160,18 +158,18 @@ def check_bag(bag: Bag, data: Data) -> list[Finding]:
     if result:
         return result
     result += checked(check_lists(bag, statement))
-    result += checked(check_foreign(bag, statement))
+    result += checked(check_request(bag, statement))
     return result + checked(check_signatures(bag, statement, data))
 
 
 def judge(data: Data, trusted: set[bytes]) -> Judgement:
     """The verdict over one archive."""
+    if is_foreign(data):
+        return Judgement("version-unknown", [])
     try:
         bag = Bag(container.read(data))
     except Broken as error:
         return Judgement("not-intact", [error.finding])
-    if seal.foreign_version(sealed(bag)):
-        return Judgement("version-unknown", [])
     findings = check_bag(bag, data)
     if findings:
         return Judgement("not-intact", findings)
