@@ -32,6 +32,9 @@ struct dsr_showcase {
 	bool ahead;
 	char path[DSR_MAX_NAME + 1];
 	struct dsr_buffer body;
+	/* of a document that comes in pieces, or was packed */
+	struct dsr_inflater *inflater;
+	size_t wanted;
 };
 
 int
@@ -47,7 +50,8 @@ dsr_showcase_new(struct dsr_showcase **out, bool secret,
 	dsr_buffer_init(&s->body, DSR_MAX_SHOWN_DOCUMENT);
 	rc = secret ? dsr_spool_new_secret(&s->spool, err)
 		    : dsr_spool_new(&s->spool, err);
-	if (rc != 0) {
+	if (rc != 0 ||
+	    (secret && dsr_spool_make_file(s->spool, err) != 0)) {
 		dsr_showcase_free(s);
 		return -1;
 	}
@@ -61,6 +65,7 @@ dsr_showcase_free(struct dsr_showcase *s)
 	if (s == NULL)
 		return;
 	dsr_spool_free(s->spool);
+	dsr_inflater_free(s->inflater);
 	dsr_buffer_fini(&s->body);
 	free(s->kinds);
 	free(s);
@@ -170,6 +175,66 @@ dsr_showcase_add(struct dsr_showcase *s, const char *path, const void *bytes,
 	    dsr_spool_write(s->spool, path, f.path_len, err) != 0)
 		return -1;
 	return dsr_spool_write(s->spool, bytes, len, err);
+}
+
+int
+dsr_showcase_add_packed(struct dsr_showcase *s, const char *path,
+    const struct dsr_zip_entry *e, const void *packed, struct dsr_error *err)
+{
+	size_t size = (size_t)e->size, wanted;
+	uint8_t *content;
+	int rc;
+
+	if ((wanted = dsr_showcase_wants(s, path, size)) == 0)
+		return 0;
+	if (e->method == DSR_ZIP_STORED)
+		return dsr_showcase_add(s, path, packed, wanted, err);
+	if (s->inflater == NULL && dsr_inflater_new(&s->inflater, err) != 0)
+		return -1;
+	if ((content = malloc(size)) == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "a document to be shown");
+	rc = dsr_inflate(s->inflater, content, size, packed,
+	    (size_t)e->packed_size)
+	    ? dsr_showcase_add(s, path, content, wanted, err)
+	    : dsr_fail(err, DSR_EBUG, "a document to be shown is damaged");
+	free(content);
+	return rc;
+}
+
+int
+dsr_showcase_begin(struct dsr_showcase *s, const char *path, uint64_t size,
+    struct dsr_error *err)
+{
+	s->wanted = dsr_showcase_wants(s, path, size);
+	dsr_buffer_reset(&s->body);
+	return dsr_buffer_reserve(&s->body, s->wanted, err);
+}
+
+void
+dsr_showcase_feed(struct dsr_showcase *s, const void *bytes, size_t len)
+{
+	size_t room = s->wanted - s->body.len;
+
+	if (len > room)
+		len = room;
+	if (len > 0)
+		memcpy(s->body.data + s->body.len, bytes, len);
+	s->body.len += len;
+}
+
+void
+dsr_showcase_restart(struct dsr_showcase *s)
+{
+	dsr_buffer_reset(&s->body);
+}
+
+int
+dsr_showcase_end(struct dsr_showcase *s, const char *path,
+    struct dsr_error *err)
+{
+	if (s->wanted == 0 || s->body.len < s->wanted)
+		return 0;
+	return dsr_showcase_add(s, path, s->body.data, s->wanted, err);
 }
 
 /* ---- giving back --------------------------------------------------------------- */

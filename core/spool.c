@@ -95,6 +95,14 @@ dsr_spool_new_secret(struct dsr_spool **out, struct dsr_error *err)
 	return 0;
 }
 
+int
+dsr_spool_make_file(struct dsr_spool *s, struct dsr_error *err)
+{
+	if (s->fd < 0 && (s->fd = open_unlinked(err)) < 0)
+		return -1;
+	return 0;
+}
+
 /*
  * Puts the key stream of this place in the file over the buffer, or takes it
  * off. The key serves one file, and no place in it is written twice: so the
@@ -116,7 +124,7 @@ flush_writes(struct dsr_spool *s, struct dsr_error *err)
 {
 	size_t len = s->end;
 
-	if (s->fd < 0 && (s->fd = open_unlinked(err)) < 0)
+	if (dsr_spool_make_file(s, err) != 0)
 		return -1;
 	s->end = 0;
 	toggle_buffer(s, len);

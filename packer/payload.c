@@ -21,7 +21,6 @@ struct crew {
 	struct batch *idle[MAX_SLOTS];
 	size_t idle_count;
 	size_t slots;
-	struct dsr_inflater *inflater; /* for documents to be shown */
 };
 
 static void
@@ -35,7 +34,6 @@ crew_fini(struct crew *c)
 	dsr_pool_free(c->pool);
 	while (c->idle_count > 0)
 		batch_free(c->idle[--c->idle_count]);
-	dsr_inflater_free(c->inflater);
 	for (i = 0; i < c->jobs; i++) {
 		dsr_deflater_free(c->packing[i].deflater);
 		free(c->packing[i].content);
@@ -87,35 +85,6 @@ write_gap(struct payload *p, const struct dsr_gap *gap, struct dsr_error *err)
 	return rc;
 }
 
-/* ---- documents to be shown ------------------------------------------------- */
-
-static int
-show_packed(struct payload *p, struct crew *c, const struct batch_item *i,
-    const uint8_t *packed, struct dsr_error *err)
-{
-	const char *path = i->source.record.path;
-	size_t size = (size_t)i->entry.size, wanted;
-	uint8_t *content;
-	int rc;
-
-	wanted = dsr_showcase_wants(p->showcase, path, size);
-	if (wanted == 0)
-		return 0;
-	if (i->entry.method == DSR_ZIP_STORED)
-		return dsr_showcase_add(p->showcase, path, packed, wanted,
-		    err);
-	if (c->inflater == NULL && dsr_inflater_new(&c->inflater, err) != 0)
-		return -1;
-	if ((content = malloc(size)) == NULL)
-		return dsr_fail(err, DSR_ENOMEM, "a document to be shown");
-	rc = dsr_inflate(c->inflater, content, size, packed,
-	    (size_t)i->entry.packed_size) ?
-	    dsr_showcase_add(p->showcase, path, content, wanted, err) :
-	    dsr_fail(err, DSR_EBUG, "a document that was just deflated");
-	free(content);
-	return rc;
-}
-
 /* ---- documents that are streamed ------------------------------------------ */
 
 /*
@@ -126,8 +95,7 @@ struct large {
 	int fd; /* -1: memory */
 	const uint8_t *body;
 	uint64_t size, at;
-	uint8_t *head;      /* for the first bytes; NULL: none are wanted */
-	size_t head_wanted;
+	struct dsr_showcase *showcase;
 };
 
 static int64_t
@@ -135,7 +103,6 @@ read_large(void *ctx, void *buf, size_t len, struct dsr_error *err)
 {
 	struct large *l = ctx;
 	int64_t n = (int64_t)len;
-	size_t room;
 
 	if (l->fd >= 0) {
 		if ((n = dsr_read_full(l->fd, buf, len, err)) < 0)
@@ -145,11 +112,7 @@ read_large(void *ctx, void *buf, size_t len, struct dsr_error *err)
 			n = (int64_t)(l->size - l->at);
 		memcpy(buf, l->body + l->at, (size_t)n);
 	}
-	if (l->at < l->head_wanted) {
-		room = l->head_wanted - (size_t)l->at;
-		memcpy(l->head + l->at, buf,
-		    (uint64_t)n < room ? (size_t)n : room);
-	}
+	dsr_showcase_feed(l->showcase, buf, (size_t)n);
 	l->at += (uint64_t)n;
 	return n;
 }
@@ -160,46 +123,32 @@ rewind_large(void *ctx, struct dsr_error *err)
 	struct large *l = ctx;
 
 	l->at = 0;
+	dsr_showcase_restart(l->showcase);
 	if (l->fd >= 0 && lseek(l->fd, 0, SEEK_SET) != 0)
 		return dsr_fail_sys(err, "going back to the start");
 	return 0;
 }
 
 static int
-enter_large(struct payload *p, struct batch *b, struct batch_item *i,
+stream_large(struct payload *p, struct batch *b, struct batch_item *i,
     struct large *l, struct dsr_error *err)
 {
 	const struct archive_input in = { read_large, rewind_large, l,
 		l->size };
 	const char *path = i->source.record.path;
 
-	if (archive_stream_payload(p->archive, path, &in, i->sha256, err) !=
+	if (dsr_showcase_begin(p->showcase, path, l->size, err) != 0 ||
+	    archive_stream_payload(p->archive, path, &in, i->sha256, err) !=
 		0 ||
 	    batch_describe(b, i, p->secret, l->size, err) != 0)
 		return -1;
 	dsr_tree_add_leaf(p->tree, i->leaf);
 	p->document_count++;
 	p->document_bytes += l->size;
-	if (l->head_wanted > 0 && dsr_showcase_add(p->showcase, path, l->head,
-		l->head_wanted, err) != 0)
+	if (dsr_showcase_end(p->showcase, path, err) != 0)
 		return -1;
 	return dsr_spool_write(p->documents, b->lines.data + i->line,
 	    i->line_len, err);
-}
-
-static int
-stream_large(struct payload *p, struct batch *b, struct batch_item *i,
-    struct large *l, struct dsr_error *err)
-{
-	int rc;
-
-	l->head_wanted = dsr_showcase_wants(p->showcase,
-	    i->source.record.path, l->size);
-	if (l->head_wanted > 0 && (l->head = malloc(l->head_wanted)) == NULL)
-		return dsr_fail(err, DSR_ENOMEM, "a document to be shown");
-	rc = enter_large(p, b, i, l, err);
-	free(l->head);
-	return rc;
 }
 
 /* A file that cannot be read, or changes under our eyes, becomes a gap. */
@@ -207,7 +156,7 @@ static int
 add_large_file(struct payload *p, struct batch *b, struct batch_item *i,
     struct dsr_error *err)
 {
-	struct large l = { -1, NULL, 0, 0, NULL, 0 };
+	struct large l = { -1, NULL, 0, 0, p->showcase };
 	struct stat before;
 	int rc;
 
@@ -231,7 +180,7 @@ add_large(struct payload *p, struct batch *b, struct batch_item *i,
     struct dsr_error *err)
 {
 	struct large l = { i->source.blob, i->source.body, i->source.size, 0,
-		NULL, 0 };
+		p->showcase };
 
 	if (i->source.kind == SOURCE_FILE)
 		return add_large_file(p, b, i, err);
@@ -247,8 +196,8 @@ add_large(struct payload *p, struct batch *b, struct batch_item *i,
 /* ---- in order -------------------------------------------------------------- */
 
 static int
-add_packed(struct payload *p, struct crew *c, struct batch *b,
-    struct batch_item *i, struct dsr_error *err)
+add_packed(struct payload *p, struct batch *b, struct batch_item *i,
+    struct dsr_error *err)
 {
 	const uint8_t *packed =
 	    b->packed.data == NULL ? NULL : b->packed.data + i->packed;
@@ -259,19 +208,20 @@ add_packed(struct payload *p, struct crew *c, struct batch *b,
 	dsr_tree_add_leaf(p->tree, i->leaf);
 	p->document_count++;
 	p->document_bytes += i->entry.size;
-	if (show_packed(p, c, i, packed, err) != 0)
+	if (dsr_showcase_add_packed(p->showcase, i->source.record.path,
+		&i->entry, packed, err) != 0)
 		return -1;
 	return dsr_spool_write(p->documents, b->lines.data + i->line,
 	    i->line_len, err);
 }
 
 static int
-add_item(struct payload *p, struct crew *c, struct batch *b,
-    struct batch_item *i, struct dsr_error *err)
+add_item(struct payload *p, struct batch *b, struct batch_item *i,
+    struct dsr_error *err)
 {
 	switch (i->outcome) {
 	case BATCH_PACKED:
-		return add_packed(p, c, b, i, err);
+		return add_packed(p, b, i, err);
 	case BATCH_LARGE:
 		return add_large(p, b, i, err);
 	case BATCH_GAP:
@@ -281,8 +231,7 @@ add_item(struct payload *p, struct crew *c, struct batch *b,
 }
 
 static int
-add_batch(struct payload *p, struct crew *c, struct batch *b,
-    struct dsr_error *err)
+add_batch(struct payload *p, struct batch *b, struct dsr_error *err)
 {
 	size_t i;
 
@@ -291,7 +240,7 @@ add_batch(struct payload *p, struct crew *c, struct batch *b,
 		return -1;
 	}
 	for (i = 0; i < b->count; i++)
-		if (add_item(p, c, b, &b->items[i], err) != 0)
+		if (add_item(p, b, &b->items[i], err) != 0)
 			return -1;
 	dsr_progress_update(p->progress, p->document_count,
 	    source_count(p->source), p->document_bytes);
@@ -307,7 +256,7 @@ finish_oldest(struct payload *p, struct crew *c, struct dsr_error *err)
 
 	if (b == NULL)
 		return 0;
-	rc = add_batch(p, c, b, err);
+	rc = add_batch(p, b, err);
 	batch_reset(b);
 	c->idle[c->idle_count++] = b;
 	return rc != 0 ? -1 : 1;

@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "dossier/pool.h"
+#include "material.h"
 
 #define JOB_MEMBERS 64u      /* members that one thread takes at a time */
 #define JOB_BYTES   262144u  /* of packed bytes: then the job is full */
@@ -193,8 +194,24 @@ enter(struct check *c, const char *path,
 	return ledger_add(c->payload, path, sha256, size, err);
 }
 
+/* A sound document may be shown in the report. */
 static int
-enter_item(struct check *c, const struct item *i, struct dsr_error *err)
+show_item(struct check *c, const struct job *j, const struct item *i,
+    struct dsr_error *err)
+{
+	static const uint8_t nothing;
+
+	if (c->options->material == NULL || i->problem != PROBLEM_NONE)
+		return 0;
+	return dsr_showcase_add_packed(c->options->material->showcase,
+	    i->entry.name + i->path, &i->entry,
+	    j->packed.data == NULL ? &nothing : j->packed.data + i->packed,
+	    err);
+}
+
+static int
+enter_item(struct check *c, const struct job *j, const struct item *i,
+    struct dsr_error *err)
 {
 	if (i->problem == PROBLEM_DEFLATE)
 		dsr_findings_add(c->findings, DSR_F_ZIP_DEFLATE, i->entry.name,
@@ -202,6 +219,8 @@ enter_item(struct check *c, const struct item *i, struct dsr_error *err)
 	if (i->problem == PROBLEM_CRC)
 		dsr_findings_add(c->findings, DSR_F_ZIP_CRC, i->entry.name,
 		    NULL, "%08x instead of %08x", i->crc32, i->entry.crc32);
+	if (show_item(c, j, i, err) != 0)
+		return -1;
 	return enter(c, i->entry.name + i->path, i->sha256, i->entry.size,
 	    err);
 }
@@ -218,7 +237,7 @@ finish_oldest(struct check *c, struct dsr_error *err)
 	if (j == NULL)
 		return 0;
 	for (i = 0; i < j->count && rc == 1; i++)
-		if (enter_item(c, &j->items[i], err) != 0)
+		if (enter_item(c, j, &j->items[i], err) != 0)
 			rc = -1;
 	j->count = 0;
 	dsr_buffer_reset(&j->packed);
@@ -297,22 +316,30 @@ add_small(struct check *c, const char *path, const struct dsr_zip_entry *e,
 }
 
 static int
-add_streamed(struct check *c, const char *path, struct dsr_error *err)
+add_streamed(struct check *c, const char *path, const struct dsr_zip_entry *e,
+    struct dsr_error *err)
 {
+	struct dsr_showcase *show = c->options->material == NULL ? NULL
+	    : c->options->material->showcase;
 	struct content_crew *crew = c->crew;
 	uint8_t sha256[DSR_SHA256_BYTES];
 	uint64_t size = 0;
 	int64_t n;
 
-	if (content_flush(c, err) != 0)
+	if (content_flush(c, err) != 0 ||
+	    (show != NULL && dsr_showcase_begin(show, path, e->size, err) !=
+		0))
 		return -1;
 	dsr_sha256_reset(crew->hash);
 	while ((n = dsr_zip_reader_read(c->zip, crew->piece, PIECE, err)) >
 	    0) {
 		dsr_sha256_update(crew->hash, crew->piece, (size_t)n);
 		size += (uint64_t)n;
+		if (show != NULL)
+			dsr_showcase_feed(show, crew->piece, (size_t)n);
 	}
-	if (n < 0)
+	if (n < 0 ||
+	    (show != NULL && dsr_showcase_end(show, path, err) != 0))
 		return -1;
 	dsr_sha256_final(crew->hash, sha256);
 	return enter(c, path, sha256, size, err);
@@ -327,5 +354,5 @@ content_add(struct check *c, const char *path, const struct dsr_zip_entry *e,
 
 	if (sound && e->size <= SMALL_BYTES && e->packed_size <= SMALL_BYTES)
 		return add_small(c, path, e, err);
-	return add_streamed(c, path, err);
+	return add_streamed(c, path, e, err);
 }

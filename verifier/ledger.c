@@ -24,8 +24,9 @@ ledger_new(struct ledger **out, bool secret, struct dsr_error *err)
 	if (l == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "ledger");
 	if ((secret ? dsr_spool_new_secret(&l->spool, err)
-		    : dsr_spool_new(&l->spool, err)) != 0) {
-		free(l);
+		    : dsr_spool_new(&l->spool, err)) != 0 ||
+	    dsr_spool_make_file(l->spool, err) != 0) {
+		ledger_free(l);
 		return -1;
 	}
 	*out = l;

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "dossier/name.h"
 #include "dossier/text.h"
+#include "material.h"
 
 static void
 refer_to_exchange(struct check *c, uint64_t number)
@@ -134,6 +135,9 @@ document_line(struct check *c, const char *line, size_t len,
 
 	dsr_tree_add(c->tree, line, len);
 	c->result->documents++;
+	if (c->options->material != NULL && dsr_spool_write(
+		c->options->material->documents, line, len, err) != 0)
+		return -1;
 	dsr_arena_reset(c->line_arena);
 	if (dsr_record_read_line(&dsr_document_type, &d, c->line_arena, line,
 		len, &bad) != 0) {
@@ -189,6 +193,8 @@ exchange_line(struct check *c, const char *line, size_t len,
 	int rc = read_record(c, &dsr_exchange_type, &e, line, len,
 	    DSR_F_JSON_EXCHANGES, DSR_MEMBER_EXCHANGES, number, err);
 
+	if (rc == 1 && c->options->material != NULL)
+		material_add_exchange(c->options->material, &e);
 	if (rc == 1 && e.number != number)
 		dsr_findings_add(c->findings, DSR_F_JSON_EXCHANGES,
 		    dsr_member_path(DSR_MEMBER_EXCHANGES),
@@ -207,6 +213,9 @@ gap_line(struct check *c, const char *line, size_t len, struct dsr_error *err)
 
 	if (rc == 1)
 		refer_to_exchange(c, g.exchange);
+	if (rc == 1 && c->options->material != NULL)
+		rc = dsr_spool_write(c->options->material->gaps, line, len,
+		    err);
 	return rc < 0 ? -1 : 0;
 }
 

@@ -134,6 +134,7 @@ list_file(struct list_command *l, const char *file,
 	if (input_open(file, &fd, err) != 0 ||
 	    (l->keys != NULL ? dsr_spool_new_secret(&l->rows, err)
 			     : dsr_spool_new(&l->rows, err)) != 0 ||
+	    dsr_spool_make_file(l->rows, err) != 0 ||
 	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
 	    verify_archive(fd, &o, findings, &r, err) != 0)
 		goto out;

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "dossier/name.h"
+#include "material.h"
 
 #define PIECE 65536u
 
@@ -174,6 +175,17 @@ split_lines(struct splitter *s, const uint8_t *data, size_t len,
 	return 0;
 }
 
+/* Whole: the first of its kind, and connectors when a report wants them. */
+static bool
+is_kept(const struct check *c, enum dsr_member_kind kind,
+    const struct dsr_zip_entry *e)
+{
+	if (kind == DSR_MEMBER_CONNECTOR)
+		return c->options->material != NULL &&
+		    e->size <= DSR_MAX_CONNECTOR;
+	return c->seen[kind] == 0 && e->size <= kept_bytes(kind);
+}
+
 /*
  * Reads a tag file or an attestation through the hash, into text when it is
  * kept, into lines when it is a list.
@@ -190,7 +202,7 @@ read_member(struct check *c, enum dsr_member_kind kind,
 	uint8_t piece[PIECE];
 	int64_t n;
 	int rc = -1;
-	bool keep = c->seen[kind] == 0 && e->size <= kept_bytes(kind);
+	bool keep = is_kept(c, kind, e);
 
 	if (dsr_sha256_new(&hash, err) != 0)
 		return -1;
@@ -217,6 +229,19 @@ out:
 }
 
 static int
+keep_connector(struct check *c, const char *path, struct dsr_error *err)
+{
+	struct dsr_buffer *text = &c->text[DSR_MEMBER_CONNECTOR];
+	int rc = 0;
+
+	if (c->options->material != NULL && text->len > 0)
+		rc = material_add_connector(c->options->material, path,
+		    text->data, text->len, err);
+	dsr_buffer_reset(text);
+	return rc;
+}
+
+static int
 check_content(struct check *c, const char *path, enum dsr_member_kind kind,
     const struct dsr_zip_entry *e, struct dsr_error *err)
 {
@@ -230,6 +255,8 @@ check_content(struct check *c, const char *path, enum dsr_member_kind kind,
 	if (read_member(c, kind, e, sha256, err) != 0)
 		return -1;
 	if (lines && lines_end(c, kind, err) != 0)
+		return -1;
+	if (kind == DSR_MEMBER_CONNECTOR && keep_connector(c, path, err) != 0)
 		return -1;
 	if (dsr_member_is_tag(kind))
 		return tag_add(c, path, kind, sha256, err);

@@ -11,12 +11,14 @@
 extern const struct dsr_verb decrypt_verb;
 extern const struct dsr_verb verify_verb;
 extern const struct dsr_verb list_verb;
+extern const struct dsr_verb report_verb;
 extern const struct dsr_verb prove_verb;
 extern const struct dsr_verb verify_proof_verb;
 
 int decrypt_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int list_main(int argc, char **argv);
+int report_main(int argc, char **argv);
 int prove_main(int argc, char **argv);
 int verify_proof_main(int argc, char **argv);
 

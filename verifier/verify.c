@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "material.h"
 #include "delivery.h"
 
 const char *
@@ -128,6 +129,24 @@ decide_container(struct check *c)
 	c->result->exit_status = bad ? 1 : 0;
 }
 
+/* The texts that a report is made of outlive the check. */
+static int
+hand_over(struct check *c, struct dsr_error *err)
+{
+	const struct dsr_buffer *statement = &c->text[DSR_MEMBER_STATEMENT],
+				*request = &c->text[DSR_MEMBER_REQUEST];
+	struct material *m = c->options->material;
+
+	if (m == NULL)
+		return 0;
+	if (statement->len > 0 && dsr_buffer_append(&m->statement,
+		statement->data, statement->len, err) != 0)
+		return -1;
+	return request->len == 0 ? 0
+	    : dsr_buffer_append(&m->request, request->data, request->len,
+		err);
+}
+
 static int
 judge(struct check *c, struct dsr_error *err)
 {
@@ -144,7 +163,7 @@ judge(struct check *c, struct dsr_error *err)
 		return 0;
 	}
 	tags_check(c);
-	if (statement_read(c, err) != 0)
+	if (statement_read(c, err) != 0 || hand_over(c, err) != 0)
 		return -1;
 	return seal_check(c, err);
 }

@@ -40,6 +40,8 @@ enum verdict {
 const char *verdict_name(enum verdict v);
 const char *verdict_word(enum verdict v); /* DSS's */
 
+struct material; /* material.h */
+
 struct verify_options {
 	const struct dsr_trust *trust;
 	const struct dsr_roots *roots;      /* of signers' certificates */
@@ -49,6 +51,7 @@ struct verify_options {
 	const struct dsr_age_identities *keys; /* to decrypt with, or NULL */
 	unsigned int jobs; /* threads, at least 1 */
 	bool layer_zip;    /* the container alone */
+	struct material *material; /* filled for a report; may be NULL */
 	/* closed before anything is parsed, with these rules, for good */
 	bool sandbox;
 	const struct dsr_sandbox_rule *rules;

@@ -8,6 +8,7 @@
 #include "dossier/options.h"
 #include "dossier/pool.h"
 #include "dossier/text.h"
+#include "report.h"
 #include "result.h"
 #include "verifier.h"
 #include "verify.h"
@@ -26,6 +27,7 @@ struct verify_command {
 	const char *bag;
 	uint64_t jobs;
 	struct verify_options options;
+	struct report_options report; /* output is NULL: none */
 	bool printing_failed;
 	struct dsr_error printing;
 };
@@ -68,15 +70,30 @@ refuse_input(struct dsr_findings *findings, struct verify_result *r,
 }
 
 static int
+begin_report(struct verify_command *v, struct report **out,
+    struct dsr_error *err)
+{
+	if (v->report.output == NULL)
+		return 0;
+	if (report_open(out, &v->report, err) != 0)
+		return -1;
+	report_set_options(*out, &v->options);
+	return 0;
+}
+
+static int
 judge_file(struct verify_command *v, const char *file, int *status,
     struct dsr_error *err)
 {
 	struct dsr_findings *findings = NULL;
+	struct report *report = NULL;
 	struct verify_result r;
+	bool written;
 	int fd = -1, rc = -1;
 
-	if (dsr_findings_new(&findings, tell_finding, v, err) != 0)
-		return -1;
+	if (begin_report(v, &report, err) != 0 ||
+	    dsr_findings_new(&findings, tell_finding, v, err) != 0)
+		goto out;
 	if (input_open(file, &fd, err) != 0) {
 		if (err->code != DSR_EFORMAT)
 			goto out;
@@ -85,9 +102,13 @@ judge_file(struct verify_command *v, const char *file, int *status,
 		goto out;
 	}
 	dsr_log(&v->common, "verify: %s: exit %d", file, r.exit_status);
+	if (report != NULL && report_write(report, file, &r, findings,
+		&written, err) != 0)
+		goto out;
 	*status = r.exit_status;
 	rc = print_result(v, file, &r, findings, err);
 out:
+	report_free(report);
 	if (fd >= 0)
 		(void)close(fd);
 	dsr_findings_free(findings);
@@ -153,6 +174,11 @@ check_use(const struct verify_command *v, int operands, struct dsr_error *err)
 	if (operands < 1)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "wanted an archive: dossier verify FILE.zip");
+	if (v->report.output != NULL && (operands != 1 || v->layer != NULL))
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--report wants one archive, judged as a whole");
+	if (report_check(&v->report, err) != 0)
+		return -1;
 	if (v->layer != NULL && strcmp(v->layer, "zip") != 0)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "--layer: wanted zip, found %s", v->layer);
@@ -185,6 +211,16 @@ verify_main(int argc, char **argv)
 		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
 		{ "jobs", 0, DSR_OPTION_NUMBER, &v.jobs, "N",
 		    N_("threads; 0, the default: all processors"), 0, 64 },
+		{ "report", 0, DSR_OPTION_TEXT, &v.report.output, "OUT.html",
+		    N_("make a page of it for people, too"), 0, 0 },
+		{ "lang", 0, DSR_OPTION_TEXT, &v.report.language, "LL",
+		    N_("language of the page: en, nl, fr, de;\n"
+		       "else the first one of the archive"), 0, 0 },
+		{ "audience", 0, DSR_OPTION_TEXT, &v.report.audience, "WHO",
+		    N_("person (the default) or auditor: checks, findings\n"
+		       "and signatures in the place of documents"), 0, 0 },
+		{ "force", 0, DSR_OPTION_FLAG, &v.report.force, NULL,
+		    N_("replace OUT.html if it exists"), 0, 0 },
 		{ "layer", 0, DSR_OPTION_TEXT, &v.layer, "zip",
 		    N_("judge the container alone"), 0, 0 },
 		{ "bag", 0, DSR_OPTION_TEXT, &v.bag, "FOLDER",

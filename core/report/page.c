@@ -14,16 +14,28 @@
 #include "dossier/limits.h"
 #include "page_parts.h"
 
-static const struct {
+struct entry {
 	const char *id;
 	const char *title;
-} contents[] = {
+};
+
+static const struct entry contents[] = {
 	{ "request", N_("The request") },
 	{ "summary", N_("In short") },
 	{ "processing", N_("How your data are used") },
 	{ "documents", N_("Your data, document by document") },
 	{ "missing", N_("What is not here, and why") },
 	{ "check", N_("Check it yourself") },
+	{ NULL, NULL },
+};
+
+static const struct entry audit_contents[] = {
+	{ "archive", N_("The archive") },
+	{ "checks", N_("What was checked") },
+	{ "findings", N_("Findings") },
+	{ "signers", N_("Signatures and times") },
+	{ "coverage", N_("What vouches for which bytes") },
+	{ NULL, NULL },
 };
 
 static bool
@@ -33,9 +45,19 @@ is_kind(const struct page_writer *w, const char *kind)
 	    strcmp(w->statement->kind, kind) == 0;
 }
 
+/* Nothing of a changed file is shown but what a verifier says of it. */
+static bool
+is_changed(const struct page_writer *w)
+{
+	return w->page->verdict != NULL &&
+	    w->page->verdict->judgement == DSR_PAGE_CHANGED;
+}
+
 static const char *
 title_of(const struct page_writer *w)
 {
+	if (w->page->for_auditors || is_changed(w))
+		return _("Result of the verification");
 	if (is_kind(w, "receipt"))
 		return _("What was erased");
 	if (is_kind(w, "folder"))
@@ -84,14 +106,16 @@ write_header(const struct page_writer *w)
 	dsr_html_foreign(w->html, w->page->name, strlen(w->page->name));
 	dsr_html_close(w->html, "p");
 	dsr_html_simple(w->html, "h1", title_of(w));
-	write_introduction(w);
+	if (!w->page->for_auditors && !is_changed(w))
+		write_introduction(w);
 	dsr_html_close(w->html, "header");
 }
 
 static void
 write_contents(const struct page_writer *w)
 {
-	size_t i;
+	const struct entry *e = w->page->for_auditors ? audit_contents
+						      : contents;
 
 	dsr_html_open(w->html, "nav");
 	dsr_html_attr(w->html, "aria-labelledby", "contents");
@@ -101,10 +125,10 @@ write_contents(const struct page_writer *w)
 	dsr_html_text(w->html, _("On this page"));
 	dsr_html_close(w->html, "h2");
 	dsr_html_open(w->html, "ul");
-	for (i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
+	for (; e->id != NULL; e++) {
 		dsr_html_open(w->html, "li");
-		dsr_html_open_anchor(w->html, contents[i].id);
-		dsr_html_text(w->html, _(contents[i].title));
+		dsr_html_open_anchor(w->html, e->id);
+		dsr_html_text(w->html, _(e->title));
 		dsr_html_close(w->html, "a");
 		dsr_html_close(w->html, "li");
 	}
@@ -114,10 +138,8 @@ write_contents(const struct page_writer *w)
 }
 
 static int
-write_main(struct page_writer *w, struct dsr_error *err)
+write_answer(const struct page_writer *w, struct dsr_error *err)
 {
-	dsr_html_open(w->html, "main");
-	dsr_html_attr(w->html, "id", "main");
 	dsr_page_cover(w);
 	if (dsr_page_summary(w, err) != 0)
 		return -1;
@@ -125,6 +147,20 @@ write_main(struct page_writer *w, struct dsr_error *err)
 	if (dsr_page_documents(w, err) != 0 || dsr_page_gaps(w, err) != 0)
 		return -1;
 	dsr_page_check(w);
+	return 0;
+}
+
+static int
+write_main(const struct page_writer *w, struct dsr_error *err)
+{
+	dsr_html_open(w->html, "main");
+	dsr_html_attr(w->html, "id", "main");
+	if (w->page->verdict != NULL)
+		dsr_page_verdict(w);
+	if (w->page->for_auditors)
+		dsr_page_audit(w);
+	else if (!is_changed(w) && write_answer(w, err) != 0)
+		return -1;
 	dsr_html_close(w->html, "main");
 	return 0;
 }
@@ -134,6 +170,8 @@ write_footer(const struct page_writer *w)
 {
 	const struct dsr_statement *s = w->statement;
 
+	if (s->software == NULL || is_changed(w))
+		return;
 	dsr_html_open(w->html, "footer");
 	dsr_html_open(w->html, "p");
 	dsr_html_format(w->html, _("Made by %s %s, format %s."),
@@ -143,7 +181,7 @@ write_footer(const struct page_writer *w)
 }
 
 static int
-write_page(struct page_writer *w, struct dsr_error *err)
+write_page(const struct page_writer *w, struct dsr_error *err)
 {
 	dsr_html_doctype(w->html);
 	dsr_html_open(w->html, "html");
@@ -155,7 +193,8 @@ write_page(struct page_writer *w, struct dsr_error *err)
 	dsr_html_text(w->html, _("Skip to the content"));
 	dsr_html_close(w->html, "a");
 	write_header(w);
-	write_contents(w);
+	if (!is_changed(w) || w->page->for_auditors)
+		write_contents(w);
 	if (write_main(w, err) != 0)
 		return -1;
 	write_footer(w);
@@ -168,8 +207,10 @@ int
 dsr_page_write(const struct dsr_page *page, struct dsr_buffer *out,
     struct dsr_error *err)
 {
-	struct page_writer w = { .page = page, .statement = page->statement,
-		.out = out };
+	static const struct dsr_statement nothing;
+	struct page_writer w = { .page = page, .out = out,
+		.statement = page->statement != NULL ? page->statement
+		    : &nothing };
 	struct dsr_request *request = NULL;
 	char before[8];
 	int rc = -1;
@@ -181,7 +222,7 @@ dsr_page_write(const struct dsr_page *page, struct dsr_buffer *out,
 	    page->request, page->request_len, NULL, NULL, err) != 0)
 		goto out;
 	w.request = request;
-	if (dsr_page_survey(&w.survey, page, err) != 0 ||
+	if ((!is_changed(&w) && dsr_page_survey(&w.survey, page, err) != 0) ||
 	    dsr_html_new(&w.html, out, err) != 0)
 		goto out;
 	rc = write_page(&w, err);

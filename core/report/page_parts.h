@@ -194,5 +194,9 @@ void dsr_page_processing(const struct page_writer *w); /* page_cover.c */
 int dsr_page_documents(const struct page_writer *w, struct dsr_error *err);
 int dsr_page_gaps(const struct page_writer *w, struct dsr_error *err);
 void dsr_page_check(const struct page_writer *w);      /* page_check.c */
+void dsr_page_verdict(const struct page_writer *w);    /* page_verdict.c */
+/* In the place of documents, for auditors: page_audit.c, page_exchanges.c */
+void dsr_page_audit(const struct page_writer *w);
+void dsr_page_exchanges(const struct page_writer *w);
 
 #endif

@@ -117,6 +117,11 @@ int dsr_spool_new(struct dsr_spool **out, struct dsr_error *err);
  * of the spool's own that nobody ever learns.
  */
 int dsr_spool_new_secret(struct dsr_spool **out, struct dsr_error *err);
+/*
+ * Makes its file at once, not when it is needed: for those who close a sandbox
+ * before they write. DSR_EIO, DSR_ENOMEM.
+ */
+int dsr_spool_make_file(struct dsr_spool *s, struct dsr_error *err);
 void dsr_spool_free(struct dsr_spool *s);
 int dsr_spool_write(struct dsr_spool *s, const void *data, size_t len,
     struct dsr_error *err);

@@ -8,6 +8,8 @@
 #define DOSSIER_PAGE_H
 
 #include "dossier/buffer.h"
+#include "dossier/clock.h"
+#include "dossier/digest.h"
 #include "dossier/error.h"
 #include "dossier/file.h"
 #include "dossier/finding.h"
@@ -29,6 +31,37 @@ struct dsr_page_stamp {
 	bool is_trusted;
 };
 
+/* The exchanges of an archive, summed up for auditors. */
+#define DSR_PAGE_STATUSES     32u
+#define DSR_PAGE_CERTIFICATES 32u
+struct dsr_page_exchanges {
+	uint64_t count;
+	uint64_t repeated; /* attempts before the last one of an exchange */
+	uint64_t bytes;    /* of the answers */
+	char first[DSR_TIME_SIZE], last[DSR_TIME_SIZE]; /* or "" */
+	struct {
+		uint64_t status; /* DSR_NONE: there was no answer */
+		uint64_t count;
+	} status[DSR_PAGE_STATUSES];
+	size_t status_count;
+	struct {
+		char sha256[DSR_SHA256_HEX];
+		char version[16]; /* of TLS */
+		uint64_t count;
+	} certificate[DSR_PAGE_CERTIFICATES]; /* of the services */
+	size_t certificate_count;
+	bool more_certificates;
+};
+
+/* One signature, and whether it counts. */
+struct dsr_page_signer {
+	const char *kind;    /* "minisign", "sshsig", "cms" */
+	const char *name;    /* key id, or subject of a certificate */
+	const char *sha256;  /* of the key or the certificate */
+	bool is_valid;
+	const char *trusted_from; /* or NULL */
+};
+
 struct dsr_page_verdict {
 	enum dsr_page_judgement judgement;
 	const char *file;         /* that was checked */
@@ -40,11 +73,22 @@ struct dsr_page_verdict {
 	const struct dsr_page_stamp *stamps;
 	size_t stamp_count;
 	const struct dsr_findings *findings;
+	/* for auditors */
+	const char *identifier;   /* "intact-trusted" */
+	const char *word;         /* of ETSI EN 319 102-1: "TOTAL-PASSED" */
+	int exit_status;
+	const char *sandbox;      /* "full", "partial", "none" */
+	uint64_t size;            /* bytes of the file */
+	uint64_t members;
+	uint64_t payload_bytes;
+	const struct dsr_page_signer *signers;
+	size_t signer_count;
+	const struct dsr_page_exchanges *exchanges;
 };
 
 struct dsr_page {
 	const char *name;      /* NAME, the top folder */
-	const struct dsr_statement *statement;
+	const struct dsr_statement *statement; /* NULL: it could not be read */
 	struct dsr_spool *documents; /* lines of documents.jsonl; rewound here */
 	struct dsr_spool *gaps;      /* lines of gaps.jsonl */
 	const char *request;   /* text of request.json, or NULL */
@@ -52,6 +96,7 @@ struct dsr_page {
 	const char *seal_key_sha256; /* hex, or NULL when unsigned */
 	const char *language;  /* "nl" */
 	const struct dsr_page_verdict *verdict; /* NULL: packed in an archive */
+	bool for_auditors;     /* checks and findings instead of documents */
 	const struct dsr_words *words;  /* of the connectors, or NULL */
 	struct dsr_showcase *showcase;  /* documents to be shown, or NULL */
 };

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "dossier/error.h"
+#include "dossier/zip.h"
 
 struct dsr_showcase;
 
@@ -33,6 +34,24 @@ size_t dsr_showcase_wants(const struct dsr_showcase *s, const char *path,
  */
 int dsr_showcase_add(struct dsr_showcase *s, const char *path,
     const void *bytes, size_t len, struct dsr_error *err);
+
+/*
+ * The two at once, for a member that is in memory as it is packed in the
+ * archive. DSR_EBUG when it is not what the entry says.
+ */
+int dsr_showcase_add_packed(struct dsr_showcase *s, const char *path,
+    const struct dsr_zip_entry *e, const void *packed,
+    struct dsr_error *err);
+/*
+ * For a document that comes in pieces: begin, its bytes in order (restart when
+ * they come anew from the first), end.
+ */
+int dsr_showcase_begin(struct dsr_showcase *s, const char *path,
+    uint64_t size, struct dsr_error *err);
+void dsr_showcase_feed(struct dsr_showcase *s, const void *bytes, size_t len);
+void dsr_showcase_restart(struct dsr_showcase *s);
+int dsr_showcase_end(struct dsr_showcase *s, const char *path,
+    struct dsr_error *err);
 
 /*
  * Goes to the first document that was kept of a kind: the folder of its

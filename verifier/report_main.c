@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+/* dossier report: the page for people, with the verdict on top. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dossier/language.h"
+#include "dossier/options.h"
+#include "dossier/pool.h"
+#include "dossier/text.h"
+#include "report.h"
+#include "result.h"
+#include "verifier.h"
+#include "verify.h"
+
+const struct dsr_verb report_verb = { "report",
+	"FILE.zip -o OUT.html [--lang LL] [--trust FILE.pub]",
+	N_("Make a page of an archive for people, with the verdict on top."),
+	report_main };
+
+struct report_command {
+	struct dsr_common common;
+	struct dsr_texts trust, roots, time_roots;
+	const char *identity_file;
+	const char *passphrase_file;
+	struct report_options report;
+	struct verify_options options;
+};
+
+static int
+print_result(const struct report_command *c, const char *file,
+    const struct verify_result *r, const struct dsr_findings *findings,
+    bool written, struct dsr_error *err)
+{
+	if (c->common.json)
+		return result_print_summary(file, r, findings, err);
+	if (c->common.quiet)
+		return 0;
+	if (result_print_text(file, r, findings, &c->common, err) != 0)
+		return -1;
+	if (written)
+		(void)dsr_print(stdout, _("The page is %s.\n"),
+		    c->report.output);
+	return fflush(stdout) != 0 ? dsr_fail_sys(err, "stdout") : 0;
+}
+
+static int
+report_file(struct report_command *c, const char *file, int *status,
+    struct dsr_error *err)
+{
+	struct dsr_findings *findings = NULL;
+	struct report *report = NULL;
+	struct verify_result r;
+	bool written = false;
+	int fd = -1, rc = -1;
+
+	if (report_open(&report, &c->report, err) != 0 ||
+	    input_open(file, &fd, err) != 0 ||
+	    dsr_findings_new(&findings, NULL, NULL, err) != 0)
+		goto out;
+	report_set_options(report, &c->options);
+	if (verify_archive(fd, &c->options, findings, &r, err) != 0 ||
+	    report_write(report, file, &r, findings, &written, err) != 0)
+		goto out;
+	dsr_log(&c->common, "report: %s: exit %d", file, r.exit_status);
+	*status = r.exit_status;
+	rc = print_result(c, file, &r, findings, written, err);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	dsr_findings_free(findings);
+	report_free(report);
+	return rc;
+}
+
+static int
+run(struct report_command *c, const char *file, struct dsr_error *err)
+{
+	struct dsr_age_identities *keys = NULL;
+	struct dsr_roots *roots = NULL, *time_roots = NULL;
+	struct dsr_trust *trust = NULL;
+	int status = 0;
+
+	if (trust_open(&trust, &c->trust, err) != 0 ||
+	    roots_open(&roots, &c->roots, err) != 0 ||
+	    roots_open(&time_roots, &c->time_roots, err) != 0 ||
+	    keys_open(&keys, c->identity_file, c->passphrase_file, err) !=
+		0) {
+		status = dsr_report_error(&c->common, err);
+		goto out;
+	}
+	c->options.trust = trust;
+	c->options.roots = roots;
+	c->options.time_roots = time_roots;
+	c->options.keys = keys;
+	c->options.jobs = dsr_processor_count();
+	c->options.sandbox = true;
+	if (report_file(c, file, &status, err) != 0)
+		status = dsr_report_error(&c->common, err);
+out:
+	dsr_age_identities_free(keys);
+	dsr_roots_free(time_roots);
+	dsr_roots_free(roots);
+	dsr_trust_free(trust);
+	return status;
+}
+
+static int
+check_use(const struct report_command *c, int operands,
+    struct dsr_error *err)
+{
+	if (operands != 1)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "wanted one archive, found %d", operands);
+	if (c->report.output == NULL)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "-o OUT.html is missing: where shall the page stand?");
+	return report_check(&c->report, err);
+}
+
+int
+report_main(int argc, char **argv)
+{
+	struct report_command c;
+	struct dsr_error err;
+	const struct dsr_option table[] = {
+		{ "output", 'o', DSR_OPTION_TEXT, &c.report.output,
+		    "OUT.html", N_("the page to make"), 0, 0 },
+		{ "force", 0, DSR_OPTION_FLAG, &c.report.force, NULL,
+		    N_("replace OUT.html if it exists"), 0, 0 },
+		{ "lang", 0, DSR_OPTION_TEXT, &c.report.language, "LL",
+		    N_("language of the page: en, nl, fr, de;\n"
+		       "else the first one of the archive"), 0, 0 },
+		{ "audience", 0, DSR_OPTION_TEXT, &c.report.audience, "WHO",
+		    N_("person (the default) or auditor: checks, findings\n"
+		       "and signatures in the place of documents"), 0, 0 },
+		{ "trust", 0, DSR_OPTION_LIST, &c.trust, "FILE.pub|FOLDER",
+		    N_("a key (or a folder of keys) that you trust"), 0, 0 },
+		{ "ca", 0, DSR_OPTION_LIST, &c.roots, "PEM",
+		    N_("roots of signers' certificates that you trust"), 0,
+		    0 },
+		{ "tsa-ca", 0, DSR_OPTION_LIST, &c.time_roots, "PEM",
+		    N_("roots of time stamps that you trust"), 0, 0 },
+		{ "identity-file", 'i', DSR_OPTION_TEXT, &c.identity_file, "F",
+		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
+		    0 },
+		{ "passphrase-file", 0, DSR_OPTION_TEXT, &c.passphrase_file,
+		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
+	};
+	const size_t count = sizeof(table) / sizeof(table[0]);
+	int first = 0, status;
+
+	memset(&c, 0, sizeof(c));
+	if (dsr_options_parse(table, count, &c.common, argc, argv, &first,
+		&err) != 0) {
+		status = dsr_report_error(&c.common, &err);
+	} else if (c.common.help) {
+		dsr_options_help(&report_verb, table, count);
+		status = 0;
+	} else if (check_use(&c, argc - first, &err) != 0) {
+		status = dsr_report_error(&c.common, &err);
+	} else {
+		status = run(&c, argv[first], &err);
+	}
+	dsr_texts_fini(&c.trust);
+	dsr_texts_fini(&c.roots);
+	dsr_texts_fini(&c.time_roots);
+	dsr_common_fini(&c.common);
+	return status;
+}
