@@ -14,7 +14,8 @@
 #include "dossier/text.h"
 
 const struct dsr_verb stamp_verb = { "stamp",
-	"FILE.zip (--tsa URL | --query-out F | --query F --reply-in F)",
+	"FILE.zip (--tsa URL | --query-out F |\n"
+	"    --query F --reply-in F) [OPTIONS]",
 	N_("Add a time stamp: it proves that the archive existed by then."),
 	stamp_main };
 
