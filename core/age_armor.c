@@ -120,7 +120,7 @@ find_begin(struct dsr_age_armor *a, struct dsr_error *err)
 static int
 check_rest(struct dsr_age_armor *a, struct dsr_error *err)
 {
-	uint8_t rest[DSR_MAX_AGE_BLANK];
+	uint8_t rest[DSR_MAX_AGE_BLANK + 1];
 	int64_t n = dsr_age_input_read(a->in, rest, sizeof(rest), err);
 
 	if (n < 0)

@@ -128,27 +128,40 @@ rules_of_armor(void **state)
 	}
 }
 
+/* The file with so many line feeds before it and behind it. */
+static void
+surround(size_t before, size_t behind)
+{
+	static struct raw_age whole;
+
+	raw_age_make(&file, 5);
+	armor(64, "\n");
+	raw_age_init(&whole);
+	while (before-- > 0)
+		raw_age_text(&whole, "\n");
+	raw_age_text(&whole, BEGIN);
+	raw_age_put(&whole, file.bytes, file.len);
+	raw_age_text(&whole, END);
+	while (behind-- > 0)
+		raw_age_text(&whole, "\n");
+	file = whole;
+}
+
 static void
 white_space_has_an_end(void **state)
 {
-	size_t before, i;
+	size_t n;
+	bool good;
 
 	(void)state;
-	for (before = 1023; before <= 1025; before++) {
-		static struct raw_age whole;
-
-		raw_age_make(&file, 5);
-		armor(64, "\n");
-		raw_age_init(&whole);
-		for (i = 0; i < before; i++)
-			raw_age_text(&whole, "\n");
-		raw_age_text(&whole, BEGIN);
-		raw_age_put(&whole, file.bytes, file.len);
-		raw_age_text(&whole, END);
-		file = whole;
-		raw_age_expect(&file, "white space", before <= DSR_MAX_AGE_BLANK ? DSR_OK
-								 : DSR_ELIMIT,
-		    NULL, before <= DSR_MAX_AGE_BLANK ? 5 : 0);
+	for (n = DSR_MAX_AGE_BLANK - 1; n <= DSR_MAX_AGE_BLANK + 1; n++) {
+		good = n <= DSR_MAX_AGE_BLANK;
+		surround(n, 0);
+		raw_age_expect(&file, "before it", good ? DSR_OK : DSR_ELIMIT,
+		    NULL, good ? 5 : 0);
+		surround(0, n);
+		raw_age_expect(&file, "behind it", good ? DSR_OK : DSR_EFORMAT,
+		    NULL, good ? 5 : 0);
 	}
 }
 
