@@ -17,6 +17,10 @@ int result_print_text(const char *file, const struct verify_result *r,
     const struct dsr_findings *findings, const struct dsr_common *common,
     struct dsr_error *err);
 
+/* The verdict alone, in one line. */
+int result_print_verdict(const char *file, const struct verify_result *r,
+    const struct dsr_common *common, struct dsr_error *err);
+
 /* One finding for people, as one line, without its severity. */
 void result_text_line(FILE *out, const struct dsr_finding *f);
 

@@ -71,6 +71,16 @@ print_verdict(const char *file, const struct verify_result *r,
 	(void)fputs("\n", stdout);
 }
 
+int
+result_print_verdict(const char *file, const struct verify_result *r,
+    const struct dsr_common *common, struct dsr_error *err)
+{
+	print_verdict(file, r, common);
+	return fflush(stdout) != 0 || ferror(stdout)
+	    ? dsr_fail_sys(err, "stdout")
+	    : 0;
+}
+
 static void
 print_signer(const struct verify_result *r)
 {

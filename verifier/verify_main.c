@@ -12,6 +12,7 @@
 #include "result.h"
 #include "verifier.h"
 #include "verify.h"
+#include "verify_batch.h"
 
 const struct dsr_verb verify_verb = { "verify",
 	"FILE.zip|FILE.zip.age|- ... [--trust FILE.pub|FOLDER]",
@@ -25,6 +26,8 @@ struct verify_command {
 	const char *passphrase_file;
 	const char *layer;
 	const char *bag;
+	const char *list; /* --from-file */
+	bool brief;       /* one line a file */
 	uint64_t jobs;
 	struct verify_options options;
 	struct report_options report; /* output is NULL: none */
@@ -52,7 +55,9 @@ print_result(struct verify_command *v, const char *file,
 	}
 	if (v->common.json)
 		return result_print_summary(file, r, findings, err);
-	return v->common.quiet ? 0
+	if (v->common.quiet)
+		return 0;
+	return v->brief ? result_print_verdict(file, r, &v->common, err)
 	    : result_print_text(file, r, findings, &v->common, err);
 }
 
@@ -115,17 +120,37 @@ out:
 	return rc;
 }
 
-/* The more severe of two exit statuses: the environment, 1, 6, 5, 3, 0. */
+/* In a process of its own: the exit status. */
 static int
-worse(int a, int b)
+judge_alone(void *ctx, const char *file)
 {
-	static const int order[] = { 70, 13, 12, 11, 10, 2, 1, 6, 5, 3, 0 };
-	size_t i;
+	struct verify_command *v = ctx;
+	struct dsr_error err;
+	int status = 0;
 
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return 1;
+	return judge_file(v, file, &status, &err) == 0
+	    ? status
+	    : dsr_report_error(&v->common, &err);
+}
+
+/* One by itself; several, or those of a list, in processes of their own. */
+static int
+judge_files(struct verify_command *v, char *const *files, size_t count,
+    int *status, struct dsr_error *err)
+{
+	struct batch_list list;
+	int rc = -1;
+
+	if (count == 1 && v->list == NULL)
+		return judge_file(v, files[0], status, err);
+	v->brief = v->common.verbose == 0;
+	batch_list_init(&list);
+	if (batch_list_add(&list, files, count, err) == 0 &&
+	    (v->list == NULL || batch_list_read(&list, v->list, err) == 0))
+		rc = verify_batch(&v->common, &v->options.jobs, &list,
+		    judge_alone, v, status, err);
+	batch_list_fini(&list);
+	return rc;
 }
 
 static int
@@ -134,7 +159,7 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 	struct dsr_age_identities *keys = NULL;
 	struct dsr_roots *roots = NULL, *time_roots = NULL;
 	struct dsr_trust *trust = NULL;
-	int status = 0, one, i;
+	int status = 0;
 
 	if (trust_open(&trust, &v->trust, err) != 0 ||
 	    roots_open(&roots, &v->roots, err) != 0 ||
@@ -149,13 +174,9 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 	v->options.time_roots = time_roots;
 	v->options.keys = keys;
 	v->options.layer_zip = v->layer != NULL;
-	v->options.sandbox = count == 1; /* it cannot be opened again */
-	for (i = 0; i < count; i++) {
-		one = 0;
-		if (judge_file(v, files[i], &one, err) != 0)
-			one = dsr_report_error(&v->common, err);
-		status = worse(status, one);
-	}
+	v->options.sandbox = true;
+	if (judge_files(v, files, (size_t)count, &status, err) != 0)
+		status = dsr_report_error(&v->common, err);
 out:
 	dsr_age_identities_free(keys);
 	dsr_roots_free(time_roots);
@@ -168,13 +189,15 @@ static int
 check_use(const struct verify_command *v, int operands, struct dsr_error *err)
 {
 	if (v->bag != NULL)
-		return operands == 0 && v->layer == NULL ? 0
+		return operands == 0 && v->layer == NULL && v->list == NULL
+		    ? 0
 		    : dsr_fail(err, DSR_EUSAGE,
 			"--bag FOLDER judges one bag and nothing else");
-	if (operands < 1)
+	if (operands < 1 && v->list == NULL)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "wanted an archive: dossier verify FILE.zip");
-	if (v->report.output != NULL && (operands != 1 || v->layer != NULL))
+	if (v->report.output != NULL &&
+	    (operands != 1 || v->list != NULL || v->layer != NULL))
 		return dsr_fail(err, DSR_EUSAGE,
 		    "--report wants one archive, judged as a whole");
 	if (report_check(&v->report, err) != 0)
@@ -221,6 +244,8 @@ verify_main(int argc, char **argv)
 		       "and signatures in the place of documents"), 0, 0 },
 		{ "force", 0, DSR_OPTION_FLAG, &v.report.force, NULL,
 		    N_("replace OUT.html if it exists"), 0, 0 },
+		{ "from-file", 0, DSR_OPTION_TEXT, &v.list, "LIST",
+		    N_("judge the archives named in LIST, one a line"), 0, 0 },
 		{ "layer", 0, DSR_OPTION_TEXT, &v.layer, "zip",
 		    N_("judge the container alone"), 0, 0 },
 		{ "bag", 0, DSR_OPTION_TEXT, &v.bag, "FOLDER",

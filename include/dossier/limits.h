@@ -81,6 +81,10 @@
 #define DSR_MAX_BAG_MANIFESTS 32u       /* of payload and of tag files together:
                                          * one bit of a file each */
 
+/* --- many archives: verify --from-file ----------------------------------- */
+#define DSR_MAX_BATCH_LIST   268435456u /* bytes of a list of paths */
+#define DSR_MAX_BATCH        4194304u   /* paths of it */
+
 /* --- findings ------------------------------------------------------------ */
 #define DSR_MAX_FINDINGS_KEPT 1000u     /* findings kept for the human text;
                                          * --json writes every one as it comes */

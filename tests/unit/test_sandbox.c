@@ -16,7 +16,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,12 +111,6 @@ static int
 read_beside(void)
 {
 	return open_file("beside", O_RDONLY);
-}
-
-static int
-list_root(void)
-{
-	return open_file("/", O_RDONLY | O_DIRECTORY);
 }
 
 static int
@@ -388,7 +381,6 @@ try_all(const struct attempt *attempts, size_t count,
 #define NEVER                                                                 \
 	{ "read /etc/passwd", read_passwd, false, false },                    \
 	    { "read /proc/self/mem", read_proc, false, false },               \
-	    { "list the root", list_root, false, false },                     \
 	    { "read beside", read_beside, false, false },                     \
 	    { "write beside", write_beside, false, false },                   \
 	    { "empty beside", empty_beside, false, false },                   \
@@ -408,7 +400,6 @@ try_all(const struct attempt *attempts, size_t count,
 	    { "run a program", run_program_there, false, false }
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 static void
 without_rules(void **state)
 {
