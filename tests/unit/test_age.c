@@ -31,7 +31,10 @@ start_sodium(void **state)
 }
 
 /* clang-format off */
-/* Made by age 1.1.1 for RAW_AGE_RECIPIENT, and under RAW_AGE_PASSPHRASE. */
+/*
+ * Made by age 1.1.1 for RAW_AGE_RECIPIENT (the test vector of docs/FORMAT.md
+ * 5.5), and under RAW_AGE_PASSPHRASE.
+ */
 #define FROM_AGE BEGIN \
 	"YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBBek1Jck54QXhmSkx6NlJ1\n" \
 	"aUdDLzYrTHlZdHJJUTEyU1hIRWxpREtWc21VCm5ud1VvT1l5Z29UUzZuQ085NWZw\n" \
