@@ -28,7 +28,7 @@
 #include "fetch.h"
 #include "values.h"
 
-#define MAX_ATTEMPTS 64u /* kept in the record of an exchange */
+#define MAX_ATTEMPTS 32u /* kept in the record of an exchange */
 
 /* ---- hosts --------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dossier/clock.h"
 #include "dossier/limits.h"
@@ -12,6 +13,7 @@
 
 #define MAX_RECORDED_VALUE 2048u  /* bytes of a header's value */
 #define MAX_RECORDED_HEADERS 64u
+#define MAX_RECORDED_BYTES   8192u /* of all values: a line has 64 KiB */
 #define MAX_REQUEST_TEXT 4096u    /* bytes of a request body kept */
 
 /* Headers of answers that are kept; a '*' at the end stands for anything. */
@@ -45,14 +47,26 @@ is_kept(const char *name, size_t len)
 	return false;
 }
 
+/* A value that is an address, by the name of its header or by its look. */
 static bool
-is_address(const char *name)
+is_address(const char *name, const char *value, size_t len)
 {
 	for (size_t i = 0;
 	     i < sizeof(address_headers) / sizeof(address_headers[0]); i++)
 		if (strcmp(address_headers[i], name) == 0)
 			return true;
-	return false;
+	return len > 7 &&
+	    (strncasecmp(value, "https:/", 7) == 0 ||
+	        strncasecmp(value, "http://", 7) == 0);
+}
+
+static bool
+is_plain(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (s[i] < ' ' || s[i] > '~')
+			return false;
+	return true;
 }
 
 /* Text of any bytes, in the arena: escaped where it is not printable. */
@@ -65,6 +79,8 @@ keep_text(struct dsr_arena *arena, const char *s, size_t len,
 
 	if (len > MAX_RECORDED_VALUE)
 		len = MAX_RECORDED_VALUE;
+	if (is_plain(s, len))
+		return dsr_arena_copy(arena, s, len, err);
 	dsr_buffer_init(&text, MAX_RECORDED_VALUE * 8);
 	if (dsr_text_escape(&text, s, len, false, err) == 0)
 		kept = dsr_arena_copy(arena, dsr_buffer_str(&text), text.len,
@@ -112,7 +128,7 @@ keep_value(struct dsr_arena *arena, const char *name, const char *s,
 	const char *kept = NULL;
 	int result = 0;
 
-	if (!is_address(name) && strcmp(name, "link") != 0)
+	if (!is_address(name, s, len) && strcmp(name, "link") != 0)
 		return keep_text(arena, s, len, err);
 	dsr_buffer_init(&text, DSR_MAX_HEADERS * 2);
 	if (strcmp(name, "link") == 0) {
@@ -139,6 +155,7 @@ take_response_headers(struct evidence *e, const struct fetch *f,
 	    MAX_RECORDED_HEADERS * sizeof(*list), err);
 	struct dsr_list *to = &e->record.response_headers;
 	const char *line = dsr_buffer_str(&f->lines), *end;
+	size_t bytes = 0;
 
 	if (list == NULL)
 		return -1;
@@ -149,7 +166,8 @@ take_response_headers(struct evidence *e, const struct fetch *f,
 		struct dsr_header *h = &list[to->count];
 
 		end = strchr(line, '\n');
-		if (!is_kept(line, (size_t)(colon - line)))
+		if (colon - line > DSR_MAX_SEGMENT ||
+		    !is_kept(line, (size_t)(colon - line)))
 			continue;
 		h->name = dsr_arena_copy(e->arena, line,
 		    (size_t)(colon - line), err);
@@ -159,6 +177,9 @@ take_response_headers(struct evidence *e, const struct fetch *f,
 		          (size_t)(end - colon) - 2, err);
 		if (h->value == NULL)
 			return -1;
+		bytes += strlen(h->value);
+		if (bytes > MAX_RECORDED_BYTES)
+			break;
 		to->count++;
 	}
 	return 0;

@@ -176,7 +176,8 @@ add_header_line(struct fetch *f, const char *line, size_t len)
 	const char *value = memchr(line, ':', len);
 	size_t name;
 
-	if (value == NULL || is_blank(line[0])) {
+	if (value == NULL || is_blank(line[0]) ||
+	    memchr(line, '\0', len) != NULL) {
 		refuse(f, FETCH_MALFORMED, "a header line that HTTP forbids");
 		return false;
 	}

@@ -77,24 +77,32 @@ is_unreserved(char c)
 	    c == '~';
 }
 
+static bool
+is_kept(char c, enum encoding how)
+{
+	static const char kept_in_query[] = "!$'()*,/:;?@";
+
+	return is_unreserved(c) || (how == ENCODE_SLASHES && c == '/') ||
+	    (how == ENCODE_QUERY && strchr(kept_in_query, c) != NULL);
+}
+
 int
 url_encode(struct dsr_buffer *out, const char *s, enum encoding how,
     struct dsr_error *err)
 {
-	static const char kept_in_query[] = "!$'()*,/:;?@";
 	static const char hex[] = "0123456789ABCDEF";
 
-	for (; *s != '\0'; s++) {
+	while (*s != '\0') {
 		unsigned char c = (unsigned char)*s;
-		char escaped[3] = { '%', hex[c >> 4], hex[c & 15] };
-		bool kept = is_unreserved(*s) ||
-		    (how == ENCODE_SLASHES && *s == '/') ||
-		    (how == ENCODE_QUERY &&
-		        strchr(kept_in_query, *s) != NULL);
+		const char escaped[3] = { '%', hex[c >> 4], hex[c & 15] };
+		size_t run = 0;
 
-		if (dsr_buffer_append(out, kept ? s : escaped, kept ? 1 : 3,
-		        err) != 0)
+		while (s[run] != '\0' && is_kept(s[run], how))
+			run++;
+		if (dsr_buffer_append(out, run > 0 ? s : escaped,
+		        run > 0 ? run : 3, err) != 0)
 			return -1;
+		s += run > 0 ? run : 1;
 	}
 	return 0;
 }

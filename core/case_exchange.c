@@ -20,8 +20,10 @@ write_headers(struct dsr_buffer *out, const struct dsr_list *headers,
 	const struct dsr_header *h = headers->items;
 
 	for (size_t i = 0; i < headers->count; i++)
-		if (dsr_buffer_printf(out, err, "%s: %s\n", h[i].name,
-		        h[i].value) != 0)
+		if (dsr_buffer_puts(out, h[i].name, err) != 0 ||
+		    dsr_buffer_puts(out, ": ", err) != 0 ||
+		    dsr_buffer_puts(out, h[i].value, err) != 0 ||
+		    dsr_buffer_puts(out, "\n", err) != 0)
 			return -1;
 	return 0;
 }
