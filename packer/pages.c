@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* START-HERE.html, the same in other languages, and VERIFY.txt. */
+/* Tables, START-HERE.html, the same in other languages, and VERIFY.txt. */
 #include <stdio.h>
 #include <string.h>
 
@@ -122,6 +122,15 @@ add_verify_txt(struct making *m, const struct dsr_page *page,
 	return rc;
 }
 
+static int
+add_table(void *ctx, const char *path, struct dsr_spool *content,
+    struct dsr_error *err)
+{
+	struct making *m = ctx;
+
+	return archive_add_tag_spool(m->archive, path, content, err);
+}
+
 int
 pages_add(struct making *m, struct dsr_error *err)
 {
@@ -140,6 +149,8 @@ pages_add(struct making *m, struct dsr_error *err)
 	page.words = m->words;
 	page.showcase = m->showcase;
 	page.language = "en";
+	if (dsr_page_tables(&page, add_table, m, err) != 0)
+		return -1;
 	if (add_page(m, &page, 0, err) != 0 ||
 	    add_further_pages(m, &page, err) != 0)
 		return -1;

@@ -90,7 +90,10 @@ write_introduction(const struct page_writer *w)
 	      "them and says how to check that nothing was changed.") :
 	    _("You asked which data about you are held. This is the answer: "
 	      "everything that was found, as it was found."));
-	dsr_page_paragraph(w, NULL,
+	dsr_page_paragraph(w, NULL, w->page->verdict != NULL ?
+	    _("You need nothing but this page to read it, and no connection "
+	      "to the internet. The documents themselves lie in the file "
+	      "that was checked, in the folder \"data\".") :
 	    _("You need nothing but this page to read it, and no connection "
 	      "to the internet. The documents themselves lie in the folder "
 	      "\"data\" beside this page. If a link below does not work, "

@@ -294,7 +294,9 @@ write_file(const struct document *d)
 	char word[PAGE_WORD_SIZE];
 
 	open_origin(d, _("File"));
-	if (dsr_name_is_safe(path, strlen(path)) &&
+	/* a verifier's page lies beside the archive, not in it */
+	if (d->w->page->verdict == NULL &&
+	    dsr_name_is_safe(path, strlen(path)) &&
 	    strncmp(path, "data/", 5) == 0) {
 		dsr_html_open_member(d->w->html, path);
 		dsr_html_text(d->w->html, path);

@@ -29,6 +29,7 @@ write_rest(const struct list *l, const struct page_kind *k, uint64_t shown)
 {
 	const struct page_writer *w = l->w;
 	char number[PAGE_WORD_SIZE], rest[PAGE_WORD_SIZE];
+	char table[PAGE_TABLE_NAME];
 
 	if (shown == k->count)
 		return;
@@ -39,8 +40,10 @@ write_rest(const struct list *l, const struct page_kind *k, uint64_t shown)
 	    "%s.", "%s more documents stand in the folder %s.",
 	    dsr_page_plural(k->count - shown)), rest, k->folder);
 	dsr_html_text(w->html, " ");
+	dsr_page_table_name(table, k, "csv");
 	dsr_html_format(w->html, _("This page shows the first %s of this "
-	    "kind; the list of all is dossier/documents.jsonl."), number);
+	    "kind; the list of all is %s."), number, k->count > l->most ?
+	    table : "dossier/documents.jsonl");
 	dsr_html_close(w->html, "p");
 }
 

@@ -51,6 +51,10 @@ int dsr_page_survey(struct page_survey *out, const struct dsr_page *page,
 void dsr_page_survey_fini(struct page_survey *s);
 /* Documents of one kind that the page lists, when they are all small. */
 uint64_t dsr_page_share(const struct page_survey *s);
+/* The table of all documents of a kind: member name with this extension. */
+#define PAGE_TABLE_NAME (DSR_MAX_NAME + 32u)
+void dsr_page_table_name(char out[PAGE_TABLE_NAME],
+    const struct page_kind *kind, const char *extension);
 /* What a category is called: one of ours, or as the connector wrote it. */
 void dsr_page_category(const struct page_writer *w, const char *category);
 

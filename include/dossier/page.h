@@ -104,6 +104,14 @@ struct dsr_page {
 /* Appends the page, whole and self-contained. out->max bounds it. */
 int dsr_page_write(const struct dsr_page *page, struct dsr_buffer *out,
     struct dsr_error *err);
+/*
+ * Makes tables/ (FORMAT.md 3.6): calls add with name and content of each, in
+ * the order of the archive.
+ */
+typedef int dsr_table_fn(void *ctx, const char *path,
+    struct dsr_spool *content, struct dsr_error *err);
+int dsr_page_tables(const struct dsr_page *page, dsr_table_fn *add, void *ctx,
+    struct dsr_error *err);
 /* Appends VERIFY.txt: stock-tool commands that work as they stand. */
 int dsr_verify_txt_write(const struct dsr_page *page, struct dsr_buffer *out,
     struct dsr_error *err);
