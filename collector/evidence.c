@@ -14,7 +14,6 @@
 #define MAX_RECORDED_VALUE 2048u  /* bytes of a header's value */
 #define MAX_RECORDED_HEADERS 64u
 #define MAX_RECORDED_BYTES   8192u /* of all values: a line has 64 KiB */
-#define MAX_REQUEST_TEXT 4096u    /* bytes of a request body kept */
 
 /* Headers of answers that are kept; a '*' at the end stands for anything. */
 static const char *const kept_headers[] = { "azure-asyncoperation",
@@ -271,12 +270,12 @@ take_request_body(struct evidence *e, const struct job *j,
 	e->request_body.sha256 =
 	    dsr_arena_copy(e->arena, hex, sizeof(hex) - 1, err);
 	e->request_body.size = text.len;
-	if (text.len <= MAX_REQUEST_TEXT)
+	if (text.len <= DSR_MAX_REQUEST_TEXT)
 		e->request_body.text = dsr_arena_copy(e->arena,
 		    dsr_buffer_str(&text), text.len, err);
 	e->record.request_body = &e->request_body;
 	if (e->request_body.sha256 != NULL &&
-	    (e->request_body.text != NULL || text.len > MAX_REQUEST_TEXT))
+	    (e->request_body.text != NULL || text.len > DSR_MAX_REQUEST_TEXT))
 		result = 0;
 out:
 	dsr_buffer_fini(&text);

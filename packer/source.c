@@ -12,7 +12,6 @@
 #include "dossier/text.h"
 #include "folder.h"
 
-#define EMPTY_FOLDERS_NAMED 1000u /* FORMAT.md 4.5: folder.empty_folders */
 #define EMPTY_FOLDERS_BYTES 262144u /* of their names: the statement is small */
 
 struct source {
@@ -277,12 +276,12 @@ source_folder_summary(struct source *s, struct dsr_arena *arena,
 	if (s->folder == NULL)
 		return 0;
 	summary = dsr_arena_alloc(arena, sizeof(*summary), err);
-	names = dsr_arena_alloc(arena, EMPTY_FOLDERS_NAMED * sizeof(*names),
+	names = dsr_arena_alloc(arena, DSR_MAX_EMPTY_FOLDERS * sizeof(*names),
 	    err);
 	if (summary == NULL || names == NULL)
 		return -1;
 	summary->empty_folder_count = folder_empty_count(s->folder);
-	while (count < EMPTY_FOLDERS_NAMED && used < EMPTY_FOLDERS_BYTES) {
+	while (count < DSR_MAX_EMPTY_FOLDERS && used < EMPTY_FOLDERS_BYTES) {
 		if (folder_next_empty(s->folder, &path, err) != 0)
 			return -1;
 		if (path == NULL)

@@ -44,6 +44,7 @@ struct check {
 	bool payload_is_closed; /* its ledger is being read */
 	uint64_t payload_bytes, payload_files;
 	uint64_t folder_documents; /* those in data/files/ */
+	uint64_t folder_gaps;      /* those of no connector */
 	struct tag_row *tags;
 	size_t tag_count, tag_cap;
 

@@ -12,6 +12,17 @@
 #include "dossier/name.h"
 #include "dossier/text.h"
 #include "material.h"
+#include "sense.h"
+
+/* A record whose values do not go together: wanted says what would. */
+static void
+senseless(struct check *c, enum dsr_finding_id id, enum dsr_member_kind kind,
+    uint64_t number, const char *wanted)
+{
+	if (wanted != NULL)
+		dsr_findings_add(c->findings, id, dsr_member_path(kind),
+		    wanted, "line %" PRIu64, number);
+}
 
 static void
 refer_to_exchange(struct check *c, uint64_t number)
@@ -150,6 +161,8 @@ document_line(struct check *c, const char *line, size_t len,
 		    "line %" PRIu64 ": %s", c->result->documents, bad.msg);
 		return 0;
 	}
+	senseless(c, DSR_F_JSON_DOCUMENTS, DSR_MEMBER_DOCUMENTS,
+	    c->result->documents, document_fault(&d));
 	c->document_bytes += d.size;
 	refer_to_exchange(c, d.exchange);
 	if (!is_in_order(c->last_document, d.path, strlen(d.path))) {
@@ -200,6 +213,9 @@ exchange_line(struct check *c, const char *line, size_t len,
 		    dsr_member_path(DSR_MEMBER_EXCHANGES),
 		    "numbers from 1 upwards",
 		    "number %" PRIu64 " in line %" PRIu64, e.number, number);
+	if (rc == 1)
+		senseless(c, DSR_F_JSON_EXCHANGES, DSR_MEMBER_EXCHANGES,
+		    number, exchange_fault(&e));
 	return rc < 0 ? -1 : 0;
 }
 
@@ -211,8 +227,12 @@ gap_line(struct check *c, const char *line, size_t len, struct dsr_error *err)
 	int rc = read_record(c, &dsr_gap_type, &g, line, len, DSR_F_JSON_GAPS,
 	    DSR_MEMBER_GAPS, number, err);
 
-	if (rc == 1)
+	if (rc == 1) {
+		senseless(c, DSR_F_JSON_GAPS, DSR_MEMBER_GAPS, number,
+		    gap_fault(&g));
 		refer_to_exchange(c, g.exchange);
+		c->folder_gaps += g.connector == NULL;
+	}
 	if (rc == 1 && c->options->material != NULL)
 		rc = dsr_spool_write(c->options->material->gaps, line, len,
 		    err);

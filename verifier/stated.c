@@ -8,6 +8,7 @@
 #include "dossier/json.h"
 #include "dossier/request.h"
 #include "dossier/text.h"
+#include "sense.h"
 
 int
 statement_read(struct check *c, struct dsr_error *err)
@@ -106,16 +107,30 @@ mismatch(struct check *c, const char *wanted, const char *found)
 	    dsr_member_path(DSR_MEMBER_STATEMENT), wanted, "%s", found);
 }
 
+/* FORMAT.md 3.1 and 4.2 to 4.4: what a folder has, and has not. */
+static void
+check_kind(struct check *c)
+{
+	const char *kind = c->statement.kind;
+	bool folder = strcmp(kind, "folder") == 0;
+
+	if (c->folder_documents != (folder ? c->seen[DSR_MEMBER_DOCUMENT] : 0))
+		mismatch(c, "data/files/ in a folder's archive, "
+		    "data/documents/ in all others", kind);
+	if (c->folder_gaps != (folder ? c->result->gaps : 0))
+		mismatch(c, "gaps of connectors, but in a folder's archive",
+		    kind);
+	if (folder && c->result->exchanges > 0)
+		mismatch(c, "no exchanges in a folder's archive", kind);
+}
+
 static void
 check_stated_members(struct check *c)
 {
 	const struct dsr_statement *s = &c->statement;
 	bool sealed = is_attested(c, "minisign");
 
-	if (c->folder_documents != (strcmp(s->kind, "folder") == 0
-		? c->seen[DSR_MEMBER_DOCUMENT] : 0))
-		mismatch(c, "data/files/ in a folder's archive, "
-		    "data/documents/ in all others", s->kind);
+	check_kind(c);
 	check_presence(c, DSR_MEMBER_ERASURE, strcmp(s->kind, "receipt") == 0);
 	check_presence(c, DSR_MEMBER_SEAL_PUB, sealed);
 	check_presence(c, DSR_MEMBER_SEAL, sealed);
@@ -214,6 +229,8 @@ check_words(struct check *c)
 		mismatch(c, "folder: null but in a folder", s->kind);
 	if (s->sequence == 0 || (s->sequence == 1) != (s->previous == NULL))
 		mismatch(c, "sequence 1 without, more with previous", "other");
+	if (statement_fault(s) != NULL)
+		mismatch(c, statement_fault(s), "other");
 	check_attestations(c);
 }
 

@@ -12,6 +12,10 @@
 #define DSR_MAX_WORD         64u        /* bytes of an identifier in seal,
                                          * bag-info and statement */
 #define DSR_MAX_LINE         65536u     /* bytes of a JSON line with its LF */
+#define DSR_MAX_REQUEST_TEXT 4096u      /* bytes of a request's body that an
+                                         * exchange keeps as text */
+#define DSR_MAX_EMPTY_FOLDERS 1000u     /* empty folders that the statement
+                                         * names; it counts all */
 #define DSR_MAX_STATEMENT    1048576u   /* bytes of statement.json */
 #define DSR_MAX_START_HERE   20971520u  /* bytes of START-HERE*.html */
 #define DSR_MAX_ATTESTATION  65536u     /* bytes of a member of signatures/ */
