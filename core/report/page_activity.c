@@ -204,13 +204,13 @@ dsr_page_activity(const struct page_writer *w, struct dsr_error *err)
 	dsr_page_number(number, w, a.dated);
 	dsr_html_open(w->html, "p");
 	dsr_html_attr(w->html, "id", "activity-text");
-	dsr_html_format(w->html, a.step == 12 ?
-	    P_("%s of the documents shown below bears a date of its own.",
-	    "%s of the documents shown below bear a date of their own, "
-	    "counted here by year.", dsr_page_plural(a.dated)) :
-	    P_("%s of the documents shown below bears a date of its own.",
-	    "%s of the documents shown below bear a date of their own, "
-	    "counted here by month.", dsr_page_plural(a.dated)), number);
+	dsr_html_format(w->html, P_("%s of the documents shown below bears a "
+	    "date of its own.", "%s of the documents shown below bear a date "
+	    "of their own.", dsr_page_plural(a.dated)), number);
+	dsr_html_text(w->html, " ");
+	dsr_html_text(w->html, a.step == 12 ?
+	    _("They are counted here by year.") :
+	    _("They are counted here by month."));
 	dsr_html_close(w->html, "p");
 	dsr_html_open(w->html, "div");
 	dsr_html_attr(w->html, "class", "chart");
