@@ -3,6 +3,7 @@
 #include <linux/fs.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dossier/file.h"
@@ -14,7 +15,10 @@
 static bool
 clone_start(int to, int from, uint64_t len)
 {
-	return ioctl(to, FICLONE, from) == 0 && ftruncate(to, (off_t)len) == 0;
+	struct stat st;
+
+	return ioctl(to, FICLONE, from) == 0 && fstat(to, &st) == 0 &&
+	    (uint64_t)st.st_size >= len && ftruncate(to, (off_t)len) == 0;
 }
 
 /* In the kernel; *at is how far it came. */

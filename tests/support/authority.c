@@ -60,15 +60,18 @@ authority_new(struct authority *out, const struct authority *issuer,
 	time_t until = rules->until != 0 ? rules->until
 	    : AUTHORITY_TIME + 10 * AUTHORITY_DAY;
 	X509 *x509 = X509_new(), *above;
+	uint64_t serial;
 
 	assert_non_null(x509);
+	assert_int_equal(RAND_bytes((unsigned char *)&serial,
+	    sizeof(serial)), 1);
 	out->x509 = x509;
 	out->key = make_key(rules);
 	assert_non_null(out->key);
 	above = issuer == NULL ? x509 : issuer->x509;
 	assert_int_equal(X509_set_version(x509, 2), 1);
 	assert_int_equal(ASN1_INTEGER_set_uint64(
-	    X509_get_serialNumber(x509), (uint64_t)rand() + 1000), 1);
+	    X509_get_serialNumber(x509), serial | 1), 1);
 	set_name(x509, issuer, rules->name);
 	assert_non_null(ASN1_TIME_set(X509_getm_notBefore(x509), from));
 	assert_non_null(ASN1_TIME_set(X509_getm_notAfter(x509), until));
