@@ -67,6 +67,7 @@ core_sources := $(sort $(wildcard core/*.c core/report/*.c))
 test_support := $(sort $(wildcard tests/support/*.c))
 unit_tests := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+long_tests := $(patsubst tests/long/%.c,%,$(sort $(wildcard tests/long/*.c)))
 programs := collector packer verifier
 languages := $(patsubst po/%.po,%,$(sort $(wildcard po/*.po)))
 
@@ -75,8 +76,8 @@ program_sources = $(sort $(wildcard $(1)/*.c))
 libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
 
-.PHONY: all bench check check-unit check-cli clean demo install lint \
-	print-warnings schemas simulator tests
+.PHONY: all bench check check-cli check-long check-unit clean demo install \
+	lint print-warnings schemas simulator tests
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
 	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
 
@@ -135,6 +136,7 @@ $(BUILD)/tests/$(1): $(BUILD)/obj/$(2)/$(1).o $(call objects,$(test_support)) \
 endef
 $(foreach t,$(unit_tests),$(eval $(call test_rule,$(t),tests/unit,)))
 $(foreach t,$(fuzz_targets),$(eval $(call test_rule,$(t),tests/fuzz,)))
+$(foreach t,$(long_tests),$(eval $(call test_rule,$(t),tests/long,)))
 # The schemas of records follow from their tables: `make schemas` after a change.
 $(BUILD)/tools/schemas: $(BUILD)/obj/tools/schemas.o $(libdossier)
 	@mkdir -p $(@D)
@@ -154,6 +156,10 @@ check-cli: tests
 check:
 	@tools/install-deps check
 	tests/check
+
+# Hours: docs/LONG-RUNS.md has the last results.
+check-long: all simulator $(long_tests:%=$(BUILD)/tests/%)
+	BUILD=$(BUILD) tests/long/run $(LONG)
 
 demo:
 	@tools/install-deps

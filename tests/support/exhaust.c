@@ -83,6 +83,7 @@ exhaust_open(struct exhaust *x, const char *path,
 	x->fd = memfd_create("archive", MFD_CLOEXEC);
 	if (x->fd < 0 || read_archive(x, path) != 0)
 		return -1;
+	x->to = x->len;
 	return exhaust_judge(x, x->data, x->len) == 0 ? 0 : -1;
 }
 
@@ -106,31 +107,33 @@ count(struct exhaust *x, const char *what, size_t at, int status)
 }
 
 void
-exhaust_bits(struct exhaust *x, size_t step)
+exhaust_bits(struct exhaust *x)
 {
 	uint8_t byte;
+	unsigned int bit;
 	size_t i;
 
 	(void)exhaust_judge(x, x->data, x->len);
-	for (i = 0; i < 8 * x->len; i += step) {
-		byte = (uint8_t)(x->data[i / 8] ^ (1u << i % 8));
-		(void)set_bytes(x, i / 8, &byte, 1);
-		count(x, "bit", i / 8, judge_file(x));
-		(void)set_bytes(x, i / 8, &x->data[i / 8], 1);
+	for (i = x->from; i < x->to; i++) {
+		for (bit = 0; bit < 8; bit++) {
+			byte = (uint8_t)(x->data[i] ^ (1u << bit));
+			(void)set_bytes(x, i, &byte, 1);
+			count(x, "bit", i, judge_file(x));
+		}
+		(void)set_bytes(x, i, &x->data[i], 1);
 	}
 }
 
 void
-exhaust_deletions(struct exhaust *x, size_t step)
+exhaust_deletions(struct exhaust *x)
 {
 	uint8_t *copy = malloc(x->len);
 	size_t i;
 
 	assert_non_null(copy);
-	for (i = 0; i < x->len; i += step) {
+	for (i = x->from; i < x->to; i++) {
 		memcpy(copy, x->data, i);
 		memcpy(copy + i, x->data + i + 1, x->len - i - 1);
-		/* of two equal neighbours either may go: it is one change */
 		count(x, "deletion", i, exhaust_judge(x, copy, x->len - 1));
 	}
 	free(copy);
@@ -146,34 +149,34 @@ insert(struct exhaust *x, size_t at, uint8_t value, uint8_t *copy)
 }
 
 void
-exhaust_insertions(struct exhaust *x, uint8_t value, size_t step)
+exhaust_insertions(struct exhaust *x, uint8_t value)
 {
 	uint8_t *copy = malloc(x->len + 1);
 	size_t i;
 
 	assert_non_null(copy);
-	for (i = 0; i <= x->len; i += step)
+	for (i = x->from; i <= x->to; i++)
 		insert(x, i, value, copy);
 	free(copy);
 }
 
 void
-exhaust_doublings(struct exhaust *x, size_t step)
+exhaust_doublings(struct exhaust *x)
 {
 	uint8_t *copy = malloc(x->len + 1);
 	size_t i;
 
 	assert_non_null(copy);
-	for (i = 0; i < x->len; i += step)
+	for (i = x->from; i < x->to; i++)
 		insert(x, i, x->data[i], copy);
 	free(copy);
 }
 
 void
-exhaust_truncations(struct exhaust *x, size_t step)
+exhaust_truncations(struct exhaust *x)
 {
 	size_t i;
 
-	for (i = 0; i < x->len; i += step)
+	for (i = x->from; i < x->to; i++)
 		count(x, "truncation", i, exhaust_judge(x, x->data, i));
 }

@@ -15,7 +15,8 @@ struct exhaust {
 	const struct dsr_trust *trust;
 	uint8_t *data; /* the archive as it was made */
 	size_t len;
-	int fd;        /* a file in memory, changed and judged */
+	size_t from, to; /* bytes that are changed; at first: all of them */
+	int fd;          /* a file in memory, changed and judged */
 	uint64_t tried;
 	uint64_t found; /* of them refused as they must be: exit 1 */
 	char first[80]; /* the first that was not, or "" */
@@ -26,15 +27,15 @@ int exhaust_open(struct exhaust *x, const char *path,
     const struct dsr_trust *trust);
 void exhaust_close(struct exhaust *x);
 
-/* Each adds to tried and found. step 1: every one; n: every n-th. */
-void exhaust_bits(struct exhaust *x, size_t step);
-void exhaust_deletions(struct exhaust *x, size_t step);
+/* Each adds to tried and found: every one between from and to. */
+void exhaust_bits(struct exhaust *x);
+void exhaust_deletions(struct exhaust *x);
 /* A byte of this value before each byte, and behind the last. */
-void exhaust_insertions(struct exhaust *x, uint8_t value, size_t step);
+void exhaust_insertions(struct exhaust *x, uint8_t value);
 /* A byte doubled: the insertion that is most like what stands there. */
-void exhaust_doublings(struct exhaust *x, size_t step);
-/* Every length that is too short, 0 among them. */
-void exhaust_truncations(struct exhaust *x, size_t step);
+void exhaust_doublings(struct exhaust *x);
+/* Every length that is too short. */
+void exhaust_truncations(struct exhaust *x);
 
 /* Exit status of verify for these bytes. */
 int exhaust_judge(struct exhaust *x, const uint8_t *data, size_t len);
