@@ -62,10 +62,14 @@ def wrong(rule: str, what: str) -> Finding:
 
 def manifest(members: Iterable[Member]) -> bytes:
     """3.3"""
-    return "".join(f"{item.sha256}  {item.path}\n" for item in members).encode()
+    return "".join(
+        f"{item.sha256}  {item.path}\n" for item in members
+    ).encode()
 
 
-def bag_info(statement: dict[str, Value], bag: Bag, keys: dict[str, str]) -> bytes:
+def bag_info(
+    statement: dict[str, Value], bag: Bag, keys: dict[str, str]
+) -> bytes:
     """3.5; keys are the last two labels, with their values."""
     payload = bag.of_kind(*PAYLOAD)
     size = sum(member.size for member in payload)
@@ -78,7 +82,9 @@ def bag_info(statement: dict[str, Value], bag: Bag, keys: dict[str, str]) -> byt
         **keys,
     }
     return "".join(
-        f"{label}: {value}\n" for label, value in lines.items() if value is not None
+        f"{label}: {value}\n"
+        for label, value in lines.items()
+        if value is not None
     ).encode()
 
 
@@ -133,7 +139,9 @@ def check_statement(bag: Bag, statement: dict[str, Value]) -> Findings:
     }
     for path, there in wanted.items():
         if bag.has(path) != there:
-            yield wrong("3.1", f"{path} {'is missing' if there else 'is too much'}")
+            yield wrong(
+                "3.1", f"{path} {'is missing' if there else 'is too much'}"
+            )
     if not made and bag.of_kind(24, 25):
         yield wrong("5.1", "an unsigned archive cannot be stamped")
     pages = {f"START-HERE.{word}.html" for word in statement["languages"][1:]}

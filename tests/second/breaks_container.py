@@ -84,11 +84,13 @@ def wide_end(draft: Draft) -> None:
     count, size = len(draft.entries), len(draft.directory)
     offset = sum(len(entry.local()) for entry in draft.entries)
     wide = container.end_records(1 << 16, size, offset)[: 56 + 20]
-    draft.end = wide.replace(struct.pack("<Q", 1 << 16), struct.pack("<Q", count))
+    draft.end = wide.replace(
+        struct.pack("<Q", 1 << 16), struct.pack("<Q", count)
+    )
     draft.end += container.end_records(count, size, offset)
 
 
-# --- names ------------------------------------------------------------------
+# --- names -------------------------------------------------------------------
 
 
 def renamed(name: str) -> Action:
@@ -96,9 +98,11 @@ def renamed(name: str) -> Action:
 
     def action(draft: Draft) -> None:
         draft.payload[f"data/files/{name}"] = draft.payload.pop(DOC)
-        line = document(f"data/files/{name}", draft.payload[f"data/files/{name}"])
+        line = document(
+            f"data/files/{name}", draft.payload[f"data/files/{name}"]
+        )
         draft.documents[0] = {**line, "name": name}
-        draft.documents.sort(key=lambda item: maker.names.fold(item["path"]))
+        maker.sort_documents(draft)
 
     return action
 
@@ -112,19 +116,21 @@ def two(one: str, other: str) -> Action:
         draft.payload[path] = b"second\n"
         line = document(path, b"second\n", name=other)
         draft.documents.append(line)
-        draft.documents.sort(key=lambda item: maker.names.fold(item["path"]))
+        maker.sort_documents(draft)
 
     return action
 
 
 BAD_NAMES = (
-    ".hidden", "a.", "b./c", "con", "Aux.txt", "com0", "LPT9.a.b", "nul/x", "a b",
-    "a~", "-a", "_a", "n" * 65, "/".join("d" * 15), "x/" * 60 + "y" * 10, "a\\b",
-    "a:b", "..", "x/../y", "a//b", "/a", "a/", "a\n", "a%41", "a+b",
+    ".hidden", "a.", "b./c", "con", "Aux.txt", "com0", "LPT9.a.b", "nul/x",
+    "a b", "a~", "-a", "_a", "n" * 65, "/".join("d" * 15),
+    "x/" * 60 + "y" * 10, "a\\b", "a:b", "..", "x/../y", "a//b", "/a", "a/",
+    "a\n", "a%41", "a+b",
 )  # fmt: skip
 GOOD_NAMES = (
     "a-", "a_b.c-d", "n" * 64, "/".join("d" * 13), "com", "com10", "console",
-    "con-x", "a..b", "0", "/".join(["e" * 60, "f" * 60]), "CONfig.txt", "xcon.txt",
+    "con-x", "a..b", "0", "/".join(["e" * 60, "f" * 60]), "CONfig.txt",
+    "xcon.txt",
 )  # fmt: skip
 PAIRS = (
     ("Same", "same"), ("x/Y", "x/y"), ("x", "x/y"), ("X", "x/y"), ("x", "X/y"),
@@ -137,7 +143,9 @@ def name_breaks() -> Iterator[Break]:
     for name in BAD_NAMES:
         yield Break("2.4", f"name {name[:20]!r}", "records", renamed(name))
     for name in GOOD_NAMES:
-        yield Break("2.4", f"name {name!r}", "records", renamed(name), exit=INTACT)
+        yield Break(
+            "2.4", f"name {name!r}", "records", renamed(name), exit=INTACT
+        )
     for pair in PAIRS:
         yield Break("2.4", f"names {pair}", "records", two(*pair))
     for pair in GOOD_PAIRS:
@@ -159,7 +167,9 @@ def field_breaks() -> Iterator[Break]:
 
 def flip_byte(offset: int) -> Callable[[bytes], bytes]:
     """A function that changes one byte."""
-    return lambda text: maker.patched(text, {offset: bytes([text[offset] ^ 1])})
+    return lambda text: maker.patched(
+        text, {offset: bytes([text[offset] ^ 1])}
+    )
 
 
 def change_byte(offset: int) -> Action:
@@ -227,27 +237,90 @@ def fixed_text(entry: Entry) -> None:
 def unused_bits(text: bytes) -> bytes:
     """Sets the highest bit of the last byte where it means nothing."""
     changed = text[:-1] + bytes([text[-1] | 0x80])
-    return changed if zlib.decompress(changed, -15) == zlib.decompress(text, -15) else text
+    return (
+        changed
+        if zlib.decompress(changed, -15) == zlib.decompress(text, -15)
+        else text
+    )
 
 
 DESCRIPTOR = b"PK\7\x08" + bytes(12)
 TABLE = [
-    Break("2.1", "a byte before the start", "whole", change("whole", lambda b: b"\0" + b)),
-    Break("2.1", "a byte at the end", "whole", change("whole", lambda b: b + b"\0")),
-    Break("2.1", "the last byte is missing", "whole", change("whole", lambda b: b[:-1])),
+    Break(
+        "2.1",
+        "a byte before the start",
+        "whole",
+        change("whole", lambda b: b"\0" + b),
+    ),
+    Break(
+        "2.1",
+        "a byte at the end",
+        "whole",
+        change("whole", lambda b: b + b"\0"),
+    ),
+    Break(
+        "2.1",
+        "the last byte is missing",
+        "whole",
+        change("whole", lambda b: b[:-1]),
+    ),
     Break("2.1", "nothing", "whole", put("whole", b"")),
-    Break("2.1", "an empty container", "whole", put("whole", b"PK\5\6" + bytes(18))),
-    Break("2.1", "a byte between members", "body", on(DOC, lambda e: store_behind(e, b"\0"))),
-    Break("2.1", "a byte before the seal", "body", on("tagmanifest-sha256.txt", lambda e: store_behind(e, b"\0"))),
-    Break("2.1", "a byte before the directory", "entries", lambda d: store_behind(d.entries[-1], b"\0")),
-    Break("2.1", "a data descriptor", "body", both(local(6, b"\x08\0"), on(DOC, lambda e: store_behind(e, DESCRIPTOR)))),
+    Break(
+        "2.1",
+        "an empty container",
+        "whole",
+        put("whole", b"PK\5\6" + bytes(18)),
+    ),
+    Break(
+        "2.1",
+        "a byte between members",
+        "body",
+        on(DOC, lambda e: store_behind(e, b"\0")),
+    ),
+    Break(
+        "2.1",
+        "a byte before the seal",
+        "body",
+        on("tagmanifest-sha256.txt", lambda e: store_behind(e, b"\0")),
+    ),
+    Break(
+        "2.1",
+        "a byte before the directory",
+        "entries",
+        lambda d: store_behind(d.entries[-1], b"\0"),
+    ),
+    Break(
+        "2.1",
+        "a data descriptor",
+        "body",
+        both(
+            local(6, b"\x08\0"), on(DOC, lambda e: store_behind(e, DESCRIPTOR))
+        ),
+    ),
     Break("2.1", "no directory", "end", put("directory", b"")),
-    Break("2.1", "a header too few", "end", change("directory", lambda b: b[: b.rindex(b"PK\1\2")])),
-    Break("2.1", "a header twice", "end", change("directory", lambda b: b + b[b.rindex(b"PK\1\2") :])),
+    Break(
+        "2.1",
+        "a header too few",
+        "end",
+        change("directory", lambda b: b[: b.rindex(b"PK\1\2")]),
+    ),
+    Break(
+        "2.1",
+        "a header twice",
+        "end",
+        change("directory", lambda b: b + b[b.rindex(b"PK\1\2") :]),
+    ),
     Break("2.1", "headers in another order", "end", swapped_headers),
-    Break("2.1", "a digital signature", "end", change("directory", lambda b: b + b"PK\5\5\0\0")),
+    Break(
+        "2.1",
+        "a digital signature",
+        "end",
+        change("directory", lambda b: b + b"PK\5\5\0\0"),
+    ),
     Break("2.1", "two end records", "end", change("end", lambda b: b + b)),
-    Break("2.1", "a comment", "end", change("end", lambda b: b[:-2] + b"\1\0x")),
+    Break(
+        "2.1", "a comment", "end", change("end", lambda b: b[:-2] + b"\1\0x")
+    ),
     Break("2.2", "flags: UTF-8", "body", headers(6, b"\0\x08")),
     Break("2.2", "flags: encrypted", "body", headers(6, b"\1\0")),
     Break("2.2", "a time", "body", headers(10, b"\0\x60")),
@@ -257,27 +330,64 @@ TABLE = [
     Break("2.2", "method 9", "body", headers(8, b"\x09\0", LONG)),
     Break("2.2", "method 12", "body", headers(8, b"\x0c\0")),
     Break("2.2", "CRC-32 of something else", "body", headers(14, b"\0\0\0\0")),
-    Break("2.2", "an empty member with a CRC-32", "body", headers(14, b"\1\0\0\0", "data/files/b/empty")),
+    Break(
+        "2.2",
+        "an empty member with a CRC-32",
+        "body",
+        headers(14, b"\1\0\0\0", "data/files/b/empty"),
+    ),
     Break("2.2", "extra field: time", "body", extra(b"UT\5\0\1\0\0\0\0")),
     Break("2.2", "extra field: ZIP64, empty", "body", extra(b"\1\0\0\0")),
-    Break("2.2", "attributes: executable", "entries", central(38, b"\0\0\xed\x81")),
-    Break("2.2", "attributes: symbolic link", "entries", central(38, b"\0\0\xff\xa1")),
+    Break(
+        "2.2",
+        "attributes: executable",
+        "entries",
+        central(38, b"\0\0\xed\x81"),
+    ),
+    Break(
+        "2.2",
+        "attributes: symbolic link",
+        "entries",
+        central(38, b"\0\0\xff\xa1"),
+    ),
     Break("2.2", "made by DOS", "entries", central(4, b"\x14\0")),
-    Break("2.2", "a comment of a member", "end", change("directory", lambda b: b + b"x")),
+    Break(
+        "2.2",
+        "a comment of a member",
+        "end",
+        change("directory", lambda b: b + b"x"),
+    ),
     Break("2.2", "stored, with two sizes", "body", on(LONG, not_shorter)),
     Break("2.2", "deflated, and larger", "body", on(DOC, stored_deflated)),
-    Break("2.2", "deflated, and empty", "body", on("data/files/b/empty", deflated_empty)),
+    Break(
+        "2.2",
+        "deflated, and empty",
+        "body",
+        on("data/files/b/empty", deflated_empty),
+    ),
     Break("2.3", "ZIP64 sizes that fit", "body", on(DOC, zip64_sizes)),
     Break("2.3", "ZIP64 end record for small numbers", "end", wide_end),
-    Break("2.5", "a byte behind the stream", "body", packed(lambda b: b + b"\0")),
-    Break("2.5", "a stream without its last byte", "body", packed(lambda b: b[:-1])),
+    Break(
+        "2.5", "a byte behind the stream", "body", packed(lambda b: b + b"\0")
+    ),
+    Break(
+        "2.5",
+        "a stream without its last byte",
+        "body",
+        packed(lambda b: b[:-1]),
+    ),
     Break("2.5", "a second stream", "body", packed(lambda b: b + b"\3\0")),
     Break("2.5", "one byte of content more", "body", set_size(1)),
     Break("2.5", "one byte of content less", "body", set_size(-1)),
     Break("2.5", "stored for once", "body", on(LONG, stored), exit=INTACT),
     Break("2.5", "another encoder", "body", on(LONG, fixed_text), exit=INTACT),
     Break("2.5", "unused bits", "body", packed(unused_bits), exit=INTACT),
-    Break("2.5", "no final block", "body", packed(lambda b: bytes([b[0] & 0xFE]) + b[1:])),
+    Break(
+        "2.5",
+        "no final block",
+        "body",
+        packed(lambda b: bytes([b[0] & 0xFE]) + b[1:]),
+    ),
     Break("2.1", "the first member is missing", "body", drop("entries", 0)),
 ]
 

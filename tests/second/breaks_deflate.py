@@ -9,13 +9,34 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 from breaking import INTACT, Action, Break
 from maker import Draft, document
 
 PATH = "data/files/b/long.txt"
 Bits = tuple[int, int]  # a value and how many bits of it, lowest first
-CODE_LENGTH_ORDER = (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15)
+CODE_LENGTH_ORDER = (
+    16,
+    17,
+    18,
+    0,
+    8,
+    7,
+    9,
+    6,
+    10,
+    5,
+    11,
+    4,
+    12,
+    3,
+    13,
+    2,
+    14,
+    1,
+    15,
+)
 END = 256
 
 
@@ -34,7 +55,7 @@ def word(value: int, width: int) -> Bits:
 
 
 def words(lengths: Sequence[int]) -> dict[int, Bits]:
-    """The code words of RFC 1951, 3.2.2, also of a code that is not complete."""
+    """The code words of RFC 1951, 3.2.2, also of an incomplete code."""
     result, value = {}, 0
     for width in range(1, 16):
         for symbol, length in enumerate(lengths):
@@ -45,7 +66,7 @@ def words(lengths: Sequence[int]) -> dict[int, Bits]:
     return result
 
 
-# --- a good start: "a" and 1,032 more of them --------------------------------------
+# --- a good start: "a" and 1,032 more of them --------------------------------
 
 
 def fixed_symbol(symbol: int) -> Bits:
@@ -69,14 +90,14 @@ START = fixed(fixed_symbol(97), *COPY * 4, final=0)
 START_CONTENT = b"a" * (1 + 258 * 4)
 
 
-# --- blocks with codes of their own -------------------------------------------------
+# --- blocks with codes of their own ------------------------------------------
 
 
 def dynamic(
     literals: Sequence[int],
     distances: Sequence[int],
     symbols: Sequence[Bits | int],
-    run: Sequence[Bits | int] | None = None,
+    run: Sequence[Any] | None = None,
     code_lengths: Sequence[int] | None = None,
 ) -> list[Bits]:
     """A block; symbols are literals, or bits as they are.
@@ -84,15 +105,25 @@ def dynamic(
     run replaces the run of code lengths, code_lengths its code.
     """
     if code_lengths is None:
-        code_lengths = [0] * 3 + [4] * 16 if run is None else [5] * 4 + [4] * 14 + [0]
+        code_lengths = (
+            [0] * 3 + [4] * 16 if run is None else [5] * 4 + [4] * 14 + [0]
+        )
     if run is None:
         run = [*literals, *distances]
     code = words(code_lengths)
-    parts = [(1, 1), (2, 2), (len(literals) - 257, 5), (len(distances) - 1, 5), (15, 4)]
+    parts = [
+        (1, 1),
+        (2, 2),
+        (len(literals) - 257, 5),
+        (len(distances) - 1, 5),
+        (15, 4),
+    ]
     parts += [(code_lengths[symbol], 3) for symbol in CODE_LENGTH_ORDER]
     parts += [code[item] if isinstance(item, int) else item for item in run]
     table = words(literals)
-    return parts + [table[item] if isinstance(item, int) else item for item in symbols]
+    return parts + [
+        table[item] if isinstance(item, int) else item for item in symbols
+    ]
 
 
 def lengths(pairs: dict[int, int], count: int) -> list[int]:
@@ -120,20 +151,20 @@ def block(
 
 def repeated_first() -> list[Bits]:
     """The run begins with "as before", three times."""
-    run: list[Bits | int] = [16, (0, 2)] + [0] * 94 + [1] + [0] * 158 + [1, 0]
+    run = [16, (0, 2), *[0] * 94, 1, *[0] * 158, 1, 0]
     return dynamic(SOUND, NONE, [END], run, REPEATING)
 
 
 def run_too_long() -> list[Bits]:
     """The last repetition goes past the end of the run."""
-    run: list[Bits | int] = [0] * 97 + [1] + [0] * 158 + [1, 17, (0, 3)]
+    run = [*[0] * 97, 1, *[0] * 158, 1, 17, (0, 3)]
     return dynamic(SOUND, NONE, [END], run, REPEATING)
 
 
 def run_over_both() -> list[Bits]:
     """A repetition goes from the one code into the other: that is right."""
     distances = [0, 0, 0]
-    run: list[Bits | int] = [0] * 97 + [1] + [0] * 158 + [1, 17, (0, 3)]
+    run = [*[0] * 97, 1, *[0] * 158, 1, 17, (0, 3)]
     return dynamic(SOUND, distances, [END], run, REPEATING)
 
 
@@ -147,7 +178,10 @@ GOOD = {
         b"a" * 259,
     ),
     "no distance code": (block(SOUND, NONE, [END]), b""),
-    "one literal code of one bit": (block(lengths({END: 1}, 257), NONE, [END]), b""),
+    "one literal code of one bit": (
+        block(lengths({END: 1}, 257), NONE, [END]),
+        b"",
+    ),
     "286 and 30 codes": (
         block([*SOUND, *[0] * 29], [0] * 30, [97, END]),
         b"a",
@@ -215,10 +249,21 @@ def streams() -> dict[str, tuple[bytes, bytes, bool]]:
     result = {}
     for table, good in ((GOOD, True), (BAD, False)):
         for name, (parts, content) in table.items():
-            result[name] = (to_bytes(START + parts), START_CONTENT + content, good)
+            result[name] = (
+                to_bytes(START + parts),
+                START_CONTENT + content,
+                good,
+            )
     stored = to_bytes([*START, (1, 1), (0, 2)])
-    result["a stored block"] = (stored + b"\1\0\xfe\xffa", START_CONTENT + b"a", True)
-    for name, head in (("a wrong complement", b"\1\0\xff\xff"), ("none", b"\1\0\1\0")):
+    result["a stored block"] = (
+        stored + b"\1\0\xfe\xffa",
+        START_CONTENT + b"a",
+        True,
+    )
+    for name, head in (
+        ("a wrong complement", b"\1\0\xff\xff"),
+        ("none", b"\1\0\1\0"),
+    ):
         result[name] = (stored + head + b"a", START_CONTENT + b"a", False)
     return result
 
@@ -229,7 +274,9 @@ def stream(packed: bytes, content: bytes) -> Action:
     def action(draft: Draft) -> None:
         draft.payload[PATH] = content
         draft.packed[PATH] = packed
-        index = next(i for i, x in enumerate(draft.documents) if x["path"] == PATH)
+        index = next(
+            i for i, x in enumerate(draft.documents) if x["path"] == PATH
+        )
         draft.documents[index] = document(PATH, content, name="b/long.txt")
 
     return action
@@ -242,7 +289,9 @@ def deflate_breaks() -> list[Break]:
         assert good == is_strict(packed, content), name
         status = INTACT if good else 1
         action = stream(packed, content)
-        result.append(Break("2.5", f"deflate: {name}", "records", action, exit=status))
+        result.append(
+            Break("2.5", f"deflate: {name}", "records", action, exit=status)
+        )
     return result
 
 

@@ -1,28 +1,31 @@
 # SPDX-License-Identifier: ISC
-"""Broken rules of FORMAT.md section 5."""
+"""Broken rules of FORMAT.md 5.1 and 1.2: the seal, and versions."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace as with_values
 
 import ed25519
 import keys
-import maker
 import names
-from breaking import INTACT, UNKNOWN_VERSION, Action, Break, both, change, put, replace
-from ed25519 import BASE, ORDER, add, encode, hash_number, multiply
+from breaking import (
+    INTACT,
+    UNKNOWN_VERSION,
+    Action,
+    Break,
+    both,
+    change,
+    put,
+    replace,
+)
+from breaks_keys import KEY, MANIFEST, key_breaks, larger, ssh_breaks
 from keys import Signature
 from maker import KEY_ID, SEED, Draft
 
-OTHER_SEED = bytes(reversed(SEED))
-KEY = "keys/seal.pub"
-SIGNERS = "keys/allowed_signers"
-MANIFEST = "tagmanifest-sha256.txt"
 
-# --- the trusted comment: 5.1 -------------------------------------------------------
+# --- the trusted comment: 5.1 ------------------------------------------------
 
 
 def words(function: Callable[[list[str]], list[str]]) -> Action:
@@ -56,7 +59,10 @@ def versions(word: str) -> Action:
 
 COMMENTS = (
     ("another id", word(1, "id:11234567-89ab-4cde-8f01-23456789abcd")),
-    ("an id in upper case", word(1, "id:01234567-89AB-4CDE-8F01-23456789ABCD")),
+    (
+        "an id in upper case",
+        word(1, "id:01234567-89AB-4CDE-8F01-23456789ABCD"),
+    ),
     ("another request", word(2, "request:REQ-1")),
     ("an empty request", word(2, "request:")),
     ("one member less", number(3, 1, lambda n: str(n - 1))),
@@ -68,11 +74,22 @@ COMMENTS = (
     ("a length with a zero before", number(4, 1, lambda n: f"0{n}")),
     ("a length modulo 2^64", number(4, 1, lambda n: str(n + 2**64))),
     ("a length in hexadecimal", number(4, 1, hex)),
-    ("another digest", change("comment", lambda t: t.replace(t[t.index(" documents:") - 64 :][:64], "0" * 64))),
+    (
+        "another digest",
+        change(
+            "comment",
+            lambda t: t.replace(
+                t[t.index(" documents:") - 64 :][:64], "0" * 64
+            ),
+        ),
+    ),
     ("one document more", number(5, 1, lambda n: str(n + 1))),
     ("documents with a zero before", number(5, 1, lambda n: f"0{n}")),
     ("another root", change("comment", lambda t: t[:-64] + "0" * 64)),
-    ("a root in upper case", change("comment", lambda t: t[:-64] + t[-64:].upper())),
+    (
+        "a root in upper case",
+        change("comment", lambda t: t[:-64] + t[-64:].upper()),
+    ),
     ("parts in another order", words(lambda w: [*w[:2], w[3], w[2], *w[4:]])),
     ("a part less", words(lambda w: w[:-1])),
     ("a part more", words(lambda w: [*w, "x:1"])),
@@ -87,7 +104,7 @@ COMMENTS = (
     ("version 1 in words", word(0, "dossier/one")),
     ("another program", word(0, "dossies/1")),
     ("no version", word(0, "dossier/")),
-)  # fmt: skip
+)
 VERSIONS = (
     ("dossier/2", UNKNOWN_VERSION),
     ("dossier/10", UNKNOWN_VERSION),
@@ -100,7 +117,7 @@ VERSIONS = (
     ("dossier/2x", 1),
 )
 
-# --- the seal as a text ---------------------------------------------------------------
+# --- the seal as a text ------------------------------------------------------
 
 
 def on_seal(function: Callable[[Signature], Signature]) -> Action:
@@ -144,27 +161,29 @@ def padding_bit(text: bytes) -> bytes:
 
 def high_byte(text: bytes) -> bytes:
     """A byte of 0x80 and more where a slash stands."""
-    return text.replace(b"/", b"\xff", 1) if b"/" in text else b"\xff" + text[1:]
-
-
-def larger(signature: bytes) -> bytes:
-    """The same signature, S as large as the order more."""
-    value = int.from_bytes(signature[32:], "little") + ORDER
-    return signature[:32] + value.to_bytes(32, "little")
+    return (
+        text.replace(b"/", b"\xff", 1) if b"/" in text else b"\xff" + text[1:]
+    )
 
 
 def legacy_signature(draft: Draft) -> None:
     """A signature over the message itself, as minisign once made them."""
     first = ed25519.sign(SEED, draft.files[MANIFEST])
     second = ed25519.sign(SEED, first + draft.comment.encode())
-    signature = Signature(draft.untrusted, KEY_ID, first, draft.comment, second)
+    signature = Signature(
+        draft.untrusted, KEY_ID, first, draft.comment, second
+    )
     text = keys.write_signature(signature).split(b"\n")
     text[1] = legacy(text[1])
     draft.files[names.SEAL] = b"\n".join(text)
 
 
 SEALS = (
-    ("another first line", put("untrusted", "signature from minisign"), "facts"),
+    (
+        "another first line",
+        put("untrusted", "signature from minisign"),
+        "facts",
+    ),
     ("a first line of version 2", put("untrusted", "dossier/2 seal"), "facts"),
     ("a first line and a space", put("untrusted", "dossier/1 seal "), "facts"),
     ("no first line", put("untrusted", ""), "facts"),
@@ -181,199 +200,36 @@ SEALS = (
     ("a byte that is not base64, later", line(3, high_byte), "seal"),
     ("the algorithm Ed", line(1, legacy), "seal"),
     ("a signature over the message", legacy_signature, "seal"),
-    ("another key id", on_seal(lambda s: with_values(s, key_id=b"otherkey")), "seal"),
-    ("S and the order, first", on_seal(lambda s: with_values(s, first=larger(s.first))), "seal"),
-    ("S and the order, second", on_seal(lambda s: with_values(s, second=larger(s.second))), "seal"),
-    ("the first signature twice", on_seal(lambda s: with_values(s, second=s.first)), "seal"),
+    (
+        "another key id",
+        on_seal(lambda s: with_values(s, key_id=b"otherkey")),
+        "seal",
+    ),
+    (
+        "S and the order, first",
+        on_seal(lambda s: with_values(s, first=larger(s.first))),
+        "seal",
+    ),
+    (
+        "S and the order, second",
+        on_seal(lambda s: with_values(s, second=larger(s.second))),
+        "seal",
+    ),
+    (
+        "the first signature twice",
+        on_seal(lambda s: with_values(s, second=s.first)),
+        "seal",
+    ),
     ("zeros", on_seal(lambda s: with_values(s, first=bytes(64))), "seal"),
-    ("another trusted comment", on_seal(lambda s: with_values(s, trusted=s.trusted + "x")), "seal"),
+    (
+        "another trusted comment",
+        on_seal(lambda s: with_values(s, trusted=s.trusted + "x")),
+        "seal",
+    ),
     ("a fifth line", raw(lambda b: b + b"more\n"), "seal"),
     ("more than 64 KiB", raw(lambda b: b + b"\n" * 65536), "seal"),
     ("nothing", raw(lambda b: b""), "seal"),
-)  # fmt: skip
-
-# --- keys: 5.2 -------------------------------------------------------------------------
-
-
-def key_text(key_id: bytes, key: bytes) -> Action:
-    """Another key in keys/seal.pub."""
-    return put("files", KEY, keys.write_public_key(key_id, key))
-
-
-def torsion_point() -> ed25519.Point:
-    """A point of order 8."""
-    tries = 2
-    while True:
-        point = ed25519.decode(tries.to_bytes(32, "little"))
-        tries += 1
-        if point is None:
-            continue
-        point = multiply(ORDER, point)
-        if not ed25519.is_neutral(multiply(4, point)):
-            return point
-
-
-def crooked_sign(message: bytes, key: bytes) -> bytes:
-    """A signature that verifies without the cofactor under a key with torsion."""
-    secret = ed25519.secret_halves(SEED)[0]
-    nonce = 1
-    while True:
-        commitment = encode(multiply(nonce, BASE))
-        challenge = hash_number(commitment, key, message)
-        if challenge % 8 == 0:
-            answer = (nonce + challenge * secret) % ORDER
-            return commitment + answer.to_bytes(32, "little")
-        nonce += 1
-
-
-def small_sign(message: bytes) -> bytes:
-    """A signature with the neutral point as R, which every key's owner can make."""
-    secret, _, key = ed25519.secret_halves(SEED)
-    commitment = encode(ed25519.NEUTRAL)
-    answer = hash_number(commitment, key, message) * secret % ORDER
-    return commitment + answer.to_bytes(32, "little")
-
-
-def seal_with(sign: Callable[[bytes], bytes]) -> Action:
-    """A seal made by another way of signing."""
-
-    def action(draft: Draft) -> None:
-        message = draft.files[MANIFEST]
-        first = sign(hashlib.blake2b(message, digest_size=64).digest())
-        second = sign(first + draft.comment.encode())
-        signature = Signature(draft.untrusted, KEY_ID, first, draft.comment, second)
-        draft.files[names.SEAL] = keys.write_signature(signature)
-
-    return action
-
-
-def foreign_key(key: bytes) -> Action:
-    """Another key, in all places that name it."""
-
-    def action(draft: Draft) -> None:
-        key_text(KEY_ID, key)(draft)
-        old = maker.sha256(ed25519.public_key(SEED)).encode()
-        new = maker.sha256(key).encode()
-        change("files", "bag-info.txt", replace(old, new))(draft)
-
-    return action
-
-
-CROOKED = encode(add(multiply(ed25519.secret_halves(SEED)[0], BASE), torsion_point()))
-SMALL = encode(ed25519.NEUTRAL)
-
-
-class TwoStages(Break):
-    """A break that needs another stage as well."""
-
-    def hook(self, stage: str, draft: Draft) -> None:
-        """The key when the files are made, the seal when it is."""
-        if stage == "files":
-            foreign_key(CROOKED if "torsion" in self.name else SMALL)(draft)
-        super().hook(stage, draft)
-
-
-def small_key_signature(_message: bytes) -> bytes:
-    """What verifies under the neutral point as a key: R is S times the base."""
-    return encode(multiply(7, BASE)) + (7).to_bytes(32, "little")
-
-
-def key_breaks() -> Iterator[Break]:
-    """5.2: keys and signatures that other libraries accept."""
-    crooked = seal_with(lambda message: crooked_sign(message, CROOKED))
-    yield TwoStages("5.2", "a key with torsion", "seal", crooked, "plain")
-    small = seal_with(small_key_signature)
-    yield TwoStages("5.2", "a key of small order", "seal", small, "plain")
-    yield Break("5.2", "R of small order", "seal", seal_with(small_sign), "plain")
-    yield Break("5.1", "another key with the same id", "files", key_text(KEY_ID, ed25519.public_key(OTHER_SEED)), "plain")
-    yield Break("5.1", "another key in all places", "files", foreign_key(ed25519.public_key(OTHER_SEED)), "plain")
-    yield Break("5.1", "another key id in the key", "files", key_text(b"otherkey", ed25519.public_key(SEED)), "plain")
-    for name, old, new in KEY_TEXTS:
-        yield Break("5.2", f"seal.pub: {name}", "files", change("files", KEY, replace(old, new)))
-
-
-KEY_TEXTS = (
-    ("lower case", b"key 0807060504030201", b"key 080706050403020a"),
-    ("another comment", b"minisign public key", b"my key"),
-    ("a comment more", b"0201\n", b"0201 x\n"),
-    ("CR", b"\n", b"\r\n"),
-    ("a line more", b"\nR", b"\n\nR"),
-    ("another algorithm", b"RWQ", b"RUQ"),
 )
-
-# --- SSH signatures: 5.3 ----------------------------------------------------------------
-
-
-def sshsig(function: Callable[[bytes], bytes]) -> Action:
-    """Other bytes inside the armor."""
-
-    def action(draft: Draft) -> None:
-        text = draft.files[names.SSHSIG].split(b"\n")
-        content = function(base64.b64decode(b"".join(text[1:-2])))
-        encoded = base64.b64encode(content)
-        lines = [encoded[i : i + 70] for i in range(0, len(encoded), 70)]
-        draft.files[names.SSHSIG] = b"\n".join([text[0], *lines, *text[-2:]])
-
-    return action
-
-
-def ssh_text(function: Callable[[bytes], bytes]) -> Action:
-    """Another text of the SSH signature."""
-    return change("files", names.SSHSIG, function)
-
-
-def ssh_signed(namespace: bytes, seed: bytes = SEED) -> Action:
-    """A signature for another namespace, or by another key."""
-
-    def action(draft: Draft) -> None:
-        message = keys.ssh_message(draft.files[MANIFEST])
-        message = message.replace(keys.NAMESPACE, namespace)
-        key = ed25519.public_key(seed)
-        text = keys.write_sshsig(key, ed25519.sign(seed, message))
-        draft.files[names.SSHSIG] = text
-
-    return action
-
-
-def narrow(text: bytes) -> bytes:
-    """Lines of 64 characters."""
-    lines = text.split(b"\n")
-    inside = b"".join(lines[1:-2])
-    parts = [inside[i : i + 64] for i in range(0, len(inside), 64)]
-    return b"\n".join([lines[0], *parts, *lines[-2:]])
-
-
-SSH = (
-    ("no last LF", ssh_text(lambda b: b[:-1])),
-    ("one LF more", ssh_text(lambda b: b + b"\n")),
-    ("CR", ssh_text(lambda b: b.replace(b"\n", b"\r\n"))),
-    ("lines of 64", ssh_text(narrow)),
-    ("one line", ssh_text(lambda b: b"\n".join([b[:29], b"".join(b.split(b"\n")[1:-2]), b.split(b"\n")[-2], b""]))),
-    ("a text before", ssh_text(lambda b: b"x\n" + b)),
-    ("nothing", ssh_text(lambda b: b"")),
-    ("version 2", sshsig(lambda b: b[:9] + b"\2" + b[10:])),
-    ("another namespace", sshsig(lambda b: b.replace(b"seal@v1", b"seal@v2"))),
-    ("sha256", sshsig(lambda b: b.replace(b"sha512", b"sha256"))),
-    ("a byte more", sshsig(lambda b: b + b"\0")),
-    ("a byte less", sshsig(lambda b: b[:-1])),
-    ("another algorithm", sshsig(lambda b: b.replace(b"ssh-ed25519", b"ssh-ed25518"))),
-    ("S and the order", sshsig(lambda b: b[:-64] + larger(b[-64:]))),
-    ("zeros", sshsig(lambda b: b[:-64] + bytes(64))),
-    ("signed for a commit", ssh_signed(b"git")),
-    ("signed by another key", ssh_signed(keys.NAMESPACE, OTHER_SEED)),
-    ("more than 64 KiB", ssh_text(lambda b: b + b"\n" * 65536)),
-)
-SIGNER_TEXTS = (
-    ("another principal", b"dossier-seal ", b"* "),
-    ("no namespace", b' namespaces="dossier-seal@v1"', b""),
-    ("another namespace", b'"dossier-seal@v1"', b'"*"'),
-    ("two spaces", b" ssh", b"  ssh"),
-    ("CR", b"\n", b"\r\n"),
-    ("no LF", b"\n", b""),
-    ("a line more", b"\n", b"\n# a comment\n"),
-    ("another key", b"AAAA", b"AAAB"),
-    ("a comment", b"\n", b" me\n"),
-)  # fmt: skip
 
 
 class AlsoVersion(Break):
@@ -391,14 +247,34 @@ FOREIGN: tuple[tuple[str, str, Action], ...] = (
     ("another first line", "facts", put("untrusted", "what comes then")),
     ("a part more", "facts", words(lambda old: [*old, "x:1"])),
     ("nothing behind it", "facts", put("comment", "dossier/2")),
-    ("another key id", "seal", on_seal(lambda s: with_values(s, key_id=b"otherkey"))),
-    ("another comment of the key", "files", change("files", KEY, replace(b"minisign", b"my"))),
+    (
+        "another key id",
+        "seal",
+        on_seal(lambda s: with_values(s, key_id=b"otherkey")),
+    ),
+    (
+        "another comment of the key",
+        "files",
+        change("files", KEY, replace(b"minisign", b"my")),
+    ),
     ("an unknown member", "files", put("files", "new/member", b"x")),
     ("another manifest", "manifest", put("files", "manifest-sha256.txt", b"")),
-    ("a statement of its own", "files", put("files", "dossier/statement.json", b"{}\n")),
+    (
+        "a statement of its own",
+        "files",
+        put("files", "dossier/statement.json", b"{}\n"),
+    ),
     ("no SSH signature", "signed", put("files", names.SSHSIG, b"x")),
-    ("a bit of content", "whole", change("whole", replace(b"How to", b"how to"))),
-    ("another header", "body", lambda draft: draft.entries[0].in_local.update({4: b"\x3f"})),
+    (
+        "a bit of content",
+        "whole",
+        change("whole", replace(b"How to", b"how to")),
+    ),
+    (
+        "another header",
+        "body",
+        lambda draft: draft.entries[0].in_local.update({4: b"\x3f"}),
+    ),
     ("a byte at the end", "whole", change("whole", lambda data: data + b"\0")),
     ("no directory", "end", put("directory", b"")),
 )
@@ -410,19 +286,32 @@ def version_breaks() -> Iterator[Break]:
         action = versions(text)
         yield Break("1.2", f"version {text}", "facts", action, exit=status)
     forged = on_seal(lambda s: with_values(s, second=bytes(64)))
-    yield Break("1.2", "version 2 without a signature", "seal", both(forged, raw(replace(b": dossier/1 id", b": dossier/2 id"))))
+    yield Break(
+        "1.2",
+        "version 2 without a signature",
+        "seal",
+        both(forged, raw(replace(b": dossier/1 id", b": dossier/2 id"))),
+    )
     for name, stage, action in FOREIGN:
-        both_stages = AlsoVersion("1.2", f"version 2 and {name}", stage, action, exit=UNKNOWN_VERSION)
+        both_stages = AlsoVersion(
+            "1.2", f"version 2 and {name}", stage, action, exit=UNKNOWN_VERSION
+        )
         yield both_stages
 
 
 def seal_breaks() -> list[Break]:
     """All of section 5."""
-    result = [Break("5.1", f"seal: {name}", "facts", action) for name, action in COMMENTS]
-    result += [Break("5.1", f"seal: {name}", stage, action) for name, action, stage in SEALS]
-    result += [Break("5.3", f"SSH: {name}", "signed", action) for name, action in SSH]
-    for name, old, new in SIGNER_TEXTS:
-        action = change("files", SIGNERS, replace(old, new))
-        result.append(Break("5.3", f"allowed_signers: {name}", "files", action))
-    result.append(Break("5.4", "nothing broken", "whole", lambda draft: None, exit=INTACT))
-    return [*result, *key_breaks(), *version_breaks()]
+    result = [
+        Break("5.1", f"seal: {name}", "facts", action)
+        for name, action in COMMENTS
+    ]
+    result += [
+        Break("5.1", f"seal: {name}", stage, action)
+        for name, action, stage in SEALS
+    ]
+    result.append(
+        Break(
+            "5.4", "nothing broken", "whole", lambda draft: None, exit=INTACT
+        )
+    )
+    return [*result, *key_breaks(), *ssh_breaks(), *version_breaks()]

@@ -43,7 +43,9 @@ def parse(text: bytes, what: str) -> Value:
     """Any JSON; raises Broken."""
     try:
         value = json.loads(
-            text.decode("utf-8"), object_pairs_hook=pairs, parse_constant=refuse
+            text.decode("utf-8"),
+            object_pairs_hook=pairs,
+            parse_constant=refuse,
         )
         check_text(value)
     except (ValueError, RecursionError) as error:
@@ -51,19 +53,25 @@ def parse(text: bytes, what: str) -> Value:
     return value
 
 
+def units(key: str) -> bytes:
+    """What keys are sorted by: their UTF-16 code units."""
+    return key.encode("utf-16-be")
+
+
 def in_order(value: Value) -> Value:
     """The value with the keys of objects in the order of RFC 8785, 3.2.3."""
     if isinstance(value, list):
         return [in_order(item) for item in value]
     if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        return {key: in_order(value[key]) for key in keys}
+        return {key: in_order(value[key]) for key in sorted(value, key=units)}
     return value
 
 
 def write(value: Value) -> bytes:
     """The canonical form of a value without fractions."""
-    text = json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        in_order(value), ensure_ascii=False, separators=(",", ":")
+    )
     return text.encode("utf-8")
 
 

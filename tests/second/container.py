@@ -141,7 +141,7 @@ def end_records(count: int, size: int, offset: int) -> bytes:
 
 
 def read_header(data: Data, offset: int) -> tuple[Member, int]:
-    """A local header and the offset behind it; it is the one its values make."""
+    """A local header, the one that its values make, and what it ends at."""
     head = data[offset : offset + 30]
     if len(head) < 30:
         raise broken("the file ends in a local header", "2.1")
@@ -172,7 +172,10 @@ def check_sizes(member: Member) -> None:
         raise broken(f"{member.name}: deflated, and not smaller")
     if member.size > MAX_CONTENT:
         raise broken(f"{member.name}: too large", "2.6")
-    if member.method == DEFLATED and member.size > 1100 * (member.packed + 1) - 1:
+    if (
+        member.method == DEFLATED
+        and member.size > 1100 * (member.packed + 1) - 1
+    ):
         raise broken(f"{member.name}: packed too well", "2.6")
 
 
@@ -227,7 +230,9 @@ def read_content(member: Member, data: Data, start: int) -> None:
     except zlib.error as error:
         raise broken(f"{member.name}: {error}", "2.5") from None
     if sink.size != member.size:
-        raise broken(f"{member.name}: {sink.size} bytes, not {member.size}", "2.5")
+        raise broken(
+            f"{member.name}: {sink.size} bytes, not {member.size}", "2.5"
+        )
     if sink.crc != member.crc:
         raise broken(f"{member.name}: CRC-32")
     member.sha256 = sink.hash.hexdigest()
@@ -259,7 +264,9 @@ def salvage(data: Data, wanted: set[str]) -> dict[str, bytes]:
     result: dict[str, bytes] = {}
     offset = 0
     while data[offset : offset + 4] == b"PK\3\4" and len(data) >= offset + 30:
-        method, packed, name, extra = struct.unpack_from("<8xH8xI4xHH", data, offset)
+        method, packed, name, extra = struct.unpack_from(
+            "<8xH8xI4xHH", data, offset
+        )
         start = offset + 30 + name + extra
         path = data[offset + 30 : offset + 30 + name].partition(b"/")[2]
         offset = start + packed

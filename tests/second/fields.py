@@ -15,9 +15,12 @@ Schema = dict[str, Check]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UUID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
 _TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.(\d{3}|\d{9}))?Z", re.ASCII
+    r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.(\d{3}|\d{9}))?Z",
+    re.ASCII,
 )
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -25,7 +28,9 @@ _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def matches(pattern: re.Pattern[str]) -> Check:
     """A string that matches as a whole."""
-    return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
+    return lambda value: isinstance(value, str) and bool(
+        pattern.fullmatch(value)
+    )
 
 
 digest = matches(_DIGEST)
@@ -80,7 +85,9 @@ def from_base64(value: str) -> bytes | None:
         content = base64.b64decode(value.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         return None
-    return content if base64.b64encode(content).decode("ascii") == value else None
+    return (
+        content if base64.b64encode(content).decode("ascii") == value else None
+    )
 
 
 def span(value: Value) -> bool:
@@ -107,7 +114,9 @@ def list_of(check: Check) -> Check:
 
 def record(schema: Schema) -> Check:
     """An object with exactly these keys."""
-    return lambda value: isinstance(value, dict) and not any(faults(value, schema))
+    return lambda value: isinstance(value, dict) and not any(
+        faults(value, schema)
+    )
 
 
 def faults(value: dict[str, Value], schema: Schema) -> Iterator[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a check tells: the layer, the section of FORMAT.md, and what is wrong."""
+"""What a check tells: layer, section of FORMAT.md, and what is wrong."""
 
 from __future__ import annotations
 

@@ -18,7 +18,17 @@ UNTRUSTED = "untrusted comment: "
 TRUSTED = "trusted comment: "
 NAMESPACE = b"dossier-seal@v1"
 # Characters of category Cf are invisible or reorder text; so do these.
-HIDDEN = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2028, 0x2029, 0x3164, 0xFFA0}
+HIDDEN = {
+    0x034F,
+    0x115F,
+    0x1160,
+    0x17B4,
+    0x17B5,
+    0x2028,
+    0x2029,
+    0x3164,
+    0xFFA0,
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ def encode(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
 
 
-# --- public keys ---------------------------------------------------------------
+# --- public keys -------------------------------------------------------------
 
 
 def is_visible(text: str) -> bool:
@@ -87,7 +97,7 @@ def write_public_key(key_id: bytes, key: bytes) -> bytes:
     return (comment + encode(b"Ed" + key_id + key) + "\n").encode()
 
 
-# --- signatures of minisign ----------------------------------------------------
+# --- signatures of minisign --------------------------------------------------
 
 
 def read_signature(content: bytes) -> Signature:
@@ -127,8 +137,10 @@ def write_signature(signature: Signature) -> bytes:
     return "".join(line + "\n" for line in lines).encode("ascii")
 
 
-def signature_verifies(signature: Signature, key: bytes, message: bytes) -> bool:
-    """Both signatures: over the message, and over the first and the comment."""
+def signature_verifies(
+    signature: Signature, key: bytes, message: bytes
+) -> bool:
+    """Both: over the message, and over the first and the comment."""
     digest = hashlib.blake2b(message, digest_size=64).digest()
     comment = signature.first + signature.trusted.encode("ascii")
     return ed25519.verifies(key, digest, signature.first) and ed25519.verifies(
@@ -136,7 +148,7 @@ def signature_verifies(signature: Signature, key: bytes, message: bytes) -> bool
     )
 
 
-# --- signatures of OpenSSH -----------------------------------------------------
+# --- signatures of OpenSSH ---------------------------------------------------
 
 
 def string(content: bytes) -> bytes:
@@ -157,7 +169,11 @@ def write_sshsig(key: bytes, signature: bytes) -> bytes:
     inside += string(string(b"ssh-ed25519") + string(signature))
     text = encode(inside)
     lines = [text[start : start + 70] for start in range(0, len(text), 70)]
-    lines = ["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----"]
+    lines = [
+        "-----BEGIN SSH SIGNATURE-----",
+        *lines,
+        "-----END SSH SIGNATURE-----",
+    ]
     return "".join(line + "\n" for line in lines).encode("ascii")
 
 
@@ -180,5 +196,7 @@ def sshsig_verifies(content: bytes, key: bytes, message: bytes) -> bool:
 def allowed_signers(key: bytes) -> bytes:
     """The one line of keys/allowed_signers."""
     text = encode(ssh_key(key))
-    line = f'dossier-seal namespaces="{NAMESPACE.decode()}" ssh-ed25519 {text}\n'
+    line = (
+        f'dossier-seal namespaces="{NAMESPACE.decode()}" ssh-ed25519 {text}\n'
+    )
     return line.encode("ascii")

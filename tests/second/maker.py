@@ -49,7 +49,7 @@ STAGES = (
 
 @dataclass
 class Entry:
-    """A member in the file: its headers follow from it, but for the patches."""
+    """A member in the file; headers follow from it, but for patches."""
 
     member: Member
     packed: bytes
@@ -82,7 +82,9 @@ class Draft:
 
     kind: str = "folder"
     top: str = "bag"
-    attestations: list[str] = field(default_factory=lambda: ["minisign", "sshsig"])
+    attestations: list[str] = field(
+        default_factory=lambda: ["minisign", "sshsig"]
+    )
     payload: dict[str, bytes] = field(default_factory=dict)
     documents: list[Record] = field(default_factory=list)
     exchanges: list[Record] = field(default_factory=list)
@@ -135,6 +137,11 @@ def document(path: str, content: bytes, **values: canonical.Value) -> Record:
         "size": len(content),
         **values,
     }
+
+
+def sort_documents(draft: Draft) -> None:
+    """Lines in the order of the payload."""
+    draft.documents.sort(key=lambda item: names.fold(str(item["path"])))
 
 
 def lines(items: list[Record]) -> bytes:
@@ -260,7 +267,10 @@ def make_statement(draft: Draft) -> None:
     """The statement; what the draft has set already stays."""
     draft.statement = {**new_statement(draft), **draft.statement}
     if draft.kind == "folder":
-        draft.statement["folder"] = {"empty_folder_count": 0, "empty_folders": []}
+        draft.statement["folder"] = {
+            "empty_folder_count": 0,
+            "empty_folders": [],
+        }
 
 
 def make_files(draft: Draft) -> None:
@@ -269,7 +279,9 @@ def make_files(draft: Draft) -> None:
     files["dossier/statement.json"] = canonical.write(statement) + b"\n"
     files["START-HERE.html"] = b"<!DOCTYPE html><title>Answer</title>\n"
     for word in statement["languages"][1:]:
-        files[f"START-HERE.{word}.html"] = b"<!DOCTYPE html><title>More</title>\n"
+        files[
+            f"START-HERE.{word}.html"
+        ] = b"<!DOCTYPE html><title>More</title>\n"
     files["VERIFY.txt"] = b"How to check this archive.\n"
     files["bagit.txt"] = bags.BAGIT
     if not draft.payload:
@@ -281,7 +293,9 @@ def make_files(draft: Draft) -> None:
         labels["Dossier-Seal-Key"] = "ed25519:" + sha256(key)
     if "sshsig" in statement["attestations"]:
         files["keys/allowed_signers"] = keys.allowed_signers(key)
-    files["bag-info.txt"] = bags.bag_info(statement, payload_bag(draft), labels)
+    files["bag-info.txt"] = bags.bag_info(
+        statement, payload_bag(draft), labels
+    )
 
 
 def payload_bag(draft: Draft) -> bags.Bag:
@@ -296,14 +310,18 @@ def payload_bag(draft: Draft) -> bags.Bag:
 
 def sorted_paths(paths: list[str]) -> list[str]:
     """Paths in the order of 3.2."""
-    return sorted(paths, key=lambda path: (names.kind_of(path), names.fold(path)))
+    return sorted(
+        paths, key=lambda path: (names.kind_of(path), names.fold(path))
+    )
 
 
 def manifest(draft: Draft, paths: list[str]) -> bytes:
     """Lines of a manifest, with digests that a hook may have set."""
     content = {**draft.payload, **draft.files}
     digests = {path: sha256(content[path]) for path in paths} | draft.digests
-    return "".join(f"{digests[path]}  {path}\n" for path in paths).encode("utf-8")
+    return "".join(f"{digests[path]}  {path}\n" for path in paths).encode(
+        "utf-8"
+    )
 
 
 def make_manifests(draft: Draft, hook: Hook) -> None:
@@ -329,14 +347,18 @@ def make_signature(draft: Draft) -> None:
 
 def new_entry(draft: Draft, path: str) -> Entry:
     """A member, deflated when it shall be."""
-    content = draft.payload[path] if path in draft.payload else draft.files[path]
+    content = (
+        draft.payload[path] if path in draft.payload else draft.files[path]
+    )
     packed, method = content, STORED
     if path in draft.packed:
         packed, method = draft.packed[path], DEFLATED
     elif path in draft.deflated:
         stream = zlib.compressobj(9, zlib.DEFLATED, -15)
         packed, method = stream.compress(content) + stream.flush(), DEFLATED
-    member = Member(f"{draft.top}/{path}", 0, method, len(packed), len(content))
+    member = Member(
+        f"{draft.top}/{path}", 0, method, len(packed), len(content)
+    )
     member.crc = zlib.crc32(content)
     return Entry(member, packed)
 

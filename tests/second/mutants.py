@@ -18,32 +18,44 @@ import names
 import samples
 from breaks_records import restate
 from container import DEFLATED
-from maker import TIME, Draft, Entry, Hook, document, lines, make
+from maker import (
+    TIME,
+    Draft,
+    Entry,
+    Hook,
+    document,
+    lines,
+    make,
+    sort_documents,
+)
 
 Kind = Callable[[random.Random], tuple[str, str, Hook]]  # sample, what, hook
 
 TOKENS = (
-    b"", b"\0", b"\n", b"\r\n", b" ", b"/", b".", b"0", b"1", b":", b'"', b"null",
-    b"\xff", b"\xc3\xa9", b"\\u0041", b"-", b"=", b"A", b"a", b"PK\3\4", b"PK\1\2",
-    b"PK\5\6", b"\xff\xff\xff\xff", b"dossier/2", b"{}", b"[]", b",", b"\x80", b"..",
+    b"", b"\0", b"\n", b"\r\n", b" ", b"/", b".", b"0", b"1", b":", b'"',
+    b"null", b"\xff", b"\xc3\xa9", b"\\u0041", b"-", b"=", b"A", b"a",
+    b"PK\3\4", b"PK\1\2", b"PK\5\6", b"\xff\xff\xff\xff", b"dossier/2", b"{}",
+    b"[]", b",", b"\x80", b"..",
 )  # fmt: skip
 VALUES: tuple[Any, ...] = (
-    None, True, False, 0, 1, 2, 3, -1, 2**53 - 1, 2**53, 2**64, "", "x", "a b", "a.txt",
-    "minisign", "0" * 64, "A" * 64, TIME, "2026-01-02T03:04:05.5Z", "en", "EN", "case",
-    "\u00e9", "\u202e", "\U0001f600", "/w==", "YQ==", "-", "REQ-1", "svc", "items",
-    "01234567-89ab-4cde-8f01-23456789abcd", [], {}, [0, 1], [1], ["minisign"], ["en"],
-    [None], {"x": 1}, {"sha256": None, "size": None, "text": None}, "x" * 65,
+    None, True, False, 0, 1, 2, 3, -1, 2**53 - 1, 2**53, 2**64, "", "x", "a b",
+    "a.txt", "minisign", "0" * 64, "A" * 64, TIME, "2026-01-02T03:04:05.5Z",
+    "en", "EN", "case", "\u00e9", "\u202e", "\U0001f600", "/w==", "YQ==", "-",
+    "REQ-1", "svc", "items", "01234567-89ab-4cde-8f01-23456789abcd", [], {},
+    [0, 1], [1], ["minisign"], ["en"], [None], {"x": 1},
+    {"sha256": None, "size": None, "text": None}, "x" * 65,
 )  # fmt: skip
 SEGMENTS = (
-    "a", "A", "b", "con", "NUL", "com1", "aux.txt", "x" * 64, "x" * 65, ".", "..", "a.",
-    ".a", "a b", "a-b_c.d", "0", "", "\u00e9", "data", "files", "renamed", "empty",
-    "b", "long.txt", "a.txt", "000000001.txt",
+    "a", "A", "b", "con", "NUL", "com1", "aux.txt", "x" * 64, "x" * 65, ".",
+    "..", "a.", ".a", "a b", "a-b_c.d", "0", "", "\u00e9", "data", "files",
+    "renamed", "empty", "b", "long.txt", "a.txt", "000000001.txt",
 )  # fmt: skip
 PATHS = (
-    "data/files/z", "data/x", "dossier/x.jsonl", "dossier/request.json", "fetch.txt",
-    "dossier/connectors/a.json", "tables/a.b.csv", "tables/a.csv", "tables/x.y.z.json",
-    "START-HERE.nl.html", "START-HERE.xx.html", "keys/signer.pem", "keys/x",
-    "signatures/renewal-01.tsr", "README", "data/documents/a/b/000000/000000001.x",
+    "data/files/z", "data/x", "dossier/x.jsonl", "dossier/request.json",
+    "fetch.txt", "dossier/connectors/a.json", "tables/a.b.csv", "tables/a.csv",
+    "tables/x.y.z.json", "START-HERE.nl.html", "START-HERE.xx.html",
+    "keys/signer.pem", "keys/x", "signatures/renewal-01.tsr", "README",
+    "data/documents/a/b/000000/000000001.x",
 )  # fmt: skip
 
 
@@ -59,18 +71,18 @@ def edit(rng: random.Random, text: bytes) -> bytes:
     start = rng.randrange(len(text))
     end = min(len(text), start + 1 + int(rng.expovariate(0.3)))
     other = rng.randrange(len(text))
-    return rng.choice(
-        (
-            lambda: flipped(text, start, rng.randrange(8)),
-            lambda: text[:start] + rng.randbytes(1) + text[start + 1 :],
-            lambda: text[:start] + rng.choice(TOKENS) + text[start:],
-            lambda: text[:start] + rng.choice(TOKENS) + text[end:],
-            lambda: text[:start] + text[end:],
-            lambda: text[:other] + text[start:end] + text[other:],
-            lambda: text[:start],
-            lambda: text.replace(*rng.sample(TOKENS[1:], 2), 1),
-        )
-    )()
+    token, (old, new) = rng.choice(TOKENS), rng.sample(TOKENS[1:], 2)
+    ways: tuple[Callable[[], bytes], ...] = (
+        lambda: flipped(text, start, rng.randrange(8)),
+        lambda: text[:start] + rng.randbytes(1) + text[start + 1 :],
+        lambda: text[:start] + token + text[start:],
+        lambda: text[:start] + token + text[end:],
+        lambda: text[:start] + text[end:],
+        lambda: text[:other] + text[start:end] + text[other:],
+        lambda: text[:start],
+        lambda: text.replace(old, new, 1),
+    )
+    return rng.choice(ways)()
 
 
 def flipped(text: bytes, place: int, bit: int) -> bytes:
@@ -88,7 +100,7 @@ def at(stage: str, action: Callable[[Draft], None]) -> Hook:
     return hook
 
 
-# --- the file as it is -----------------------------------------------------------
+# --- the file as it is -------------------------------------------------------
 
 
 def whole(rng: random.Random) -> tuple[str, str, Hook]:
@@ -125,9 +137,16 @@ def members(rng: random.Random) -> tuple[str, str, Hook]:
         elif way == 2:
             entries.insert(j, entries[i])
         else:
-            entries[i].packed, entries[j].packed = entries[j].packed, entries[i].packed
+            entries[i].packed, entries[j].packed = (
+                entries[j].packed,
+                entries[i].packed,
+            )
 
-    return any_sample(rng), "members", at(rng.choice(("body", "entries")), action)
+    return (
+        any_sample(rng),
+        "members",
+        at(rng.choice(("body", "entries")), action),
+    )
 
 
 def end(rng: random.Random) -> tuple[str, str, Hook]:
@@ -143,11 +162,13 @@ def end(rng: random.Random) -> tuple[str, str, Hook]:
 
 
 def header(rng: random.Random) -> tuple[str, str, Hook]:
-    """Bytes of a local header, under a seal that fits, and of the central one."""
+    """Bytes of both headers, under a seal that fits."""
 
     def action(draft: Draft) -> None:
         entry: Entry = rng.choice(draft.entries)
-        offset, patch = rng.randrange(30), rng.choice(TOKENS) or rng.randbytes(2)
+        offset, patch = rng.randrange(30), rng.choice(TOKENS) or rng.randbytes(
+            2
+        )
         entry.in_local[offset] = patch[:4]
         if rng.randrange(2):
             entry.in_central[offset + 2] = patch[:4]
@@ -162,17 +183,27 @@ def deflate(rng: random.Random) -> tuple[str, str, Hook]:
     def action(draft: Draft) -> None:
         content = rng.choice((rng.randbytes(300), b"ab" * 200)) + samples.LONG
         level = rng.choice((1, 6, 9))
-        strategy = rng.choice((zlib.Z_DEFAULT_STRATEGY, zlib.Z_FIXED, zlib.Z_HUFFMAN_ONLY))
+        strategy = rng.choice(
+            (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FIXED, zlib.Z_HUFFMAN_ONLY)
+        )
         stream = zlib.compressobj(level, DEFLATED, -15, 8, strategy)
         packed = stream.compress(content) + stream.flush()
         for _ in range(rng.choice((1, 1, 2))):
-            place = rng.randrange(rng.choice((len(packed), min(60, len(packed)))))
+            place = rng.randrange(
+                rng.choice((len(packed), min(60, len(packed))))
+            )
             packed = flipped(packed, place, rng.randrange(8))
         draft.payload[path] = inflated(packed, content)
         draft.packed[path] = packed
-        draft.documents[2] = document(path, draft.payload[path], name="b/long.txt")
+        draft.documents[2] = document(
+            path, draft.payload[path], name="b/long.txt"
+        )
 
-    return rng.choice(("folder", "unsigned", "plain")), "deflate", at("records", action)
+    return (
+        rng.choice(("folder", "unsigned", "plain")),
+        "deflate",
+        at("records", action),
+    )
 
 
 def inflated(packed: bytes, otherwise: bytes) -> bytes:
@@ -186,12 +217,22 @@ def inflated(packed: bytes, otherwise: bytes) -> bytes:
     return content if len(content) > len(packed) else otherwise
 
 
-# --- made again ----------------------------------------------------------------------
+# --- made again --------------------------------------------------------------
 
 
 def text(rng: random.Random) -> tuple[str, str, Hook]:
     """A member that is not payload."""
-    stage = rng.choice(("lists", "files", "files", "manifest", "tagmanifest", "signed", "seal"))
+    stage = rng.choice(
+        (
+            "lists",
+            "files",
+            "files",
+            "manifest",
+            "tagmanifest",
+            "signed",
+            "seal",
+        )
+    )
 
     def action(draft: Draft) -> None:
         paths = {
@@ -213,7 +254,9 @@ def comment(rng: random.Random) -> tuple[str, str, Hook]:
 
     def action(draft: Draft) -> None:
         changed = edit(rng, draft.comment.encode())
-        draft.comment = "".join(map(chr, filter(lambda byte: 31 < byte < 127, changed)))
+        draft.comment = "".join(
+            map(chr, filter(lambda byte: 31 < byte < 127, changed))
+        )
 
     sample = rng.choice(("folder", "case", "empty", "plain"))
     return sample, "comment", at("facts", action)
@@ -262,11 +305,16 @@ def record(rng: random.Random) -> tuple[str, str, Hook]:
         change_value(rng, changed)
         draft.files[path] = lines(changed)
 
-    return rng.choice(("folder", "case", "case")), "record", at("lists", action)
+    return (
+        rng.choice(("folder", "case", "case")),
+        "record",
+        at("lists", action),
+    )
 
 
 def statement(rng: random.Random) -> tuple[str, str, Hook]:
     """A value in the statement, and what the maker makes of it."""
+
     def action(draft: Draft) -> None:
         change_value(rng, draft.statement)
 
@@ -278,13 +326,15 @@ def path(rng: random.Random) -> tuple[str, str, Hook]:
 
     def action(draft: Draft) -> None:
         for _ in range(rng.choice((1, 2, 3))):
-            below = "/".join(rng.choices(SEGMENTS, k=rng.choice((1, 1, 2, 2, 3, 17))))
+            below = "/".join(
+                rng.choices(SEGMENTS, k=rng.choice((1, 1, 2, 2, 3, 17)))
+            )
             content = rng.randbytes(3)
             place = "data/files/" + below
             if place not in draft.payload and below.isascii():
                 draft.payload[place] = content
                 draft.documents.append(document(place, content, name=below))
-        draft.documents.sort(key=lambda item: names.fold(item["path"]))
+        sort_documents(draft)
 
     return rng.choice(("folder", "unsigned")), "path", at("records", action)
 

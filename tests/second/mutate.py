@@ -93,8 +93,11 @@ def first_opinions(dossier: str, folder: Path, count: int) -> list[Opinion]:
     """What dossier verify says of 0.zip, 1.zip and so on in the folder."""
     files = [f"{number}.zip" for number in range(count)]
     command = [dossier, "verify", "--json", "--trust", "key.pub", *files]
-    result = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    opinions, findings = [], []
+    result = subprocess.run(
+        command, cwd=folder, capture_output=True, check=False
+    )
+    opinions: list[Opinion] = []
+    findings: list[str] = []
     for line in result.stdout.splitlines():
         item = json.loads(line)
         if item["type"] == "summary":
@@ -103,23 +106,31 @@ def first_opinions(dossier: str, folder: Path, count: int) -> list[Opinion]:
         elif item["type"] == "finding" and item["severity"] == "error":
             findings.append(item["id"])
     if len(opinions) != count:
-        raise SystemExit(f"dossier verify: {result.returncode} {result.stderr!r}")
+        raise SystemExit(
+            f"dossier verify: {result.returncode} {result.stderr!r}"
+        )
     return opinions
 
 
-def judge_batch(task: tuple[str, int, int, int]) -> tuple[list[Case], Counter[int]]:
-    """The cases of a batch that are not agreed on, and how often which status."""
+def judge_batch(
+    task: tuple[str, int, int, int]
+) -> tuple[list[Case], Counter[int]]:
+    """The cases of a batch that are not agreed on, and a tally."""
     dossier, start, count, seed = task
     made, seconds = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "key.pub").write_bytes(keys.write_public_key(maker.KEY_ID, KEY))
+        (folder / "key.pub").write_bytes(
+            keys.write_public_key(maker.KEY_ID, KEY)
+        )
         for index in range(count):
             what, wanted, data = new_archive(start + index, seed)
             (folder / f"{index}.zip").write_bytes(data)
             judgement = second.judge(data, {KEY})
             made.append((what, wanted))
-            seconds.append(Opinion(judgement.exit, [str(x) for x in judgement.findings]))
+            seconds.append(
+                Opinion(judgement.exit, [str(x) for x in judgement.findings])
+            )
         firsts = first_opinions(dossier, folder, count)
     cases = [Case(*one, *two) for one, two in zip(made, zip(seconds, firsts))]
     tally = Counter(case.second.exit for case in cases)
@@ -140,15 +151,20 @@ def main() -> int:
         (dossier, start, min(BATCH, count - start), options.seed)
         for start in range(0, count, BATCH)
     ]
-    bad, tally = 0, Counter()
+    bad = 0
+    tally: Counter[int] = Counter()
     with multiprocessing.Pool(options.jobs) as pool:
         for cases, part in pool.imap(judge_batch, tasks):
             for case in cases:
                 print(case, flush=True)
             bad += len(cases)
             tally += part
-    said = ", ".join(f"{number} with {status}" for status, number in sorted(tally.items()))
-    print(f"{count} archives ({len(BREAKS)} of the tables); {said}; {bad} not agreed on")
+    said = ", ".join(
+        f"{number} with {status}" for status, number in sorted(tally.items())
+    )
+    print(
+        f"{count} archives ({len(BREAKS)} of the tables); {said}; {bad} not agreed on"
+    )
     return 1 if bad else 0
 
 

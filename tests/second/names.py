@@ -93,5 +93,7 @@ def check_order(paths: list[str]) -> Findings:
         if here <= before:
             yield Finding("bag", "3.2", f"{path} stands in the wrong place")
         if here[1].startswith(before[1] + "\0"):
-            yield Finding("bag", "3.2", f"{path} lies in a folder that is a file")
+            yield Finding(
+                "bag", "3.2", f"{path} lies in a folder that is a file"
+            )
         before = here

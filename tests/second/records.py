@@ -39,7 +39,11 @@ DOCUMENT: f.Schema = {
     "span": f.maybe(f.span),
 }
 
-ATTEMPT: f.Schema = {"ended": f.time, "reason": f.text, "status": f.maybe(f.count)}
+ATTEMPT: f.Schema = {
+    "ended": f.time,
+    "reason": f.text,
+    "status": f.maybe(f.count),
+}
 BODY: f.Schema = {
     "sha256": f.maybe(f.digest),
     "size": f.maybe(f.count),
@@ -49,7 +53,11 @@ HEADER: f.Schema = {
     "name": lambda value: f.text(value) and not re.search("[A-Z]", value),
     "value": f.text,
 }
-TLS: f.Schema = {"certificate_sha256": f.digest, "cipher": f.text, "version": f.text}
+TLS: f.Schema = {
+    "certificate_sha256": f.digest,
+    "cipher": f.text,
+    "version": f.text,
+}
 
 EXCHANGE: f.Schema = {
     "attempts": f.list_of(f.record(ATTEMPT)),
@@ -85,7 +93,9 @@ GAP: f.Schema = {
 
 CUSTODY: f.Schema = {
     "account": f.maybe(f.text),
-    "act": f.one_of("asked", "collected", "added", "redacted", "packed", "signed"),
+    "act": f.one_of(
+        "asked", "collected", "added", "redacted", "packed", "signed"
+    ),
     "by": f.maybe(f.text),
     "software": f.text,
     "time": f.time,
@@ -104,9 +114,19 @@ FOLDER: f.Schema = {
     "empty_folder_count": f.count,
     "empty_folders": f.list_of(f.text),
 }
-PREVIOUS: f.Schema = {"body_sha256": f.digest, "body_size": f.count, "id": f.uuid}
-CONNECTOR: f.Schema = {"key": f.identifier, "sha256": f.digest, "version": f.text}
-COUNTS: f.Schema = dict.fromkeys(("bytes", "documents", "exchanges", "gaps"), f.count)
+PREVIOUS: f.Schema = {
+    "body_sha256": f.digest,
+    "body_size": f.count,
+    "id": f.uuid,
+}
+CONNECTOR: f.Schema = {
+    "key": f.identifier,
+    "sha256": f.digest,
+    "version": f.text,
+}
+COUNTS: f.Schema = dict.fromkeys(
+    ("bytes", "documents", "exchanges", "gaps"), f.count
+)
 TREE: f.Schema = {"leaves": f.count, "root": f.digest}
 
 
@@ -122,7 +142,9 @@ def attestations(value: Value) -> bool:
 def languages(value: Value) -> bool:
     """At least one, and none twice."""
     return (
-        f.list_of(f.language)(value) and value != [] and len(set(value)) == len(value)
+        f.list_of(f.language)(value)
+        and value != []
+        and len(set(value)) == len(value)
     )
 
 
@@ -181,7 +203,7 @@ def read_list(content: bytes, schema: f.Schema, what: str) -> list[Record]:
     return result
 
 
-# --- rules over more than one value -----------------------------------------
+# --- rules over more than one value ------------------------------------------
 
 
 def check_name(item: Record, what: str) -> Findings:
@@ -200,16 +222,16 @@ def check_exchange(item: Record, exchanges: int, what: str) -> Findings:
 def check_origin(item: Record, kind: str, what: str) -> Findings:
     """Connector and endpoint are null in a folder, and only there."""
     wanted = kind != "folder"
-    if any((item[key] is not None) != wanted for key in ("connector", "endpoint")):
+    if any(
+        (item[key] is not None) != wanted for key in ("connector", "endpoint")
+    ):
         yield wrong("4.2", f"{what}: connector and endpoint in a {kind}")
 
 
 def original_extension(item: Record) -> str:
     """3.1, rule 4: the extension that a renamed document keeps."""
-    original = item["name"]
-    if original is None:
-        raw = f.from_base64(item["name_base64"] or "") or b""
-        original = raw.decode("latin-1")
+    raw = f.from_base64(item["name_base64"] or "") or b""
+    original = str(item["name"] or raw.decode("latin-1"))
     _, dot, extension = original.rpartition("/")[2].rpartition(".")
     extension = extension.lower() if extension.isascii() else ""
     if dot and 1 <= len(extension) <= 8 and extension.isalnum():
@@ -225,7 +247,8 @@ def check_place(item: Record, kind: str) -> Findings:
     else:
         good = (
             len(parts) == 6
-            and parts[:4] == ["data", "documents", item["connector"], item["endpoint"]]
+            and parts[:4]
+            == ["data", "documents", item["connector"], item["endpoint"]]
             and parts[5][:6] == parts[4]
         )
     if not good:
@@ -236,7 +259,7 @@ def is_placed(item: Record) -> bool:
     """In a folder: under its own name, or renamed."""
     below = item["path"].removeprefix("data/files/")
     if not below.startswith("renamed/"):
-        return below == item["name"]
+        return bool(below == item["name"])
     number, _, extension = below.removeprefix("renamed/").partition(".")
     return (
         len(number) == 9
@@ -248,10 +271,14 @@ def is_placed(item: Record) -> bool:
 def check_redactions(item: Record) -> Findings:
     """4.2, rule 3."""
     if (item["original"] is None) != (item["redactions"] == []):
-        yield wrong("4.2", f"{item['path']}: original without redactions, or so")
+        yield wrong(
+            "4.2", f"{item['path']}: original without redactions, or so"
+        )
     for redaction in item["redactions"]:
         if sum(redaction["span"]) > item["size"]:
-            yield wrong("4.2", f"{item['path']}: a span ends behind the document")
+            yield wrong(
+                "4.2", f"{item['path']}: a span ends behind the document"
+            )
 
 
 def check_documents(
@@ -261,7 +288,9 @@ def check_documents(
     found = [(member.path, member.sha256, member.size) for member in payload]
     said = [(item["path"], item["sha256"], item["size"]) for item in documents]
     if found != said:
-        yield wrong("4.2", "documents.jsonl lists something else than there is")
+        yield wrong(
+            "4.2", "documents.jsonl lists something else than there is"
+        )
     for item in documents:
         what, kind = item["path"], statement["kind"]
         yield from check_name(item, what)
@@ -273,7 +302,9 @@ def check_documents(
 
 def check_exchanges(exchanges: list[Record], statement: Record) -> Findings:
     """4.3: numbered from 1 without a gap, and none in a folder."""
-    if [item["number"] for item in exchanges] != list(range(1, len(exchanges) + 1)):
+    if [item["number"] for item in exchanges] != list(
+        range(1, len(exchanges) + 1)
+    ):
         yield wrong("4.3", "exchanges are not numbered from 1 without a gap")
     if exchanges and statement["kind"] == "folder":
         yield wrong("4.3", "exchanges in a folder")
@@ -302,7 +333,10 @@ def check_statement(statement: Record) -> Findings:
     if (folder is not None) != (statement["kind"] == "folder"):
         yield wrong("4.5", "folder is null unless kind is folder")
     if folder is not None:
-        listed, counted = len(folder["empty_folders"]), folder["empty_folder_count"]
+        listed, counted = (
+            len(folder["empty_folders"]),
+            folder["empty_folder_count"],
+        )
         if listed > min(counted, 1000) or (listed == 0) != (counted == 0):
             yield wrong("4.5", f"{listed} empty folders are listed")
 
@@ -324,7 +358,7 @@ def check_counts(
         yield wrong("4.5", f"counts: {statement['counts']}, found {found}")
 
 
-# --- the tree: 4.8 ------------------------------------------------------------
+# --- the tree: 4.8 -----------------------------------------------------------
 
 
 def tree_root(lines: Iterable[bytes]) -> tuple[int, str]:
@@ -336,7 +370,9 @@ def tree_root(lines: Iterable[bytes]) -> tuple[int, str]:
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2])
         odd = level[-1:] if len(level) % 2 else []
-        level = [hashlib.sha256(b"\1" + a + b).digest() for a, b in pairs] + odd
+        level = [
+            hashlib.sha256(b"\1" + a + b).digest() for a, b in pairs
+        ] + odd
     return count, level[0].hex()
 
 

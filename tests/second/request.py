@@ -75,7 +75,9 @@ REQUIRED = ("format", "request", "articles", "received", "controller")
 SCHEMA: f.Schema = {
     "format": f.one_of("dossier-request/1"),
     "request": f.identifier,
-    "articles": non_empty(f.one_of(*(str(number) for number in range(15, 23)))),
+    "articles": non_empty(
+        f.one_of(*(str(number) for number in range(15, 23)))
+    ),
     "legal_basis": text,
     "received": f.date,
     "due": f.date,
@@ -119,7 +121,9 @@ def check(value: dict[str, Value], named: Value) -> Findings:
     for fault in faults(value, SCHEMA, REQUIRED):
         yield Finding("json", "4.6", f"request.json: {fault}")
     received, due = value.get("received"), value.get("due")
-    if f.date(received) and f.date(due) and due < received:
-        yield Finding("json", "4.6", "request.json: due before it was received")
+    if f.date(received) and f.date(due) and str(due) < str(received):
+        yield Finding(
+            "json", "4.6", "request.json: due before it was received"
+        )
     if value.get("request") != named:
         yield Finding("json", "4.6", f"request.json is not {named!r}")

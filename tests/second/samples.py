@@ -25,7 +25,9 @@ HEADERS = [{"name": "content-type", "value": "application/json"}]
 
 def folder() -> Draft:
     """Three documents of a folder, one renamed, and a gap."""
-    draft = Draft(deflated={"data/files/b/long.txt", "dossier/documents.jsonl"})
+    draft = Draft(
+        deflated={"data/files/b/long.txt", "dossier/documents.jsonl"}
+    )
     for path, content, name in (
         ("data/files/a.txt", b"one\n", "a.txt"),
         ("data/files/b/empty", b"", "b/empty"),
@@ -40,7 +42,14 @@ def folder() -> Draft:
 
 def gap(**values: object) -> dict[str, object]:
     """A line of gaps.jsonl."""
-    keys = ("connector", "detail", "endpoint", "exchange", "name", "name_base64")
+    keys = (
+        "connector",
+        "detail",
+        "endpoint",
+        "exchange",
+        "name",
+        "name_base64",
+    )
     return {**dict.fromkeys(keys), "reason": "", "status": None, **values}
 
 
@@ -94,7 +103,11 @@ def exchange(number: int, endpoint: str) -> dict[str, object]:
 def case() -> Draft:
     """Documents of a service, with exchanges, a redaction, gaps, a request."""
     draft = Draft(kind="case", deflated={"dossier/exchanges.jsonl"})
-    draft.exchanges = [exchange(1, "items"), exchange(2, "runs"), exchange(3, "runs")]
+    draft.exchanges = [
+        exchange(1, "items"),
+        exchange(2, "runs"),
+        exchange(3, "runs"),
+    ]
     for endpoint, number, content in (
         ("items", 1, b'{"a":1}'),
         ("items", 2, b'{"name":"[redacted: other person]"}'),
@@ -105,7 +118,13 @@ def case() -> Draft:
         draft.documents.append(case_document(path, content, endpoint))
     add_redaction(draft.documents[1])
     draft.gaps.append(
-        gap(connector="svc", endpoint="runs", exchange=3, reason="gone", status=404)
+        gap(
+            connector="svc",
+            endpoint="runs",
+            exchange=3,
+            reason="gone",
+            status=404,
+        )
     )
     draft.files = {
         "dossier/connectors/svc.json": json.dumps(CONNECTOR).encode(),
@@ -117,7 +136,9 @@ def case() -> Draft:
     return draft
 
 
-def case_document(path: str, content: bytes, endpoint: str) -> dict[str, object]:
+def case_document(
+    path: str, content: bytes, endpoint: str
+) -> dict[str, object]:
     """A line of documents.jsonl."""
     return document(
         path,
@@ -139,7 +160,9 @@ def add_redaction(item: dict[str, object]) -> None:
     """Says that one value of the document was replaced."""
     item["original"] = "2" * 64
     span = [8, len('"[redacted: other person]"')]
-    item["redactions"] = [{"path": "name", "reason": "other person", "span": span}]
+    item["redactions"] = [
+        {"path": "name", "reason": "other person", "span": span}
+    ]
 
 
 SAMPLES = {

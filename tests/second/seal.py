@@ -60,7 +60,9 @@ def read_seal_key(content: bytes) -> PublicKey:
     return key
 
 
-def check_signature(signature: Signature, key: PublicKey, manifest: bytes) -> Findings:
+def check_signature(
+    signature: Signature, key: PublicKey, manifest: bytes
+) -> Findings:
     """Key id and both signatures."""
     if signature.key_id != key.key_id:
         yield wrong("5.1", "the key id is another one")
@@ -71,7 +73,9 @@ def check_signature(signature: Signature, key: PublicKey, manifest: bytes) -> Fi
 def check_seal(sealed: Sealed, facts: Facts | None) -> Findings:
     """5.1; facts are None when the records could not be read."""
     signature = keys.read_signature(sealed.seal)
-    yield from check_signature(signature, read_seal_key(sealed.key), sealed.manifest)
+    yield from check_signature(
+        signature, read_seal_key(sealed.key), sealed.manifest
+    )
     if signature.untrusted != "dossier/1 seal":
         yield wrong("5.1", "the first line is another one")
     if facts is not None and signature.trusted != facts.comment():
@@ -101,7 +105,7 @@ def check_sshsig(
         yield wrong("5.3", "the SSH signature does not verify", "sign")
 
 
-# --- trust: 5.4 -----------------------------------------------------------------
+# --- trust: 5.4 --------------------------------------------------------------
 
 
 def usual_folders() -> list[Path]:

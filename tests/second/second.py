@@ -67,7 +67,9 @@ def check_lists(bag: Bag, statement: Record) -> Findings:
     raw = bag.content("dossier/documents.jsonl")
     documents = records.read_list(raw, records.DOCUMENT, "documents.jsonl")
     exchanges = records.read_list(
-        bag.content("dossier/exchanges.jsonl"), records.EXCHANGE, "exchanges.jsonl"
+        bag.content("dossier/exchanges.jsonl"),
+        records.EXCHANGE,
+        "exchanges.jsonl",
     )
     gaps = records.read_list(
         bag.content("dossier/gaps.jsonl"), records.GAP, "gaps.jsonl"
@@ -89,7 +91,9 @@ def check_request(bag: Bag, statement: Record) -> Findings:
 
 def facts_of(bag: Bag, statement: Record, data: Data) -> seal.Facts:
     """What the seal has to say."""
-    at = next(i for i, item in enumerate(bag.members) if item.path == names.SEAL)
+    at = next(
+        i for i, item in enumerate(bag.members) if item.path == names.SEAL
+    )
     length = bag.members[at].offset
     lines = bag.content("dossier/documents.jsonl").splitlines(keepends=True)
     leaves, root = records.tree_root(lines)
@@ -138,7 +142,9 @@ def sealed(bag: Bag) -> seal.Sealed:
 def is_foreign(data: Data) -> bool:
     """1.2: whether the seal is of another version, whatever else is wrong."""
     found = container.salvage(data, set(SEALED))
-    return seal.foreign_version(seal.Sealed(*(found.get(path, b"") for path in SEALED)))
+    return seal.foreign_version(
+        seal.Sealed(*(found.get(path, b"") for path in SEALED))
+    )
 
 
 def check_bag(bag: Bag, data: Data) -> list[Finding]:
@@ -150,7 +156,9 @@ def check_bag(bag: Bag, data: Data) -> list[Finding]:
     if result:
         return result
     try:
-        statement = records.read_statement(bag.content("dossier/statement.json"))
+        statement = records.read_statement(
+            bag.content("dossier/statement.json")
+        )
     except Broken as error:
         return [error.finding]
     result += checked(bags.check_statement(bag, statement))
