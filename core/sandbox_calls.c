@@ -33,7 +33,7 @@ static const char *const always[] = { "brk", "clock_getres", "clock_gettime",
 static const char *const with_files[] = { "fchmod", "fstatfs", "getcwd",
 	"getdents64", "linkat", "lstat", "mkdir", "mkdirat", "open", "openat",
 	"openat2", "rename", "renameat", "renameat2", "rmdir", "stat",
-	"statx", "unlink", "unlinkat" };
+	"statx", "syncfs", "unlink", "unlinkat" };
 
 static bool
 allow(scmp_filter_ctx filter, const char *const *names, size_t count)

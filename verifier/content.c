@@ -35,6 +35,7 @@ struct job {
 };
 
 struct worker {
+	const struct verify_tap *tap; /* or NULL */
 	struct dsr_inflater *inflater;
 	uint8_t *content; /* SMALL_BYTES */
 };
@@ -96,6 +97,9 @@ judge_item(const struct job *j, struct item *i, struct worker *w)
 	i->crc32 = dsr_crc32(0, content, size);
 	if (i->problem == PROBLEM_NONE && i->crc32 != i->entry.crc32)
 		i->problem = PROBLEM_CRC;
+	if (i->problem == PROBLEM_NONE && w->tap != NULL)
+		w->tap->whole(w->tap->ctx, i->entry.name + i->path, content,
+		    size);
 }
 
 static void
@@ -113,12 +117,13 @@ judge_job(void *job, void *worker)
 
 static int
 hire_workers(struct content_crew *crew, unsigned int threads,
-    struct dsr_error *err)
+    const struct verify_tap *tap, struct dsr_error *err)
 {
 	struct worker *w;
 
 	for (; crew->threads < threads; crew->threads++) {
 		w = &crew->workers[crew->threads];
+		w->tap = tap;
 		if (dsr_inflater_new(&w->inflater, err) != 0)
 			return -1;
 		if ((w->content = malloc(SMALL_BYTES)) == NULL) {
@@ -146,7 +151,7 @@ content_start(struct check *c, struct dsr_error *err)
 	if (slots > MAX_SLOTS)
 		slots = MAX_SLOTS;
 	if (dsr_sha256_new(&crew->hash, err) != 0 ||
-	    hire_workers(crew, threads, err) != 0)
+	    hire_workers(crew, threads, c->options->tap, err) != 0)
 		return -1;
 	for (; crew->idle_count < slots; crew->idle_count++)
 		if ((crew->idle[crew->idle_count] = job_new(err)) == NULL)
@@ -321,6 +326,7 @@ add_streamed(struct check *c, const char *path, const struct dsr_zip_entry *e,
 {
 	struct dsr_showcase *show = c->options->material == NULL ? NULL
 	    : c->options->material->showcase;
+	const struct verify_tap *tap = c->options->tap;
 	struct content_crew *crew = c->crew;
 	uint8_t sha256[DSR_SHA256_BYTES];
 	uint64_t size = 0;
@@ -330,14 +336,20 @@ add_streamed(struct check *c, const char *path, const struct dsr_zip_entry *e,
 	    (show != NULL && dsr_showcase_begin(show, path, e->size, err) !=
 		0))
 		return -1;
+	if (tap != NULL)
+		tap->begin(tap->ctx, path);
 	dsr_sha256_reset(crew->hash);
 	while ((n = dsr_zip_reader_read(c->zip, crew->piece, PIECE, err)) >
 	    0) {
 		dsr_sha256_update(crew->hash, crew->piece, (size_t)n);
 		size += (uint64_t)n;
+		if (tap != NULL)
+			tap->piece(tap->ctx, crew->piece, (size_t)n);
 		if (show != NULL)
 			dsr_showcase_feed(show, crew->piece, (size_t)n);
 	}
+	if (tap != NULL)
+		tap->end(tap->ctx);
 	if (n < 0 ||
 	    (show != NULL && dsr_showcase_end(show, path, err) != 0))
 		return -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What every verb of the verifier opens before it parses anything. */
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +40,27 @@ keys_open(struct dsr_age_identities **out, const char *identity_file,
 		return 0;
 	return dsr_age_identities_new(out, identity_file, passphrase_file,
 	    err);
+}
+
+int
+output_folder_open(const char *path, int *fd, struct dsr_error *err)
+{
+	size_t len = strlen(path);
+	char *folder;
+
+	*fd = -1;
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	folder = len == 0 ? strdup(".") : strndup(path, len);
+	if (folder == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "output");
+	*fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		(void)dsr_fail_sys(err, "%s", folder);
+	free(folder);
+	return *fd < 0 ? -1 : 0;
 }
 
 int

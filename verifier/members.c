@@ -202,6 +202,7 @@ read_member(struct check *c, enum dsr_member_kind kind,
 	uint8_t piece[PIECE];
 	int64_t n;
 	int rc = -1;
+	const struct verify_tap *tap = c->options->tap;
 	bool keep = is_kept(c, kind, e);
 
 	if (dsr_sha256_new(&hash, err) != 0)
@@ -209,6 +210,8 @@ read_member(struct check *c, enum dsr_member_kind kind,
 	while ((n = dsr_zip_reader_read(c->zip, piece, sizeof(piece), err)) >
 	    0) {
 		dsr_sha256_update(hash, piece, (size_t)n);
+		if (tap != NULL)
+			tap->piece(tap->ctx, piece, (size_t)n);
 		if (keep && dsr_buffer_append(&c->text[kind], piece, (size_t)n,
 				err) != 0)
 			goto out;
@@ -246,14 +249,19 @@ check_content(struct check *c, const char *path, enum dsr_member_kind kind,
     const struct dsr_zip_entry *e, struct dsr_error *err)
 {
 	uint8_t sha256[DSR_SHA256_BYTES];
+	const struct verify_tap *tap = c->options->tap;
 	bool lines = line_checker(kind) != NULL && c->seen[kind] == 0;
 
 	if (kind == DSR_MEMBER_STAMP || kind == DSR_MEMBER_RENEWAL)
 		return stamp_read(c, path, kind, e, err);
 	if (lines && lines_begin(c, kind, err) != 0)
 		return -1;
+	if (tap != NULL)
+		tap->begin(tap->ctx, path);
 	if (read_member(c, kind, e, sha256, err) != 0)
 		return -1;
+	if (tap != NULL)
+		tap->end(tap->ctx);
 	if (lines && lines_end(c, kind, err) != 0)
 		return -1;
 	if (kind == DSR_MEMBER_CONNECTOR && keep_connector(c, path, err) != 0)

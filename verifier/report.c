@@ -10,6 +10,7 @@
 #include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/options.h"
+#include "verifier.h"
 
 #define SIGNERS 3u
 
@@ -41,25 +42,6 @@ report_check(const struct report_options *o, struct dsr_error *err)
 	return 0;
 }
 
-/* The sandbox lets the page take its name there. */
-static int
-open_folder(struct report *r, struct dsr_error *err)
-{
-	const char *path = r->options->output, *slash = strrchr(path, '/');
-	char *folder;
-
-	folder = slash == NULL ? strdup(".")
-	    : strndup(path, slash == path ? 1 : (size_t)(slash - path));
-	if (folder == NULL)
-		return dsr_fail(err, DSR_ENOMEM, "report");
-	r->rule.right = DSR_SANDBOX_RENAME;
-	r->rule.folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (r->rule.folder < 0)
-		(void)dsr_fail_sys(err, "%s", folder);
-	free(folder);
-	return r->rule.folder < 0 ? -1 : 0;
-}
-
 int
 report_open(struct report **out, const struct report_options *o,
     struct dsr_error *err)
@@ -70,8 +52,9 @@ report_open(struct report **out, const struct report_options *o,
 	if (r == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "report");
 	r->options = o;
-	r->rule.folder = -1;
-	if (open_folder(r, err) != 0 ||
+	/* the sandbox lets the page take its name there */
+	r->rule.right = DSR_SANDBOX_RENAME;
+	if (output_folder_open(o->output, &r->rule.folder, err) != 0 ||
 	    dsr_outfile_new(&r->file, o->output, o->force, err) != 0 ||
 	    dsr_arena_new(&r->arena, err) != 0 ||
 	    material_new(&r->material, err) != 0) {

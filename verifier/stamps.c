@@ -88,7 +88,12 @@ stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
 	row->offset = e->offset;
 	dsr_zip_reader_digest(c->zip, row->sha256);
 	dsr_buffer_init(&row->text, DSR_MAX_ATTESTATION);
-	return read_text(c, &row->text, err);
+	if (read_text(c, &row->text, err) != 0)
+		return -1;
+	if (c->options->tap != NULL)
+		c->options->tap->whole(c->options->tap->ctx, path,
+		    row->text.data, row->text.len);
+	return 0;
 }
 
 /* ---- judging -------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "dossier/trust.h"
 
 extern const struct dsr_verb decrypt_verb;
+extern const struct dsr_verb extract_verb;
 extern const struct dsr_verb verify_verb;
 extern const struct dsr_verb list_verb;
 extern const struct dsr_verb report_verb;
@@ -16,6 +17,7 @@ extern const struct dsr_verb prove_verb;
 extern const struct dsr_verb verify_proof_verb;
 
 int decrypt_main(int argc, char **argv);
+int extract_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int report_main(int argc, char **argv);
@@ -32,6 +34,12 @@ int bag_run(const char *folder, const struct dsr_common *common,
  * opened.
  */
 int input_open(const char *path, int *fd, struct dsr_error *err);
+
+/*
+ * The folder in which an output of this path will stand, open as O_PATH, for
+ * the rules of a sandbox. *fd is -1 on failure.
+ */
+int output_folder_open(const char *path, int *fd, struct dsr_error *err);
 
 /* Keys to decrypt with; NULL when no file is named. Errors as in age.h. */
 int keys_open(struct dsr_age_identities **out, const char *identity_file,

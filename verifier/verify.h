@@ -21,6 +21,7 @@
 #include "dossier/roots.h"
 #include "dossier/sandbox.h"
 #include "dossier/trust.h"
+#include "tap.h"
 
 /* clang-format off */
 /* name, identifier, word of ETSI EN 319 102-1, exit status: FORMAT.md 6.1 */
@@ -52,6 +53,7 @@ struct verify_options {
 	unsigned int jobs; /* threads, at least 1 */
 	bool layer_zip;    /* the container alone */
 	struct material *material; /* filled for a report; may be NULL */
+	const struct verify_tap *tap; /* taps content; may be NULL */
 	/* closed before anything is parsed, with these rules, for good */
 	bool sandbox;
 	const struct dsr_sandbox_rule *rules;

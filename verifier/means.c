@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+#include "means.h"
+
+#include "verifier.h"
+
+int
+means_open(struct means *m, struct verify_options *o, struct dsr_error *err)
+{
+	if (trust_open(&m->trusted, &m->trust, err) != 0 ||
+	    roots_open(&m->trusted_roots, &m->roots, err) != 0 ||
+	    roots_open(&m->trusted_time_roots, &m->time_roots, err) != 0 ||
+	    keys_open(&m->keys, m->identity_file, m->passphrase_file, err) !=
+		0)
+		return -1;
+	o->trust = m->trusted;
+	o->roots = m->trusted_roots;
+	o->time_roots = m->trusted_time_roots;
+	o->keys = m->keys;
+	return 0;
+}
+
+void
+means_fini(struct means *m)
+{
+	dsr_age_identities_free(m->keys);
+	dsr_roots_free(m->trusted_time_roots);
+	dsr_roots_free(m->trusted_roots);
+	dsr_trust_free(m->trusted);
+	dsr_texts_fini(&m->trust);
+	dsr_texts_fini(&m->roots);
+	dsr_texts_fini(&m->time_roots);
+}
