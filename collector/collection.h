@@ -74,8 +74,7 @@ struct attempt {
 /* What an exchange was, in memory of its own. */
 struct evidence {
 	struct dsr_arena *arena;
-	struct dsr_exchange record;
-	struct dsr_body request_body, response_body;
+	struct dsr_exchange record; /* all it points to is in the arena */
 };
 
 /* A download of an item: where from, and what came. */

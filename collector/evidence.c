@@ -252,6 +252,7 @@ take_request_body(struct evidence *e, const struct job *j,
 	const struct request *q =
 	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
 	struct scope scope = job_scope(j);
+	struct dsr_body *body;
 	struct dsr_buffer text;
 	uint8_t digest[DSR_SHA256_BYTES];
 	char hex[DSR_SHA256_HEX];
@@ -265,17 +266,19 @@ take_request_body(struct evidence *e, const struct job *j,
 	dsr_buffer_init(&text, j->body.max);
 	if (ask_body(&scope, j->c->k, q, j->next, &text, &reason, err) != 0)
 		goto out;
+	body = dsr_arena_alloc(e->arena, sizeof(*body), err);
 	dsr_sha256(digest, text.data, text.len);
 	dsr_hex_encode(hex, digest, sizeof(digest));
-	e->request_body.sha256 =
-	    dsr_arena_copy(e->arena, hex, sizeof(hex) - 1, err);
-	e->request_body.size = text.len;
+	if (body == NULL)
+		goto out;
+	body->size = text.len;
+	body->sha256 = dsr_arena_copy(e->arena, hex, sizeof(hex) - 1, err);
 	if (text.len <= DSR_MAX_REQUEST_TEXT)
-		e->request_body.text = dsr_arena_copy(e->arena,
-		    dsr_buffer_str(&text), text.len, err);
-	e->record.request_body = &e->request_body;
-	if (e->request_body.sha256 != NULL &&
-	    (e->request_body.text != NULL || text.len > DSR_MAX_REQUEST_TEXT))
+		body->text = dsr_arena_copy(e->arena, dsr_buffer_str(&text),
+		    text.len, err);
+	e->record.request_body = body;
+	if (body->sha256 != NULL &&
+	    (body->text != NULL || text.len > DSR_MAX_REQUEST_TEXT))
 		result = 0;
 out:
 	dsr_buffer_fini(&text);
@@ -336,13 +339,18 @@ static int
 take_response_body(struct evidence *e, const struct fetch *f,
     struct dsr_error *err)
 {
+	struct dsr_body *body;
+
 	if (f->outcome != FETCH_ANSWER)
 		return 0;
-	e->record.response_body = &e->response_body;
-	e->response_body.size = f->size;
-	e->response_body.sha256 = dsr_arena_copy(e->arena, f->sha256,
-	    strlen(f->sha256), err);
-	return e->response_body.sha256 == NULL ? -1 : 0;
+	body = dsr_arena_alloc(e->arena, sizeof(*body), err);
+	if (body == NULL)
+		return -1;
+	body->size = f->size;
+	body->sha256 =
+	    dsr_arena_copy(e->arena, f->sha256, strlen(f->sha256), err);
+	e->record.response_body = body;
+	return body->sha256 == NULL ? -1 : 0;
 }
 
 int

@@ -212,7 +212,7 @@ take_good(struct job *j, struct dsr_error *err)
 int
 job_take_answer(struct job *j, struct dsr_error *err)
 {
-	next_request(j, PHASE_READ);
+	j->phase = PHASE_READ; /* its attempts are those of this answer */
 	return take_good(j, err);
 }
 

@@ -247,6 +247,35 @@ settle
 is "nobody else was asked" "$(grep -c evil "$state/requests.log")" 0
 fault "a token that ran out once" 0 "" '* */runs* 2 unauthorized'
 
+poll=https://westeurope.experiments.azureml.net/history/v1.0/poll
+fault "an answer that comes later" 0 "" \
+    'GET */experiments 1 status code=202' \
+    "GET */experiments 1 header name=Azure-AsyncOperation value=$poll?sig=canary-x" \
+    'GET */experiments 1 header name=Retry-After value=0' \
+    'GET */poll?* 1 status code=200 body={"status":"Running"}' \
+    'GET */poll?* 1-2 header name=Retry-After value=0' \
+    'GET */poll?* 2 status code=500' \
+    'GET */poll?* 3 status code=200 body={"status":"Succeeded","value":[]}'
+is "is kept" "$(sqlite3 "$work/case/case.db" "select body, source_url
+    from document d join endpoint e on e.id = d.endpoint
+    where e.name = 'experiments'")" \
+    "{\"status\":\"Succeeded\",\"value\":[]}|$poll?sig=REDACTED"
+is "with all that led to it" "$(sqlite3 "$work/case/case.db" \
+    "select group_concat(status, ' ') from exchange x
+     join endpoint e on e.id = x.endpoint where e.name = 'experiments'")" \
+    "202 200 200"
+is "and what went wrong" "$(sqlite3 "$work/case/case.db" \
+    "select count(*) from exchange where attempts like '%500%'")" 1
+fault "one that failed" 3 "experiments|operation-failed|200 " \
+    'GET */experiments 1 status code=202' \
+    "GET */experiments 1 header name=Location value=/history/v1.0/poll" \
+    'GET */experiments 1 header name=Retry-After value=0' \
+    'GET */poll 1 status code=200 body={"status":"Failed"}'
+fault "no budget left, for a moment" 0 "" \
+    'GET */runs 1 status code=403' \
+    'GET */runs 1 header name=x-ms-ratelimit-remaining-subscription-reads value=0' \
+    'GET */runs 1 header name=x-ratelimit-reset value=1'
+
 # --- connectors ------------------------------------------------------------------
 
 exits "list" 0 "$dossier" connector list
