@@ -103,6 +103,14 @@ dsr_spool_make_file(struct dsr_spool *s, struct dsr_error *err)
 	return 0;
 }
 
+int
+dsr_spool_new_like(struct dsr_spool **out, const struct dsr_spool *from,
+    struct dsr_error *err)
+{
+	return from->key != NULL ? dsr_spool_new_secret(out, err)
+				 : dsr_spool_new(out, err);
+}
+
 /*
  * Puts the key stream of this place in the file over the buffer, or takes it
  * off. The key serves one file, and no place in it is written twice: so the

@@ -120,6 +120,16 @@ print_rows(struct list_command *l, struct dsr_error *err)
 	return more;
 }
 
+/* Names of what was encrypted stay so. */
+static int
+open_rows(struct list_command *l, struct dsr_error *err)
+{
+	if ((l->keys != NULL ? dsr_spool_new_secret(&l->rows, err)
+			     : dsr_spool_new(&l->rows, err)) != 0)
+		return -1;
+	return dsr_spool_make_file(l->rows, err);
+}
+
 static int
 list_file(struct list_command *l, const char *file,
     const struct dsr_trust *trust, int *status, struct dsr_error *err)
@@ -131,10 +141,7 @@ list_file(struct list_command *l, const char *file,
 	struct verify_result r;
 	int fd = -1, rc = -1;
 
-	if (input_open(file, &fd, err) != 0 ||
-	    (l->keys != NULL ? dsr_spool_new_secret(&l->rows, err)
-			     : dsr_spool_new(&l->rows, err)) != 0 ||
-	    dsr_spool_make_file(l->rows, err) != 0 ||
+	if (input_open(file, &fd, err) != 0 || open_rows(l, err) != 0 ||
 	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
 	    verify_archive(fd, &o, findings, &r, err) != 0)
 		goto out;

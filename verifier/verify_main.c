@@ -208,11 +208,35 @@ check_use(const struct verify_command *v, int operands, struct dsr_error *err)
 	return 0;
 }
 
+/* Parses and judges; the exit status. */
+static int
+follow(const struct dsr_option *table, size_t count,
+    struct verify_command *v, int argc, char **argv)
+{
+	struct dsr_error err;
+	int first = 0;
+
+	if (dsr_options_parse(table, count, &v->common, argc, argv, &first,
+		&err) != 0)
+		return dsr_report_error(&v->common, &err);
+	if (v->common.help) {
+		dsr_options_help(&verify_verb, table, count);
+		return 0;
+	}
+	if (check_use(v, argc - first, &err) != 0)
+		return dsr_report_error(&v->common, &err);
+	v->options.jobs = v->jobs > 0 ? (unsigned int)v->jobs
+				      : dsr_processor_count();
+	return v->bag != NULL
+	    ? bag_run(v->bag, &v->common, v->options.jobs)
+	    : run(v, argc - first, argv + first, &err);
+}
+
 int
 verify_main(int argc, char **argv)
 {
 	struct verify_command v;
-	struct dsr_error err;
+	int status;
 	const struct dsr_option table[] = {
 		{ "trust", 0, DSR_OPTION_LIST, &v.trust, "FILE.pub|FOLDER",
 		    N_("a key (or a folder of keys) that you trust;\n"
@@ -251,25 +275,10 @@ verify_main(int argc, char **argv)
 		{ "bag", 0, DSR_OPTION_TEXT, &v.bag, "FOLDER",
 		    N_("judge any BagIt bag, 0.93 to 1.0"), 0, 0 },
 	};
-	const size_t count = sizeof(table) / sizeof(table[0]);
-	int first = 0, status;
 
 	memset(&v, 0, sizeof(v));
-	if (dsr_options_parse(table, count, &v.common, argc, argv, &first,
-		&err) != 0) {
-		status = dsr_report_error(&v.common, &err);
-	} else if (v.common.help) {
-		dsr_options_help(&verify_verb, table, count);
-		status = 0;
-	} else if (check_use(&v, argc - first, &err) != 0) {
-		status = dsr_report_error(&v.common, &err);
-	} else {
-		v.options.jobs = v.jobs > 0 ? (unsigned int)v.jobs
-					    : dsr_processor_count();
-		status = v.bag != NULL
-		    ? bag_run(v.bag, &v.common, v.options.jobs)
-		    : run(&v, argc - first, argv + first, &err);
-	}
+	status = follow(table, sizeof(table) / sizeof(table[0]), &v, argc,
+	    argv);
 	dsr_texts_fini(&v.trust);
 	dsr_texts_fini(&v.roots);
 	dsr_texts_fini(&v.time_roots);

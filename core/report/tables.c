@@ -304,8 +304,9 @@ make_table(const struct dsr_page *page, const struct page_kind *k,
 	dsr_buffer_init(&t.line, DSR_MAX_LINE);
 	dsr_buffer_init(&t.text, DSR_MAX_LINE);
 	dsr_buffer_init(&t.row, 16 * (size_t)DSR_MAX_LINE);
-	if (dsr_spool_new(&t.csv, err) != 0 ||
-	    dsr_spool_new(&t.json, err) != 0 || write_rows(&t, err) != 0)
+	if (dsr_spool_new_like(&t.csv, page->documents, err) != 0 ||
+	    dsr_spool_new_like(&t.json, page->documents, err) != 0 ||
+	    write_rows(&t, err) != 0)
 		goto out;
 	dsr_page_table_name(name, k, "csv");
 	if (add(ctx, name, t.csv, err) != 0)

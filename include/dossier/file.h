@@ -117,6 +117,9 @@ int dsr_spool_new(struct dsr_spool **out, struct dsr_error *err);
  * of the spool's own that nobody ever learns.
  */
 int dsr_spool_new_secret(struct dsr_spool **out, struct dsr_error *err);
+/* As secret as the spool that its content is taken from. */
+int dsr_spool_new_like(struct dsr_spool **out, const struct dsr_spool *from,
+    struct dsr_error *err);
 /*
  * Makes its file at once, not when it is needed: for those who close a sandbox
  * before they write. DSR_EIO, DSR_ENOMEM.

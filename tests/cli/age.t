@@ -285,7 +285,7 @@ is "that it decrypts is no trust" "$status" 5
 # Every byte written to a file is looked at, as strace shows it. So many files
 # that no list of them stays in memory.
 mkdir "$work/many"
-for n in {1..1500}; do
+for n in {1..3300}; do
 	echo "number $n that nobody else may read" >"$work/many/letter-$n.txt"
 done
 seq 1 600000 >"$work/many/numbers"
