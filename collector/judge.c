@@ -313,7 +313,7 @@ judge_status(struct job *j, const struct request *q, bool exhausted,
 	if (!is_for_later(j, status, exhausted))
 		return VERDICT_GAP;
 	if (j->tries < handler_of(j)->max_retries)
-		return try_again(j, NULL);
+		return (int)try_again(j, NULL);
 	return VERDICT_UNREACHED;
 }
 
