@@ -1,11 +1,21 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Good archives of all kinds, small: what mutants are made of."""
+"""Good archives of all kinds, small: what mutants are made of.
+
+samples.py FOLDER writes them there, and key.pub.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
-from maker import TIME, Draft, document
+sys.dont_write_bytecode = True
+
+import ed25519  # noqa: E402
+import keys  # noqa: E402
+from maker import KEY_ID, SEED, TIME, Draft, document, make  # noqa: E402
 
 LONG = b"a line that repeats itself\n" * 40
 CONNECTOR = {"connector": {"key": "svc", "version": "1"}, "endpoints": []}
@@ -172,3 +182,15 @@ SAMPLES = {
     "plain": plain,
     "case": case,
 }
+
+
+def main(folder: Path) -> None:
+    """Writes every sample."""
+    key = keys.write_public_key(KEY_ID, ed25519.public_key(SEED))
+    (folder / "key.pub").write_bytes(key)
+    for name, new_draft in SAMPLES.items():
+        (folder / f"{name}.zip").write_bytes(make(new_draft()))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
