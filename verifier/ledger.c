@@ -24,13 +24,18 @@ ledger_new(struct ledger **out, bool secret, struct dsr_error *err)
 	if (l == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "ledger");
 	if ((secret ? dsr_spool_new_secret(&l->spool, err)
-		    : dsr_spool_new(&l->spool, err)) != 0 ||
-	    dsr_spool_make_file(l->spool, err) != 0) {
+		    : dsr_spool_new(&l->spool, err)) != 0) {
 		ledger_free(l);
 		return -1;
 	}
 	*out = l;
 	return 0;
+}
+
+int
+ledger_make_file(struct ledger *l, struct dsr_error *err)
+{
+	return dsr_spool_make_file(l->spool, err);
 }
 
 void

@@ -26,6 +26,8 @@ struct ledger;
 /* secret: what is kept must not stand on a disk in the clear. */
 int ledger_new(struct ledger **out, bool secret, struct dsr_error *err);
 void ledger_free(struct ledger *l);
+/* While files can still be made: before a sandbox is closed. */
+int ledger_make_file(struct ledger *l, struct dsr_error *err);
 int ledger_add(struct ledger *l, const char *path,
     const uint8_t sha256[DSR_SHA256_BYTES], uint64_t size,
     struct dsr_error *err);

@@ -182,6 +182,9 @@ judge_archive(struct delivery *d, int plain_fd,
 
 	if (check_init(&c, d, plain_fd, o, findings, result, err) != 0)
 		goto out;
+	if (o->sandbox && !o->layer_zip &&
+	    ledger_make_file(c.payload, err) != 0)
+		goto out;
 	if (o->sandbox)
 		dsr_sandbox_close(&result->sandbox, o->rules, o->rule_count);
 	if (delivery_open(d, err) != 0 ||
