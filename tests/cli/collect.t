@@ -126,7 +126,7 @@ credential=
 
 # --- killed, and gone on ------------------------------------------------------
 
-start --runs 600 --page-size 50 --latency-ms 4
+start --runs 400 --page-size 50 --latency-ms 4
 exits "undisturbed" 0 collect "$work/calm" --identity "$person" \
     --concurrency 16
 documents "$work/calm" >"$work/calm.txt"
@@ -217,35 +217,39 @@ fault()
 	    tr '\n' ' ')" "$wanted_gaps"
 }
 
-fault "a link to another host" 3 "runs|foreign-link| " \
-    'GET */runs* 1 next-link to=https://evil.example.org/x'
-is "children say so" "$(gaps "$work/case" | grep -c parent-incomplete)" 5
-fault "a link to http" 3 "experiments|foreign-link| " \
-    'GET */experiments 1 next-link to=http://westeurope.experiments.azureml.net/x'
-fault "a link that repeats" 3 "experiments|page-repeats| " \
-    'GET */experiments* every repeat-next-link'
-fault "a link that grows" 3 "experiments|page-repeats| " \
-    'GET */experiments* every grow-next-link'
-fault "pages that repeat" 3 "runs|page-repeats| " \
-    'GET */runs* every ignore-token'
-fault "the default port in a link" 0 "" 'GET */runs* every port-next-link'
-fault "an empty page in between" 0 "" 'GET */runs* 2 empty-page'
-fault "busy, for a second" 0 "" 'GET */runs* 1 status code=429 retry-after=1'
-fault "broken off, then whole" 0 "" 'GET */runs* 1 truncate'
-fault "JSON that does not end" 3 "experiments|not-json|200 " \
-    'GET */experiments* every cut'
-fault "forbidden" 3 "experiments|http-status|403 " \
-    'GET */experiments* every status code=403'
-fault "gone" 0 "" 'GET */runs/churn_*_2 1 status code=404'
-fault "a redirect elsewhere" 3 "experiments|foreign-redirect|307 " \
-    'GET */experiments 1 redirect to=https://evil.example.org/'
-fault "an encoding nobody asked for" 3 "experiments|unexpected-shape|200 " \
-    'GET */experiments 1 header name=Content-Encoding value=br'
-fault "a download elsewhere" 3 "artifact-content|foreign-content| " \
+fault "what a service can get wrong" 3 "artifact-content|foreign-content| \
+assets|http-status|403 computes|unexpected-shape|200 experiments|foreign-link| \
+images|not-json|200 manifests|page-repeats| models|page-repeats| \
+run-metrics|page-repeats| runs|foreign-link| services|foreign-redirect|307 " \
+    'GET */runs* 1 next-link to=https://evil.example.org/x' \
+    'GET */experiments 1 next-link to=http://westeurope.experiments.azureml.net/x' \
+    'GET */models?* every repeat-next-link' \
+    'GET */manifests?* every grow-next-link' \
+    'GET */runmetrics* every ignore-token' \
+    'GET */images?* every cut' \
+    'GET */assets every status code=403' \
+    'GET */services?* 1 redirect to=https://evil.example.org/' \
+    'GET */computes?* 1 header name=Content-Encoding value=br' \
     'GET *contentinfo* 2 body body={"contentUri":"https://evil.example.org/x?sig=1"}'
+is "children say so" "$(gaps "$work/case" | grep -c parent-incomplete)" 12
 settle
 is "nobody else was asked" "$(grep -c evil "$state/requests.log")" 0
-fault "a token that ran out once" 0 "" '* */runs* 2 unauthorized'
+fault "what it may do" 0 "" \
+    'GET */runs* every port-next-link' \
+    'GET */runs* 2 empty-page' \
+    'GET */experiments 1 status code=429 retry-after=1' \
+    'GET */assets 1 truncate' \
+    'GET */images?* 1 close' \
+    'GET */manifests?* 1 status code=503' \
+    'GET */runs/churn_*_2 1 status code=404' \
+    'GET */services?* 1 unauthorized' \
+    'GET */models?* 1 status code=403' \
+    'GET */models?* 1 header name=x-ms-ratelimit-remaining-subscription-reads value=0' \
+    'GET */models?* 1 header name=x-ratelimit-reset value=1'
+is "each is noted" "$(sqlite3 "$work/case/case.db" \
+    "select count(*) from exchange where attempts is not null")" 6
+fault "a page that repeats" 3 "runs|page-repeats| " \
+    'GET */runs* every ignore-token'
 
 poll=https://westeurope.experiments.azureml.net/history/v1.0/poll
 fault "an answer that comes later" 0 "" \
@@ -271,10 +275,6 @@ fault "one that failed" 3 "experiments|operation-failed|200 " \
     "GET */experiments 1 header name=Location value=/history/v1.0/poll" \
     'GET */experiments 1 header name=Retry-After value=0' \
     'GET */poll 1 status code=200 body={"status":"Failed"}'
-fault "no budget left, for a moment" 0 "" \
-    'GET */runs 1 status code=403' \
-    'GET */runs 1 header name=x-ms-ratelimit-remaining-subscription-reads value=0' \
-    'GET */runs 1 header name=x-ratelimit-reset value=1'
 
 # --- connectors ------------------------------------------------------------------
 
