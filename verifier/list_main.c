@@ -8,6 +8,7 @@
 #include "dossier/bag.h"
 #include "dossier/file.h"
 #include "dossier/json.h"
+#include "anchors.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
@@ -21,10 +22,8 @@ const struct dsr_verb list_verb = { "list", "FILE.zip [--trust FILE.pub]",
 
 struct list_command {
 	struct dsr_common common;
-	struct dsr_texts trust;
-	const char *identity_file;
-	const char *passphrase_file;
-	struct dsr_age_identities *keys; /* NULL: none given */
+	struct anchors anchors;
+	struct verify_options options;
 	struct dsr_spool *rows; /* "<size> <path>\n" */
 	bool failed;
 	struct dsr_error err;
@@ -124,26 +123,24 @@ print_rows(struct list_command *l, struct dsr_error *err)
 static int
 open_rows(struct list_command *l, struct dsr_error *err)
 {
-	if ((l->keys != NULL ? dsr_spool_new_secret(&l->rows, err)
-			     : dsr_spool_new(&l->rows, err)) != 0)
-		return -1;
-	return dsr_spool_make_file(l->rows, err);
+	int rc = l->anchors.identities != NULL
+	    ? dsr_spool_new_secret(&l->rows, err)
+	    : dsr_spool_new(&l->rows, err);
+
+	return rc != 0 ? -1 : dsr_spool_make_file(l->rows, err);
 }
 
 static int
-list_file(struct list_command *l, const char *file,
-    const struct dsr_trust *trust, int *status, struct dsr_error *err)
+list_file(struct list_command *l, const char *file, int *status,
+    struct dsr_error *err)
 {
-	const struct verify_options o = { .trust = trust, .keys = l->keys,
-		.jobs = dsr_processor_count(), .sandbox = true,
-		.member = note_member, .ctx = l };
 	struct dsr_findings *findings = NULL;
 	struct verify_result r;
 	int fd = -1, rc = -1;
 
 	if (input_open(file, &fd, err) != 0 || open_rows(l, err) != 0 ||
 	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
-	    verify_archive(fd, &o, findings, &r, err) != 0)
+	    verify_archive(fd, &l->options, findings, &r, err) != 0)
 		goto out;
 	if (l->failed) {
 		*err = l->err;
@@ -169,16 +166,15 @@ out:
 static int
 run(struct list_command *l, const char *file, struct dsr_error *err)
 {
-	struct dsr_trust *trust = NULL;
 	int status = 0;
 
-	if (trust_open(&trust, &l->trust, err) != 0 ||
-	    keys_open(&l->keys, l->identity_file, l->passphrase_file, err) !=
-		0 ||
-	    list_file(l, file, trust, &status, err) != 0)
+	l->options.jobs = dsr_processor_count();
+	l->options.sandbox = true;
+	l->options.member = note_member;
+	l->options.ctx = l;
+	if (anchors_open(&l->anchors, &l->options, err) != 0 ||
+	    list_file(l, file, &status, err) != 0)
 		status = dsr_report_error(&l->common, err);
-	dsr_age_identities_free(l->keys);
-	dsr_trust_free(trust);
 	return status;
 }
 
@@ -188,13 +184,7 @@ list_main(int argc, char **argv)
 	struct list_command l;
 	struct dsr_error err;
 	const struct dsr_option table[] = {
-		{ "trust", 0, DSR_OPTION_LIST, &l.trust, "FILE.pub|FOLDER",
-		    N_("a key (or a folder of keys) that you trust"), 0, 0 },
-		{ "identity-file", 'i', DSR_OPTION_TEXT, &l.identity_file, "F",
-		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
-		    0 },
-		{ "passphrase-file", 0, DSR_OPTION_TEXT, &l.passphrase_file,
-		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
+		ANCHOR_OPTIONS(l.anchors),
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;
@@ -213,7 +203,7 @@ list_main(int argc, char **argv)
 	} else {
 		status = run(&l, argv[first], &err);
 	}
-	dsr_texts_fini(&l.trust);
+	anchors_close(&l.anchors);
 	dsr_common_fini(&l.common);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "anchors.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
@@ -20,9 +21,7 @@ const struct dsr_verb report_verb = { "report",
 
 struct report_command {
 	struct dsr_common common;
-	struct dsr_texts trust, roots, time_roots;
-	const char *identity_file;
-	const char *passphrase_file;
+	struct anchors anchors;
 	struct report_options report;
 	struct verify_options options;
 };
@@ -76,32 +75,13 @@ out:
 static int
 run(struct report_command *c, const char *file, struct dsr_error *err)
 {
-	struct dsr_age_identities *keys = NULL;
-	struct dsr_roots *roots = NULL, *time_roots = NULL;
-	struct dsr_trust *trust = NULL;
 	int status = 0;
 
-	if (trust_open(&trust, &c->trust, err) != 0 ||
-	    roots_open(&roots, &c->roots, err) != 0 ||
-	    roots_open(&time_roots, &c->time_roots, err) != 0 ||
-	    keys_open(&keys, c->identity_file, c->passphrase_file, err) !=
-		0) {
-		status = dsr_report_error(&c->common, err);
-		goto out;
-	}
-	c->options.trust = trust;
-	c->options.roots = roots;
-	c->options.time_roots = time_roots;
-	c->options.keys = keys;
 	c->options.jobs = dsr_processor_count();
 	c->options.sandbox = true;
-	if (report_file(c, file, &status, err) != 0)
+	if (anchors_open(&c->anchors, &c->options, err) != 0 ||
+	    report_file(c, file, &status, err) != 0)
 		status = dsr_report_error(&c->common, err);
-out:
-	dsr_age_identities_free(keys);
-	dsr_roots_free(time_roots);
-	dsr_roots_free(roots);
-	dsr_trust_free(trust);
 	return status;
 }
 
@@ -134,18 +114,7 @@ report_main(int argc, char **argv)
 		{ "audience", 0, DSR_OPTION_TEXT, &c.report.audience, "WHO",
 		    N_("person (the default) or auditor: checks, findings\n"
 		       "and signatures in the place of documents"), 0, 0 },
-		{ "trust", 0, DSR_OPTION_LIST, &c.trust, "FILE.pub|FOLDER",
-		    N_("a key (or a folder of keys) that you trust"), 0, 0 },
-		{ "ca", 0, DSR_OPTION_LIST, &c.roots, "PEM",
-		    N_("roots of signers' certificates that you trust"), 0,
-		    0 },
-		{ "tsa-ca", 0, DSR_OPTION_LIST, &c.time_roots, "PEM",
-		    N_("roots of time stamps that you trust"), 0, 0 },
-		{ "identity-file", 'i', DSR_OPTION_TEXT, &c.identity_file, "F",
-		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
-		    0 },
-		{ "passphrase-file", 0, DSR_OPTION_TEXT, &c.passphrase_file,
-		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
+		ANCHOR_OPTIONS(c.anchors),
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;
@@ -162,9 +131,7 @@ report_main(int argc, char **argv)
 	} else {
 		status = run(&c, argv[first], &err);
 	}
-	dsr_texts_fini(&c.trust);
-	dsr_texts_fini(&c.roots);
-	dsr_texts_fini(&c.time_roots);
+	anchors_close(&c.anchors);
 	dsr_common_fini(&c.common);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "anchors.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
@@ -21,9 +22,7 @@ const struct dsr_verb verify_verb = { "verify",
 
 struct verify_command {
 	struct dsr_common common;
-	struct dsr_texts trust, roots, time_roots;
-	const char *identity_file;
-	const char *passphrase_file;
+	struct anchors anchors;
 	const char *layer;
 	const char *bag;
 	const char *list; /* --from-file */
@@ -156,32 +155,13 @@ judge_files(struct verify_command *v, char *const *files, size_t count,
 static int
 run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 {
-	struct dsr_age_identities *keys = NULL;
-	struct dsr_roots *roots = NULL, *time_roots = NULL;
-	struct dsr_trust *trust = NULL;
 	int status = 0;
 
-	if (trust_open(&trust, &v->trust, err) != 0 ||
-	    roots_open(&roots, &v->roots, err) != 0 ||
-	    roots_open(&time_roots, &v->time_roots, err) != 0 ||
-	    keys_open(&keys, v->identity_file, v->passphrase_file, err) !=
-		0) {
-		status = dsr_report_error(&v->common, err);
-		goto out;
-	}
-	v->options.trust = trust;
-	v->options.roots = roots;
-	v->options.time_roots = time_roots;
-	v->options.keys = keys;
 	v->options.layer_zip = v->layer != NULL;
 	v->options.sandbox = true;
-	if (judge_files(v, files, (size_t)count, &status, err) != 0)
+	if (anchors_open(&v->anchors, &v->options, err) != 0 ||
+	    judge_files(v, files, (size_t)count, &status, err) != 0)
 		status = dsr_report_error(&v->common, err);
-out:
-	dsr_age_identities_free(keys);
-	dsr_roots_free(time_roots);
-	dsr_roots_free(roots);
-	dsr_trust_free(trust);
 	return status;
 }
 
@@ -238,24 +218,11 @@ verify_main(int argc, char **argv)
 	struct verify_command v;
 	int status;
 	const struct dsr_option table[] = {
-		{ "trust", 0, DSR_OPTION_LIST, &v.trust, "FILE.pub|FOLDER",
-		    N_("a key (or a folder of keys) that you trust;\n"
-		       "else those in ~/.config/dossier/trusted and\n"
-		       "/etc/dossier/trusted"), 0, 0 },
-		{ "ca", 0, DSR_OPTION_LIST, &v.roots, "PEM",
-		    N_("roots of signers' certificates that you trust"), 0,
-		    0 },
-		{ "tsa-ca", 0, DSR_OPTION_LIST, &v.time_roots, "PEM",
-		    N_("roots of time stamps that you trust"), 0, 0 },
+		ANCHOR_OPTIONS(v.anchors),
 		{ "require-x509", 0, DSR_OPTION_FLAG, &v.options.require_x509,
 		    NULL, N_("ask for a certificate of such a root"), 0, 0 },
 		{ "require-time", 0, DSR_OPTION_FLAG, &v.options.require_time,
 		    NULL, N_("ask for a time stamp of such a root"), 0, 0 },
-		{ "identity-file", 'i', DSR_OPTION_TEXT, &v.identity_file, "F",
-		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
-		    0 },
-		{ "passphrase-file", 0, DSR_OPTION_TEXT, &v.passphrase_file,
-		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
 		{ "jobs", 0, DSR_OPTION_NUMBER, &v.jobs, "N",
 		    N_("threads; 0, the default: all processors"), 0, 64 },
 		{ "report", 0, DSR_OPTION_TEXT, &v.report.output, "OUT.html",
@@ -279,9 +246,7 @@ verify_main(int argc, char **argv)
 	memset(&v, 0, sizeof(v));
 	status = follow(table, sizeof(table) / sizeof(table[0]), &v, argc,
 	    argv);
-	dsr_texts_fini(&v.trust);
-	dsr_texts_fini(&v.roots);
-	dsr_texts_fini(&v.time_roots);
+	anchors_close(&v.anchors);
 	dsr_common_fini(&v.common);
 	return status;
 }
