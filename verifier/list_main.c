@@ -8,11 +8,11 @@
 #include "dossier/bag.h"
 #include "dossier/file.h"
 #include "dossier/json.h"
-#include "anchors.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
 #include "dossier/text.h"
+#include "means.h"
 #include "result.h"
 #include "verifier.h"
 #include "verify.h"
@@ -22,7 +22,7 @@ const struct dsr_verb list_verb = { "list", "FILE.zip [--trust FILE.pub]",
 
 struct list_command {
 	struct dsr_common common;
-	struct anchors anchors;
+	struct means means;
 	struct verify_options options;
 	struct dsr_spool *rows; /* "<size> <path>\n" */
 	bool failed;
@@ -123,7 +123,7 @@ print_rows(struct list_command *l, struct dsr_error *err)
 static int
 open_rows(struct list_command *l, struct dsr_error *err)
 {
-	int rc = l->anchors.identities != NULL
+	int rc = l->means.keys != NULL
 	    ? dsr_spool_new_secret(&l->rows, err)
 	    : dsr_spool_new(&l->rows, err);
 
@@ -172,7 +172,7 @@ run(struct list_command *l, const char *file, struct dsr_error *err)
 	l->options.sandbox = true;
 	l->options.member = note_member;
 	l->options.ctx = l;
-	if (anchors_open(&l->anchors, &l->options, err) != 0 ||
+	if (means_open(&l->means, &l->options, err) != 0 ||
 	    list_file(l, file, &status, err) != 0)
 		status = dsr_report_error(&l->common, err);
 	return status;
@@ -184,7 +184,7 @@ list_main(int argc, char **argv)
 	struct list_command l;
 	struct dsr_error err;
 	const struct dsr_option table[] = {
-		ANCHOR_OPTIONS(l.anchors),
+		MEANS_OPTIONS(l.means, l.options),
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;
@@ -203,7 +203,7 @@ list_main(int argc, char **argv)
 	} else {
 		status = run(&l, argv[first], &err);
 	}
-	anchors_close(&l.anchors);
+	means_fini(&l.means);
 	dsr_common_fini(&l.common);
 	return status;
 }

@@ -25,7 +25,9 @@ struct means {
 /* clang-format off */
 #define MEANS_OPTIONS(m, o)                                                   \
 	{ "trust", 0, DSR_OPTION_LIST, &(m).trust, "FILE.pub|FOLDER",         \
-	    N_("a key (or a folder of keys) that you trust"), 0, 0 },         \
+	    N_("a key (or a folder of keys) that you trust;\n"                \
+	       "else those in ~/.config/dossier/trusted and\n"                \
+	       "/etc/dossier/trusted"), 0, 0 },                               \
 	{ "ca", 0, DSR_OPTION_LIST, &(m).roots, "PEM",                        \
 	    N_("roots of signers' certificates that you trust"), 0, 0 },      \
 	{ "tsa-ca", 0, DSR_OPTION_LIST, &(m).time_roots, "PEM",               \

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "anchors.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
 #include "dossier/text.h"
+#include "means.h"
 #include "report.h"
 #include "result.h"
 #include "verifier.h"
@@ -21,7 +21,7 @@ const struct dsr_verb report_verb = { "report",
 
 struct report_command {
 	struct dsr_common common;
-	struct anchors anchors;
+	struct means means;
 	struct report_options report;
 	struct verify_options options;
 };
@@ -79,7 +79,7 @@ run(struct report_command *c, const char *file, struct dsr_error *err)
 
 	c->options.jobs = dsr_processor_count();
 	c->options.sandbox = true;
-	if (anchors_open(&c->anchors, &c->options, err) != 0 ||
+	if (means_open(&c->means, &c->options, err) != 0 ||
 	    report_file(c, file, &status, err) != 0)
 		status = dsr_report_error(&c->common, err);
 	return status;
@@ -114,7 +114,7 @@ report_main(int argc, char **argv)
 		{ "audience", 0, DSR_OPTION_TEXT, &c.report.audience, "WHO",
 		    N_("person (the default) or auditor: checks, findings\n"
 		       "and signatures in the place of documents"), 0, 0 },
-		ANCHOR_OPTIONS(c.anchors),
+		MEANS_OPTIONS(c.means, c.options),
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;
@@ -131,7 +131,7 @@ report_main(int argc, char **argv)
 	} else {
 		status = run(&c, argv[first], &err);
 	}
-	anchors_close(&c.anchors);
+	means_fini(&c.means);
 	dsr_common_fini(&c.common);
 	return status;
 }

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "anchors.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
 #include "dossier/text.h"
+#include "means.h"
 #include "report.h"
 #include "result.h"
 #include "verifier.h"
@@ -22,7 +22,7 @@ const struct dsr_verb verify_verb = { "verify",
 
 struct verify_command {
 	struct dsr_common common;
-	struct anchors anchors;
+	struct means means;
 	const char *layer;
 	const char *bag;
 	const char *list; /* --from-file */
@@ -159,7 +159,7 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 
 	v->options.layer_zip = v->layer != NULL;
 	v->options.sandbox = true;
-	if (anchors_open(&v->anchors, &v->options, err) != 0 ||
+	if (means_open(&v->means, &v->options, err) != 0 ||
 	    judge_files(v, files, (size_t)count, &status, err) != 0)
 		status = dsr_report_error(&v->common, err);
 	return status;
@@ -218,11 +218,7 @@ verify_main(int argc, char **argv)
 	struct verify_command v;
 	int status;
 	const struct dsr_option table[] = {
-		ANCHOR_OPTIONS(v.anchors),
-		{ "require-x509", 0, DSR_OPTION_FLAG, &v.options.require_x509,
-		    NULL, N_("ask for a certificate of such a root"), 0, 0 },
-		{ "require-time", 0, DSR_OPTION_FLAG, &v.options.require_time,
-		    NULL, N_("ask for a time stamp of such a root"), 0, 0 },
+		MEANS_OPTIONS(v.means, v.options),
 		{ "jobs", 0, DSR_OPTION_NUMBER, &v.jobs, "N",
 		    N_("threads; 0, the default: all processors"), 0, 64 },
 		{ "report", 0, DSR_OPTION_TEXT, &v.report.output, "OUT.html",
@@ -246,7 +242,7 @@ verify_main(int argc, char **argv)
 	memset(&v, 0, sizeof(v));
 	status = follow(table, sizeof(table) / sizeof(table[0]), &v, argc,
 	    argv);
-	anchors_close(&v.anchors);
+	means_fini(&v.means);
 	dsr_common_fini(&v.common);
 	return status;
 }
