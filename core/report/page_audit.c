@@ -22,9 +22,11 @@ static const struct {
 	const char *rule;
 	enum amount amount;
 } areas[] = {
-	{ "zip/", N_("Container: every header, size and check sum; members and directory agree"),
+	{ "zip/",
+	    N_("Container: every header, size and check sum; members and directory agree"),
 	    "FORMAT.md 2", AMOUNT_MEMBERS },
-	{ "bag/", N_("Bag: every digest of manifest and tag manifest, names, order, completeness"),
+	{ "bag/",
+	    N_("Bag: every digest of manifest and tag manifest, names, order, completeness"),
 	    "FORMAT.md 3", AMOUNT_FILES },
 	{ "json/", N_("Records: every line of documents, exchanges and gaps; statement and request"),
 	    "FORMAT.md 4", AMOUNT_RECORDS },
