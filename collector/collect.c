@@ -451,10 +451,12 @@ collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
 		    write_dry(&line, &c, q->host, err) != 0 ||
 		    write_dry(&line, &c, q->path, err) != 0)
 			goto out;
-		fn(ctx, e->name, q->method, dsr_buffer_str(&line),
-		    e->parent == NO_ENDPOINT
-		        ? NULL
-		        : connector_endpoint(c.k, e->parent)->name);
+		if (fn(ctx, e->name, q->method, dsr_buffer_str(&line),
+		        e->parent == NO_ENDPOINT
+		            ? NULL
+		            : connector_endpoint(c.k, e->parent)->name,
+		        err) != 0)
+			goto out;
 	}
 	status = 0;
 out:

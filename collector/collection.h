@@ -390,8 +390,8 @@ struct collect_result {
 int collect(const struct collect_options *o, struct collect_result *result,
     struct dsr_error *err);
 /* Tells the plan; nothing is asked, no case is made. */
-typedef void dry_fn(void *ctx, const char *endpoint, const char *method,
-    const char *url, const char *parent);
+typedef int dry_fn(void *ctx, const char *endpoint, const char *method,
+    const char *url, const char *parent, struct dsr_error *err);
 int collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
     struct dsr_error *err);
 

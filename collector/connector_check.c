@@ -18,6 +18,15 @@ endpoint_at(struct reading *r, size_t i)
 	return (struct endpoint *)r->k->endpoints.items + i;
 }
 
+/* {cursor} in next_path is the one of pagination. */
+static void
+check_not_cursor(struct reading *r, const struct dsr_json_value *at,
+    const char *name)
+{
+	if (name != NULL && strcmp(name, "cursor") == 0)
+		complain(r, at, "the name \"cursor\" is that of pagination");
+}
+
 static void
 check_twice(struct reading *r, const struct dsr_list *list,
     const struct dsr_list *other)
@@ -33,6 +42,7 @@ check_twice(struct reading *r, const struct dsr_list *list,
 		            parameter_find(other, p[i].name) != NULL)))
 			complain(r, p[i].at, "the name \"%s\" is used twice",
 			    p[i].name);
+		check_not_cursor(r, p[i].at, p[i].name);
 	}
 }
 
@@ -185,6 +195,7 @@ resolve_param_values(struct reading *r, const struct dsr_list *list,
 		const struct reference *f = p[i].references.items;
 
 		check_param_value(r, &p[i]);
+		check_not_cursor(r, p[i].at, p[i].name);
 		for (size_t j = 0; j < i && p[i].name != NULL; j++)
 			if (p[j].name != NULL &&
 			    strcmp(p[j].name, p[i].name) == 0)

@@ -8,6 +8,7 @@
 #include "collection.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
+#include "json_line.h"
 
 #define DEFAULT_CONCURRENCY 8u
 #define MAX_CONCURRENCY     1024u
@@ -147,55 +148,60 @@ print_verdict(const struct collect_result *r, const char *path)
 static int
 print_json(const struct collect_result *r, int status, struct dsr_error *err)
 {
-	const struct {
-		const char *key;
-		uint64_t value;
-	} counts[] = {
-		{ "bytes", r->counts.bytes },
-		{ "documents", r->counts.documents },
-		{ "exchanges", r->counts.exchanges },
-		{ "exit", (uint64_t)status },
-		{ "gaps", r->counts.gaps },
-		{ "pending", r->pending },
+	const struct json_member members[] = {
+		{ "bytes", NULL, r->counts.bytes },
+		{ "documents", NULL, r->counts.documents },
+		{ "exchanges", NULL, r->counts.exchanges },
+		{ "exit", NULL, (uint64_t)status },
+		{ "gaps", NULL, r->counts.gaps },
+		{ "pending", NULL, r->pending },
+		{ "type", "summary", 0 },
 	};
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int result = -1;
 
-	dsr_buffer_init(&line, 4096);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		dsr_json_write_key(w, counts[i].key);
-		dsr_json_write_integer(w, (int64_t)counts[i].value);
-	}
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "summary");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) != 0)
-		goto out;
-	(void)dsr_buffer_putc(&line, '\n', err);
-	(void)fwrite(line.data, 1, line.len, stdout);
-	result = 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return result;
+	return json_line_print(members, sizeof(members) / sizeof(members[0]),
+	    err);
 }
 
-static void
+/* ---- the plan -------------------------------------------------------------- */
+
+static int
 print_planned(void *ctx, const char *endpoint, const char *method,
-    const char *url, const char *parent)
+    const char *url, const char *parent, struct dsr_error *err)
 {
-	(void)ctx;
+	const struct verb *v = ctx;
+	const struct json_member members[] = {
+		{ "endpoint", endpoint, 0 },
+		{ "for_each_of", parent != NULL ? parent : "", 0 },
+		{ "method", method, 0 },
+		{ "type", "planned", 0 },
+		{ "url", url, 0 },
+	};
+
+	if (v->common.json)
+		return json_line_print(members,
+		    sizeof(members) / sizeof(members[0]), err);
 	(void)dsr_print(stdout, "%s: %s %s\n", endpoint, method, url);
 	if (parent != NULL)
 		(void)dsr_print(stdout, _("  for each of %s\n"), parent);
+	return 0;
 }
 
 static int
-run_verb(const struct verb *v, int argc, char **argv, struct dsr_error *err)
+run_dry(struct verb *v, const struct collect_options *o,
+    struct dsr_error *err)
+{
+	const struct json_member members[] = {
+		{ "exit", NULL, 0 },
+		{ "type", "summary", 0 },
+	};
+
+	if (collect_dry(o, print_planned, v, err) != 0)
+		return -1;
+	return v->common.json ? json_line_print(members, 2, err) : 0;
+}
+
+static int
+run_verb(struct verb *v, int argc, char **argv, struct dsr_error *err)
 {
 	struct collect_options o;
 	struct collect_result result;
@@ -208,11 +214,16 @@ run_verb(const struct verb *v, int argc, char **argv, struct dsr_error *err)
 	if (fill_options(v, argv[0], &o, err) != 0)
 		return -1;
 	if (v->dry_run)
-		return collect_dry(&o, print_planned, NULL, err);
+		return run_dry(v, &o, err);
 	catch_signals();
+	dsr_log(&v->common, "collect: begun");
 	if (collect(&o, &result, err) != 0)
 		return -1;
 	status = find_status(&result);
+	dsr_log(&v->common, "collect: %" PRIu64 " documents, %" PRIu64
+	    " requests, %" PRIu64 " gaps, exit status %d",
+	    result.counts.documents, result.counts.exchanges,
+	    result.counts.gaps, status);
 	if (v->common.json)
 		return print_json(&result, status, err) == 0 ? status : -1;
 	if (!v->common.quiet)

@@ -9,6 +9,7 @@
 #include "connector.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
+#include "json_line.h"
 
 const struct dsr_verb connector_verb = {
 	"connector", "list | show NAME|FILE | check FILE",
@@ -16,84 +17,40 @@ const struct dsr_verb connector_verb = {
 	connector_main
 };
 
-static void
-print_json(const struct dsr_buffer *line)
-{
-	(void)fwrite(line->data, 1, line->len, stdout);
-	(void)fputc('\n', stdout);
-}
-
-/* {"exit":N,"type":"summary"} with what stands between. */
 static int
 print_summary(const char *key, uint64_t count, int status,
     struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int result = -1;
+	const struct json_member members[] = {
+		{ key, NULL, count },
+		{ "exit", NULL, (uint64_t)status },
+		{ "type", "summary", 0 },
+	};
 
-	dsr_buffer_init(&line, 4096);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, key);
-	dsr_json_write_integer(w, (int64_t)count);
-	dsr_json_write_key(w, "exit");
-	dsr_json_write_integer(w, status);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "summary");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) != 0)
-		goto out;
-	print_json(&line);
-	result = 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return result;
+	return json_line_print(members, 3, err);
 }
 
-/* ---- check --------------------------------------------------------------- */
+/* ---- check ----------------------------------------------------------------- */
 
 static int
 print_complaint(const struct dsr_common *common, const char *file,
     const struct complaint *c, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int result = -1;
+	const struct json_member members[] = {
+		{ "column", NULL, c->column },
+		{ "file", file, 0 },
+		{ "line", NULL, c->line },
+		{ "message", c->text, 0 },
+		{ "severity", c->warning ? "warning" : "error", 0 },
+		{ "type", "finding", 0 },
+	};
 
-	if (!common->json) {
-		(void)dsr_print(c->warning ? stdout : stderr,
-		    "%s:%zu:%zu: %s%s\n", file, c->line, c->column,
-		    c->warning ? "warning: " : "", c->text);
-		return 0;
-	}
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "column");
-	dsr_json_write_integer(w, (int64_t)c->column);
-	dsr_json_write_key(w, "file");
-	dsr_json_write_string(w, file);
-	dsr_json_write_key(w, "line");
-	dsr_json_write_integer(w, (int64_t)c->line);
-	dsr_json_write_key(w, "message");
-	dsr_json_write_string(w, c->text);
-	dsr_json_write_key(w, "severity");
-	dsr_json_write_string(w, c->warning ? "warning" : "error");
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "finding");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) != 0)
-		goto out;
-	print_json(&line);
-	result = 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return result;
+	if (common->json)
+		return json_line_print(members,
+		    sizeof(members) / sizeof(members[0]), err);
+	(void)dsr_print(c->warning ? stdout : stderr, "%s:%zu:%zu: %s%s\n",
+	    file, c->line, c->column, c->warning ? "warning: " : "", c->text);
+	return 0;
 }
 
 static int
@@ -220,42 +177,25 @@ list_one(const struct dsr_common *common, const char *file_name,
 {
 	struct complaints complaints = { 0 };
 	struct connector *k = NULL;
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
 	char name[256];
-	int result = -1;
+	int result;
 
-	dsr_buffer_init(&line, 65536);
 	(void)snprintf(name, sizeof(name), "%.*s",
 	    (int)(strlen(file_name) - 5), file_name);
-	if (connector_load(&k, name, &complaints, err) != 0)
-		goto out;
-	if (!common->json) {
+	result = connector_load(&k, name, &complaints, err);
+	if (result == 0 && common->json) {
+		const struct json_member members[] = {
+			{ "key", k->meta.key, 0 },
+			{ "name", k->meta.name, 0 },
+			{ "sha256", k->sha256, 0 },
+			{ "type", "connector", 0 },
+			{ "version", k->meta.version, 0 },
+		};
+
+		result = json_line_print(members, 5, err);
+	} else if (result == 0) {
 		(void)dsr_print(stdout, "%-24s %s\n", name, k->meta.name);
-		result = 0;
-		goto out;
 	}
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "key");
-	dsr_json_write_string(w, k->meta.key);
-	dsr_json_write_key(w, "name");
-	dsr_json_write_string(w, k->meta.name);
-	dsr_json_write_key(w, "sha256");
-	dsr_json_write_string(w, k->sha256);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "connector");
-	dsr_json_write_key(w, "version");
-	dsr_json_write_string(w, k->meta.version);
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) != 0)
-		goto out;
-	print_json(&line);
-	result = 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
 	connector_free(k);
 	complaints_fini(&complaints);
 	return result;

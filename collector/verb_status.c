@@ -7,6 +7,7 @@
 #include "dossier/case_store.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
+#include "json_line.h"
 
 const struct dsr_verb status_verb = {
 	"status", "CASE",
@@ -15,59 +16,39 @@ const struct dsr_verb status_verb = {
 };
 
 static int
-write_line(struct dsr_json_writer *w, struct dsr_buffer *line,
+write_endpoint(const struct dsr_endpoint_counts *e, struct dsr_error *err)
+{
+	const struct json_member members[] = {
+		{ "asked", NULL, e->asked },
+		{ "connector", e->connector, 0 },
+		{ "documents", NULL, e->documents },
+		{ "endpoint", e->endpoint, 0 },
+		{ "gaps", NULL, e->gaps },
+		{ "ignored", NULL, e->ignored },
+		{ "left_out", NULL, e->left_out },
+		{ "type", "status", 0 },
+	};
+
+	return json_line_print(members, sizeof(members) / sizeof(members[0]),
+	    err);
+}
+
+static int
+write_summary(const struct dsr_counts *total, uint64_t pending,
     struct dsr_error *err)
 {
-	if (dsr_json_writer_finish(w, err) != 0)
-		return -1;
-	(void)fwrite(line->data, 1, line->len, stdout);
-	(void)fputc('\n', stdout);
-	dsr_buffer_reset(line);
-	return 0;
-}
+	const struct json_member members[] = {
+		{ "bytes", NULL, total->bytes },
+		{ "documents", NULL, total->documents },
+		{ "exchanges", NULL, total->exchanges },
+		{ "exit", NULL, 0 },
+		{ "gaps", NULL, total->gaps },
+		{ "pending", NULL, pending },
+		{ "type", "summary", 0 },
+	};
 
-static void
-write_count(struct dsr_json_writer *w, const char *key, uint64_t value)
-{
-	dsr_json_write_key(w, key);
-	dsr_json_write_integer(w, (int64_t)value);
-}
-
-static int
-write_endpoint(struct dsr_json_writer *w, struct dsr_buffer *line,
-    const struct dsr_endpoint_counts *e, struct dsr_error *err)
-{
-	dsr_json_write_object(w);
-	write_count(w, "asked", e->asked);
-	dsr_json_write_key(w, "connector");
-	dsr_json_write_string(w, e->connector);
-	write_count(w, "documents", e->documents);
-	dsr_json_write_key(w, "endpoint");
-	dsr_json_write_string(w, e->endpoint);
-	write_count(w, "gaps", e->gaps);
-	write_count(w, "ignored", e->ignored);
-	write_count(w, "left_out", e->left_out);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "status");
-	dsr_json_write_end(w);
-	return write_line(w, line, err);
-}
-
-static int
-write_summary(struct dsr_json_writer *w, struct dsr_buffer *line,
-    const struct dsr_counts *total, uint64_t pending, struct dsr_error *err)
-{
-	dsr_json_write_object(w);
-	write_count(w, "bytes", total->bytes);
-	write_count(w, "documents", total->documents);
-	write_count(w, "exchanges", total->exchanges);
-	write_count(w, "exit", 0);
-	write_count(w, "gaps", total->gaps);
-	write_count(w, "pending", pending);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "summary");
-	dsr_json_write_end(w);
-	return write_line(w, line, err);
+	return json_line_print(members, sizeof(members) / sizeof(members[0]),
+	    err);
 }
 
 static void
@@ -89,8 +70,7 @@ print_total(const struct dsr_counts *total, uint64_t pending)
 }
 
 static int
-print_endpoints(struct dsr_case *c, struct dsr_json_writer *w,
-    struct dsr_buffer *line, struct dsr_error *err)
+print_endpoints(struct dsr_case *c, bool json, struct dsr_error *err)
 {
 	struct dsr_case_endpoints *endpoints = NULL;
 	struct dsr_endpoint_counts e;
@@ -99,8 +79,8 @@ print_endpoints(struct dsr_case *c, struct dsr_json_writer *w,
 	if (dsr_case_endpoints_new(&endpoints, c, err) != 0)
 		return -1;
 	while ((got = dsr_case_endpoints_next(endpoints, &e, err)) == 1) {
-		if (w != NULL) {
-			if (write_endpoint(w, line, &e, err) != 0) {
+		if (json) {
+			if (write_endpoint(&e, err) != 0) {
 				got = -1;
 				break;
 			}
@@ -126,27 +106,21 @@ static int
 print_status(const char *path, bool json, struct dsr_error *err)
 {
 	struct dsr_case *c = NULL;
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
 	struct dsr_counts total;
 	uint64_t pending;
 	int result = -1;
 
-	dsr_buffer_init(&line, 65536);
 	if (dsr_case_open(&c, path, err) != 0 ||
 	    dsr_case_counts(c, &total, err) != 0 ||
-	    dsr_case_pending(c, &pending, err) != 0 ||
-	    (json && dsr_json_writer_new(&w, &line, err) != 0))
+	    dsr_case_pending(c, &pending, err) != 0)
 		goto out;
 	if (!json)
 		print_total(&total, pending);
-	if (print_endpoints(c, w, &line, err) != 0 ||
-	    (json && write_summary(w, &line, &total, pending, err) != 0))
+	if (print_endpoints(c, json, err) != 0 ||
+	    (json && write_summary(&total, pending, err) != 0))
 		goto out;
 	result = 0;
 out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
 	dsr_case_free(c);
 	return result;
 }

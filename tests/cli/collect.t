@@ -251,6 +251,24 @@ is "each is noted" "$(sqlite3 "$work/case/case.db" \
 fault "a page that repeats" 3 "runs|page-repeats| " \
     'GET */runs* every ignore-token'
 
+head -c 1000000 /dev/urandom >"$work/large"
+head -c 200000000 /dev/zero | gzip -1 >"$work/bomb"
+echo '{"value":[]}' | gzip >"$work/small"
+fault "large, packed, and too large" 3 "assets|too-large|200 " \
+    "GET *blob* 1 body file=$work/large type=application/octet-stream" \
+    "GET */experiments 1 body file=$work/small" \
+    'GET */experiments 1 header name=Content-Encoding value=gzip' \
+    "GET */assets 1 body file=$work/bomb" \
+    'GET */assets 1 header name=Content-Encoding value=gzip'
+is "the large one is a file" "$(sha256sum <"$work/case/blobs/000000001")" \
+    "$(sha256sum <"$work/large")"
+is "and a document" "$(sqlite3 "$work/case/case.db" \
+    "select sha256 from document where blob = 1")" \
+    "$(sha256sum <"$work/large" | cut -d ' ' -f 1)"
+is "the packed one is as it was" "$(sqlite3 "$work/case/case.db" \
+    "select body from document d join endpoint e on e.id = d.endpoint
+     where e.name = 'experiments'")" '{"value":[]}'
+
 poll=https://westeurope.experiments.azureml.net/history/v1.0/poll
 fault "an answer that comes later" 0 "" \
     'GET */experiments 1 status code=202' \
@@ -298,5 +316,33 @@ exits "show" 0 "$dossier" connector show azureml-experimentation
 ok "shows credentials" says "$work/out" 'credential arm-token=SOURCE'
 exits "status of no case" 6 "$dossier" status "$work"
 exits "status of nothing" 10 "$dossier" status "$work/nothing"
+
+# --- two connectors in one case --------------------------------------------------
+
+start --runs 6
+accounts=/subscriptions/3f1d6c52-8a4e-4b7a-9c0e-5d2b71f0a946/resourceGroups
+accounts+=/research/providers/Microsoft.MachineLearningExperimentation/accounts
+cat >"$work/second.json" <<JSON
+{"connector": {"key": "second", "name": "S", "version": "1", "description": "d"},
+ "connector_params": [{"name": "account", "description": "a"}],
+ "hosts": ["management.azure.com"],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "defaults": {"api_version": "2017-05-01-preview"},
+ "endpoints": [{"name": "account", "description": "d", "category": "account",
+  "requests": {"read": {"method": "GET", "host": "management.azure.com",
+   "path": "$accounts/{account}"}}}]}
+JSON
+exits "the first" 0 collect "$work/two" --identity "$person"
+exits "the second" 0 "$dossier" collect "$work/two" \
+    --connector "$work/second.json" --param account=noordzee \
+    --ca-file "$state/ca.pem" --connect-to "::127.0.0.1:$port" \
+    --credential "token=file:$state/token" --json
+ok "is counted with the first" says "$work/out" '"gaps":0,"pending":0'
+is "its document stands last" "$(documents "$work/two" | tail -n 1 |
+    cut -d '|' -f 2)" account
+sed 's/"version": "1"/"version": "2"/' "$work/second.json" >"$work/third.json"
+exits "another version of it" 6 "$dossier" collect "$work/two" \
+    --connector "$work/third.json" --param account=noordzee \
+    --credential "token=file:$state/token"
 
 done_testing

@@ -137,6 +137,8 @@ bad_ones_are_told(void **state)
 		    "must stand before" },
 		{ CHILD(", \"param_values\": [{\"name\": \"id\"}]"),
 		    "exactly one of" },
+		{ CHILD(", \"param_values\": [{\"name\": \"cursor\","
+		        " \"values\": [\"x\"]}]"), "that of pagination" },
 		{ CHILD(", \"param_values\": [{\"name\": \"id\","
 		        " \"identity\": \"me\"}]"), "no identity \"me\"" },
 		{ CHILD(", \"param_values\": [{\"name\": \"id\","
