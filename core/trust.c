@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "dossier/clock.h"
 #include "dossier/limits.h"
+#include "trust_file.h"
 
 #define KEY_SUFFIX  ".pub"
 #define USER_FOLDER "dossier/trusted"
@@ -18,6 +20,7 @@
 
 struct trusted_key {
 	struct dsr_public_key key;
+	struct dsr_key_validity validity;
 	char *path; /* where it came from */
 };
 
@@ -53,28 +56,67 @@ dsr_trust_count(const struct dsr_trust *t)
 	return t->count;
 }
 
-const char *
-dsr_trust_find(const struct dsr_trust *t,
-    const uint8_t key[DSR_PUBLIC_KEY_BYTES])
+static struct trusted_key *
+find_key(const struct dsr_trust *t, const uint8_t key[DSR_PUBLIC_KEY_BYTES])
 {
 	size_t i;
 
 	for (i = 0; i < t->count; i++)
 		if (memcmp(t->keys[i].key.key, key, DSR_PUBLIC_KEY_BYTES) == 0)
-			return t->keys[i].path;
+			return &t->keys[i];
 	return NULL;
+}
+
+enum dsr_trust_state
+dsr_trust_judge(const struct dsr_trust *t,
+    const uint8_t key[DSR_PUBLIC_KEY_BYTES], const struct timespec *proved,
+    const char **path)
+{
+	const struct trusted_key *k = find_key(t, key);
+	const struct dsr_key_validity *v;
+	struct timespec at;
+
+	if (k == NULL)
+		return DSR_TRUST_UNKNOWN;
+	if (path != NULL)
+		*path = k->path;
+	v = &k->validity;
+	if (proved != NULL)
+		at = *proved;
+	else
+		dsr_clock_now(&at);
+	if (v->revoked_at.is_set &&
+	    (proved == NULL || at.tv_sec >= v->revoked_at.when.tv_sec))
+		return DSR_TRUST_REVOKED;
+	if ((v->not_before.is_set &&
+		at.tv_sec < v->not_before.when.tv_sec) ||
+	    (v->not_after.is_set && at.tv_sec > v->not_after.when.tv_sec))
+		return DSR_TRUST_EXPIRED;
+	return DSR_TRUST_GOOD;
+}
+
+const char *
+dsr_trust_find(const struct dsr_trust *t,
+    const uint8_t key[DSR_PUBLIC_KEY_BYTES])
+{
+	const char *path = NULL;
+
+	return dsr_trust_judge(t, key, NULL, &path) == DSR_TRUST_GOOD ? path
+								      : NULL;
 }
 
 int
 dsr_trust_add_file(struct dsr_trust *t, const char *path,
     struct dsr_error *err)
 {
-	struct trusted_key added, *grown;
+	struct trusted_key added, *grown, *there;
 
-	if (dsr_public_key_read(&added.key, path, err) != 0)
+	if (dsr_trust_file_read(&added.key, &added.validity, path, err) != 0)
 		return -1;
-	if (dsr_trust_find(t, added.key.key) != NULL)
+	if ((there = find_key(t, added.key.key)) != NULL) {
+		dsr_key_validity_narrow(&there->validity, &added.validity);
 		return 0;
+	}
 	if (t->count == DSR_MAX_TRUSTED_KEYS)
 		return dsr_fail(err, DSR_ELIMIT, "%s: more than %u trusted "
 		    "keys", path, DSR_MAX_TRUSTED_KEYS);

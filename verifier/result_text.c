@@ -36,6 +36,9 @@ sentence(const struct verify_result *r)
 		if (r->lacks_required)
 			return N_("Intact, but something that you asked for "
 				  "is missing: see below.");
+		if (r->key_is_barred)
+			return N_("Intact, but the key that sealed it no "
+				  "longer counts: see below.");
 		return N_("Intact, but we cannot say who sealed it: the key "
 			  "is not among your trusted keys.");
 	case VERDICT_UNSIGNED:

@@ -38,7 +38,6 @@ read_key(struct check *c, struct dsr_public_key *key, struct dsr_error *err)
 	r->has_key = true;
 	dsr_key_id_text(r->key_id, key->id);
 	dsr_key_fingerprint(r->key_sha256, key->key);
-	r->trusted_from = dsr_trust_find(c->options->trust, key->key);
 	rc = 0;
 out:
 	dsr_buffer_fini(&canonical);
@@ -218,6 +217,34 @@ check_sshsig(struct check *c, const struct dsr_public_key *key,
 	return check_allowed_signers(c, key, err);
 }
 
+/* FORMAT.md 5.4: what the key is worth at the time that stamps establish. */
+static void
+judge_key(struct check *c, const struct dsr_public_key *key)
+{
+	struct verify_result *r = c->result;
+	enum dsr_finding_id id = DSR_F_SIGN_KEY_REVOKED;
+	const char *path = NULL;
+
+	if (!r->has_key)
+		return;
+	switch (dsr_trust_judge(c->options->trust, key->key,
+	    c->has_time ? &c->time : NULL, &path)) {
+	case DSR_TRUST_GOOD:
+		r->trusted_from = path;
+		return;
+	case DSR_TRUST_UNKNOWN:
+		return;
+	case DSR_TRUST_EXPIRED:
+		id = DSR_F_SIGN_KEY_EXPIRED;
+		break;
+	case DSR_TRUST_REVOKED:
+		break;
+	}
+	r->key_is_barred = true;
+	dsr_findings_add(c->findings, id, dsr_member_path(DSR_MEMBER_SEAL),
+	    path, "%s", r->key_id);
+}
+
 /* ---- the verdict -------------------------------------------------------------------- */
 
 static void
@@ -288,7 +315,8 @@ decide(struct check *c, struct dsr_error *err)
 	} else if (c->result->trusted_from == NULL &&
 	    c->result->root_from == NULL) {
 		set_verdict(c, VERDICT_UNKNOWN);
-		return explain_untrusted(c, err);
+		if (!c->result->key_is_barred)
+			return explain_untrusted(c, err);
 	} else {
 		set_verdict(c, VERDICT_TRUSTED);
 	}
@@ -314,10 +342,11 @@ seal_check(struct check *c, struct dsr_error *err)
 	if (read_key(c, &key, err) != 0)
 		return -1;
 	check_seal(c, &key);
-	/* a certificate is judged at the time that a stamp proves */
+	/* key and certificate are judged at the time that a stamp proves */
 	if (check_sshsig(c, &key, err) != 0 || stamps_check(c, err) != 0 ||
 	    certificate_check(c, err) != 0)
 		return -1;
+	judge_key(c, &key);
 	/* bag-info names the key: only now can it be rebuilt */
 	if (statement_check(c, err) != 0)
 		return -1;

@@ -104,6 +104,7 @@ struct verify_result {
 	char key_id[DSR_KEY_ID_HEX];
 	char key_sha256[DSR_SHA256_HEX];
 	const char *trusted_from; /* path; NULL: not trusted. Borrowed */
+	bool key_is_barred;       /* known, but expired or revoked */
 	/* from the CMS signature */
 	bool has_certificate; /* keys/signer.pem could be read */
 	bool cms_is_valid;    /* the signature verifies under it */

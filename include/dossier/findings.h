@@ -106,6 +106,8 @@
 	X(DSR_F_SIGN_UNDECLARED,    DSR_ERROR, "sign/undeclared",      IN_FORMAT("5.3"), N_("an attestation that the statement does not name")) \
 	X(DSR_F_SIGN_INVALID,       DSR_ERROR, "sign/invalid",         IN_FORMAT("5.3"), N_("an attestation does not verify")) \
 	X(DSR_F_SIGN_UNTRUSTED,     DSR_WARNING, "sign/untrusted-key", IN_FORMAT("5.4"), N_("the key of the seal is not among the trusted keys")) \
+	X(DSR_F_SIGN_KEY_EXPIRED,   DSR_WARNING, "sign/key-expired",   IN_FORMAT("5.4"), N_("the trusted key was not valid at the time that counts")) \
+	X(DSR_F_SIGN_KEY_REVOKED,   DSR_WARNING, "sign/key-revoked",   IN_FORMAT("5.4"), N_("the key of the seal was revoked")) \
 	X(DSR_F_SIGN_CERTIFICATE,   DSR_ERROR, "sign/certificate",     IN_FORMAT("5.3"), N_("the certificate is not the one that belongs to the signature")) \
 	X(DSR_F_SIGN_UNKNOWN_ROOT,  DSR_WARNING, "sign/certificate-unknown", IN_FORMAT("5.4"), N_("the signer's certificate leads to no root that you trust")) \
 	X(DSR_F_SIGN_EXPIRED,       DSR_WARNING, "sign/certificate-expired", IN_FORMAT("5.4"), N_("the signer's certificate was not valid at the time that counts")) \

@@ -7,7 +7,9 @@
 #ifndef DOSSIER_TRUST_H
 #define DOSSIER_TRUST_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "dossier/buffer.h"
 #include "dossier/error.h"
@@ -18,11 +20,21 @@ struct dsr_trust;
 int dsr_trust_new(struct dsr_trust **out, struct dsr_error *err);
 void dsr_trust_free(struct dsr_trust *t);
 
+/* For how long a key counts; a bound that is not set is none. */
+struct dsr_bound {
+	bool is_set;
+	struct timespec when;
+};
+struct dsr_key_validity {
+	struct dsr_bound not_before, not_after, revoked_at;
+};
+
 /*
- * Adds the public key in a file (minisign's format, one key). A key that is
- * there already stays under its first path.
+ * Adds the public key in a file (minisign's format, one key; lines behind it
+ * may bound it in time). A key that is there already stays under its first
+ * path, within the bounds of both.
  * DSR_EIO     it cannot be read
- * DSR_EINPUT  it is not a public key
+ * DSR_EINPUT  it is not a public key, or a bound is not well formed
  * DSR_ELIMIT  more than DSR_MAX_TRUSTED_KEYS
  */
 int dsr_trust_add_file(struct dsr_trust *t, const char *path,
@@ -46,9 +58,24 @@ int dsr_trust_add_defaults(struct dsr_trust *t, struct dsr_error *err);
 
 /* Keys so far. */
 size_t dsr_trust_count(const struct dsr_trust *t);
+enum dsr_trust_state {
+	DSR_TRUST_UNKNOWN, /* not among the keys */
+	DSR_TRUST_GOOD,
+	DSR_TRUST_EXPIRED, /* outside not_before and not_after */
+	DSR_TRUST_REVOKED
+};
 /*
- * The path of the file that this key (32 bytes) came from; NULL when it is not
- * trusted. Lives as long as t.
+ * What a key (32 bytes) is worth for something that it signed and that is
+ * proved to have existed at a time. proved NULL: nothing proves one; then the
+ * present counts, and a revoked key counts never. path (may be NULL) is set to
+ * the file that it came from unless it is unknown; lives as long as t.
+ */
+enum dsr_trust_state dsr_trust_judge(const struct dsr_trust *t,
+    const uint8_t key[DSR_PUBLIC_KEY_BYTES], const struct timespec *proved,
+    const char **path);
+/*
+ * The path of the file that this key came from; NULL when it is not good
+ * without any proof of time. Lives as long as t.
  */
 const char *dsr_trust_find(const struct dsr_trust *t,
     const uint8_t key[DSR_PUBLIC_KEY_BYTES]);

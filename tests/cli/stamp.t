@@ -359,6 +359,31 @@ exits "revoked later, because the key was stolen" 5 judge rsa \
     --tsa-ca "$work/with-crl.pem" --require-time --json
 ok "is told" says "$work/out" '"id":"time/revoked-authority"'
 
+# --- a key that was revoked after the stamp, or before --------------------------------------------
+
+{ cat "$pub"; echo 'revoked_at: 2040-01-01T00:00:00Z'; } >"$work/later.pub"
+{ cat "$pub"; echo 'revoked_at: 2020-01-01T00:00:00Z'; } >"$work/before.pub"
+{ cat "$pub"; echo 'not_after: 2020-01-01T00:00:00Z'; } >"$work/ended.pub"
+# key_says TEXT STATUS FINDING KEY [OPTION]...
+key_says()
+{
+	local text=$1 status=$2 id=$3 key=$4
+	shift 4
+	exits "$text" "$status" "$dossier" verify "$work/rsa.zip" --json \
+	    --trust "$work/$key.pub" "$@"
+	[ -z "$id" ] || ok "$text: $id" says "$work/out" "\"id\":\"$id\""
+}
+key_says "a revoked key, no time" 5 sign/key-revoked later
+key_says "a revoked key, stamped before" 0 '' later \
+    --tsa-ca "$tsa/rsa/root.pem"
+key_says "a revoked key, stamped afterwards" 5 sign/key-revoked before \
+    --tsa-ca "$tsa/rsa/root.pem"
+key_says "a key that has ended" 5 sign/key-expired ended
+unpack rsa
+ok "minisign reads a key with bounds" minisign -Vqp "$work/later.pub" \
+    -m "$work/bag/a/tagmanifest-sha256.txt" \
+    -x "$signatures/tagmanifest-sha256.txt.minisig"
+
 # --- a certificate that ended after the stamp ---------------------------------------------------
 
 umask 077
