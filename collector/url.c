@@ -10,6 +10,10 @@
 
 #define MAX_RECORDED 8192u /* bytes of a URL in a line of records */
 
+static const char host_bytes[] = "abcdefghijklmnopqrstuvwxyz"
+                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "0123456789-.";
+
 bool
 host_matches(const char *pattern, const char *host)
 {
@@ -25,14 +29,11 @@ host_matches(const char *pattern, const char *host)
 bool
 host_is_valid(const char *host)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-	                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                              "0123456789-.";
 	const char *last = strrchr(host, '.');
 	size_t len = strlen(host);
 
 	last = last == NULL ? host : last + 1;
-	return len > 0 && len <= 253 && strspn(host, allowed) == len &&
+	return len > 0 && len <= 253 && strspn(host, host_bytes) == len &&
 	    host[0] != '.' && host[0] != '-' && host[len - 1] != '.' &&
 	    strstr(host, "..") == NULL &&
 	    strspn(last, "0123456789") != strlen(last);
@@ -182,6 +183,7 @@ link_judge(struct dsr_buffer *out, const char *link, const char *base,
 	CURLU *u = curl_url();
 	bool absolute = strncasecmp(link, "https://", 8) == 0;
 	enum link_verdict verdict = LINK_FOREIGN;
+	char host[256];
 
 	if (u == NULL)
 		return LINK_FAILED;
@@ -193,27 +195,42 @@ link_judge(struct dsr_buffer *out, const char *link, const char *base,
 	    curl_url_set(u, CURLUPART_URL, link, 0) != CURLUE_OK ||
 	    !url_is_allowed(u, hosts))
 		goto out;
-	verdict = write_target(out, u, link, absolute, err) == 0 ? LINK_GOOD
-	                                                         : LINK_FAILED;
+	if (write_target(out, u, link, absolute, err) != 0)
+		verdict = LINK_FAILED;
+	else if (url_host(host, sizeof(host), dsr_buffer_str(out)) &&
+	    part_is(u, CURLUPART_HOST, host))
+		verdict = LINK_GOOD; /* two readers see the same host */
 out:
 	curl_url_cleanup(u);
 	return verdict;
 }
 
+/* ":443", as it may be written: ":", ":0443" */
+static bool
+port_is_default(const char *s, size_t len)
+{
+	size_t i = 1;
+
+	if (s[0] != ':' || len == 1)
+		return s[0] == ':';
+	while (i < len && s[i] == '0')
+		i++;
+	return len - i == 3 && strncmp(s + i, "443", 3) == 0;
+}
+
 bool
 url_host(char *out, size_t size, const char *url)
 {
-	size_t len;
+	size_t whole, len;
 
 	if (strncasecmp(url, "https://", 8) != 0)
 		return false;
 	url += 8;
-	len = strcspn(url, "/?#");
-	if (memchr(url, '@', len) != NULL)
+	whole = strcspn(url, "/?#");
+	len = strspn(url, host_bytes);
+	if (len < whole && !port_is_default(url + len, whole - len))
 		return false;
-	if (len > 4 && strncmp(url + len - 4, ":443", 4) == 0)
-		len -= 4;
-	if (len == 0 || len >= size || memchr(url, ':', len) != NULL)
+	if (len == 0 || len >= size)
 		return false;
 	for (size_t i = 0; i < len; i++)
 		out[i] = (char)(url[i] >= 'A' && url[i] <= 'Z'

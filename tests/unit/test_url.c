@@ -71,6 +71,9 @@ judges_links(void **state)
 		{ "https://api.example.org/a b", NULL, "a space" },
 		{ "https://api.example.org/\r\nX: y", NULL, "a new line" },
 		{ "https:///x", NULL, "no host" },
+		{ "https:///api.example.org/", NULL, "libcurl finds one" },
+		{ "https://api.example.org:/a", "https://api.example.org:/a",
+		    "an empty port is the default" },
 	};
 
 	(void)state;
