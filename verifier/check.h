@@ -11,6 +11,7 @@
 #include "dossier/digest.h"
 #include "dossier/finding.h"
 #include "dossier/records.h"
+#include "dossier/seal.h"
 #include "dossier/tree.h"
 #include "dossier/zip.h"
 #include "ledger.h"
@@ -70,6 +71,11 @@ struct check {
 	bool has_time;         /* a trusted stamp over the seal, and when: */
 	struct timespec time;
 
+	/* a proof: of the archive there is no more than this check is given */
+	bool of_proof;
+	bool has_seal;        /* the seal verifies, and this is what it says */
+	struct dsr_seal seal;
+
 	/* what stood before the seal's local header */
 	bool has_body;
 	uint64_t body_members, body_len;
@@ -111,13 +117,21 @@ int statement_check(struct check *c, struct dsr_error *err);
 /* stamps.c: time stamps */
 int stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
     const struct dsr_zip_entry *e, struct dsr_error *err);
+/* The stamp over the seal, where there is no archive to read it from. */
+int stamp_take(struct check *c, const struct dsr_buffer *text,
+    struct dsr_error *err);
 int stamps_check(struct check *c, struct dsr_error *err);
 void stamps_free(struct stamps *s);
 
 /* certified.c: keys/signer.pem and the CMS signature */
 int certificate_check(struct check *c, struct dsr_error *err);
 
-/* sealed.c: attestations, seal, trust; sets the verdict */
+/*
+ * sealed.c: attestations, seal, trust; sets the verdict. A proof takes the two
+ * parts of it that need no archive: what was signed, and what that is worth.
+ */
+int attestations_check(struct check *c, struct dsr_error *err);
+int verdict_decide(struct check *c, struct dsr_error *err);
 int seal_check(struct check *c, struct dsr_error *err);
 
 #endif

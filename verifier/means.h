@@ -24,6 +24,13 @@ struct means {
 /* Rows of a table of options, with options of struct verify_options. */
 /* clang-format off */
 #define MEANS_OPTIONS(m, o)                                                   \
+	MEANS_TRUST_OPTIONS(m, o),                                            \
+	{ "identity-file", 'i', DSR_OPTION_TEXT, &(m).identity_file, "F",     \
+	    N_("decrypt with the keys in F (age-keygen makes it)"), 0, 0 },   \
+	{ "passphrase-file", 0, DSR_OPTION_TEXT, &(m).passphrase_file, "F",   \
+	    N_("decrypt with the passphrase in F"), 0, 0 }
+/* Those of them for what is never encrypted. */
+#define MEANS_TRUST_OPTIONS(m, o)                                             \
 	{ "trust", 0, DSR_OPTION_LIST, &(m).trust, "FILE.pub|FOLDER",         \
 	    N_("a key (or a folder of keys) that you trust;\n"                \
 	       "else those in ~/.config/dossier/trusted and\n"                \
@@ -35,11 +42,7 @@ struct means {
 	{ "require-x509", 0, DSR_OPTION_FLAG, &(o).require_x509, NULL,        \
 	    N_("ask for a certificate of such a root"), 0, 0 },               \
 	{ "require-time", 0, DSR_OPTION_FLAG, &(o).require_time, NULL,        \
-	    N_("ask for a time stamp of such a root"), 0, 0 },                \
-	{ "identity-file", 'i', DSR_OPTION_TEXT, &(m).identity_file, "F",     \
-	    N_("decrypt with the keys in F (age-keygen makes it)"), 0, 0 },   \
-	{ "passphrase-file", 0, DSR_OPTION_TEXT, &(m).passphrase_file, "F",   \
-	    N_("decrypt with the passphrase in F"), 0, 0 }
+	    N_("ask for a time stamp of such a root"), 0, 0 }
 /* clang-format on */
 
 /* Opens what was given, and has o point to it. Errors as verifier.h's. */

@@ -7,24 +7,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dossier/bag.h"
+#include "check.h"
 #include "dossier/file.h"
-#include "dossier/records.h"
-#include "dossier/sshsig.h"
 #include "dossier/text.h"
-#include "dossier/tree.h"
 #include "proof.h"
 
 struct examination {
 	int folder;
-	const struct dsr_trust *trust;
 	struct dsr_findings *findings;
 	struct proof_result *result;
+	struct check check; /* of what was signed */
 	struct dsr_arena *arena;
 	bool has_proof; /* proof.json could be read */
 	struct dsr_proof proof;
-	struct dsr_buffer line, tagmanifest;
-	struct dsr_public_key key;
+	struct dsr_buffer line;
 };
 
 static void
@@ -189,167 +185,98 @@ check_document(struct examination *x, struct dsr_error *err)
 	return compare_document(x, &d, err);
 }
 
-/* ---- the seal ----------------------------------------------------------------- */
+/* ---- what was signed ------------------------------------------------------------ */
 
-/* Takes the key out of its file, which must be as 5.2 writes it. */
-static int
-take_key(struct examination *x, const struct dsr_buffer *text,
-    struct dsr_error *err)
-{
-	const char *name = dsr_member_path(DSR_MEMBER_SEAL_PUB);
-	struct proof_result *r = x->result;
-	struct dsr_buffer wanted;
-	struct dsr_error bad;
-	int rc;
-
-	if (dsr_public_key_parse(&x->key, text->data, text->len, &bad) != 0) {
-		dsr_findings_add(x->findings, DSR_F_SEAL_KEY, name, NULL,
-		    "%s", bad.msg);
-		return 0;
-	}
-	dsr_buffer_init(&wanted, DSR_MAX_KEY_FILE);
-	rc = dsr_public_key_write(&x->key, &wanted, err);
-	if (rc == 0 && (wanted.len != text->len ||
-		memcmp(wanted.data, text->data, text->len) != 0))
-		dsr_findings_add(x->findings, DSR_F_SEAL_KEY, name,
-		    dsr_buffer_str(&wanted), "%s", dsr_buffer_str(text));
-	dsr_buffer_fini(&wanted);
-	r->has_key = true;
-	dsr_key_id_text(r->key_id, x->key.id);
-	dsr_key_fingerprint(r->key_sha256, x->key.key);
-	r->trusted_from = dsr_trust_find(x->trust, x->key.key);
-	return rc;
-}
-
-/* A hint: it says which key to look for among the trusted ones. */
-static int
-check_key(struct examination *x, struct dsr_error *err)
-{
-	struct dsr_buffer text;
-	int rc;
-
-	dsr_buffer_init(&text, DSR_MAX_KEY_FILE);
-	rc = read_part(x, dsr_member_path(DSR_MEMBER_SEAL_PUB), true, &text,
-	    err);
-	if (rc == 1)
-		rc = take_key(x, &text, err);
-	dsr_buffer_fini(&text);
-	return rc < 0 ? -1 : 0;
-}
-
-static void
-seal_finding(struct examination *x, enum dsr_finding_id id,
-    const char *wanted, const char *found)
-{
-	dsr_findings_add(x->findings, id, dsr_member_path(DSR_MEMBER_SEAL),
-	    wanted, "%s", found);
-}
-
-/* What the seal says is believed once it verifies, and not before. */
-static void
-read_comment(struct examination *x, const char *comment)
-{
-	struct dsr_error bad;
-
-	if (dsr_seal_parse(&x->result->seal, comment, &bad) == 0)
-		x->result->seal_is_valid = true;
-	else if (bad.code == DSR_EVERSION)
-		seal_finding(x, DSR_F_VERSION, DSR_FORMAT, comment);
-	else
-		seal_finding(x, DSR_F_SEAL_MALFORMED, NULL, bad.msg);
-}
-
-static void
-judge_seal(struct examination *x, const struct dsr_buffer *text)
-{
-	uint8_t prehash[DSR_PREHASH_BYTES];
-	struct dsr_minisig sig;
-	struct dsr_error bad;
-
-	if (dsr_minisig_parse(&sig, text->data, text->len, &bad) != 0) {
-		seal_finding(x, DSR_F_SEAL_MALFORMED, NULL, bad.msg);
-		return;
-	}
-	if (strcmp(sig.untrusted_comment, DSR_SEAL_UNTRUSTED) != 0)
-		seal_finding(x, DSR_F_SEAL_MALFORMED, DSR_SEAL_UNTRUSTED,
-		    sig.untrusted_comment);
-	if (!x->result->has_key)
-		return;
-	if (memcmp(sig.key_id, x->key.id, sizeof(sig.key_id)) != 0)
-		seal_finding(x, DSR_F_SEAL_KEY, x->result->key_id,
-		    "a seal by another key");
-	dsr_minisign_prehash(prehash, x->tagmanifest.data, x->tagmanifest.len);
-	if (dsr_minisig_is_valid(&sig, &x->key, prehash))
-		read_comment(x, sig.trusted_comment);
-	else
-		seal_finding(x, DSR_F_SEAL_SIGNATURE, x->result->key_id,
-		    "a signature that is not valid");
-}
+/* Members that stand in a proof, those that must first. */
+static const enum dsr_member_kind parts[] = { DSR_MEMBER_TAGMANIFEST,
+	DSR_MEMBER_SEAL, DSR_MEMBER_SEAL_PUB, DSR_MEMBER_ALLOWED_SIGNERS,
+	DSR_MEMBER_SIGNER_PEM, DSR_MEMBER_SSHSIG, DSR_MEMBER_CMS };
+#define PARTS    (sizeof(parts) / sizeof(parts[0]))
+#define REQUIRED 3u
 
 static int
-check_seal(struct examination *x, struct dsr_error *err)
+read_signed(struct examination *x, struct dsr_error *err)
 {
-	struct dsr_buffer text;
-	int rc;
-
-	dsr_buffer_init(&text, DSR_MAX_ATTESTATION);
-	rc = read_part(x, dsr_member_path(DSR_MEMBER_TAGMANIFEST), true,
-	    &x->tagmanifest, err);
-	if (rc == 1)
-		rc = read_part(x, dsr_member_path(DSR_MEMBER_SEAL), true,
-		    &text, err);
-	if (rc == 1)
-		judge_seal(x, &text);
-	dsr_buffer_fini(&text);
-	return rc < 0 ? -1 : 0;
-}
-
-static void
-judge_sshsig(struct examination *x, const struct dsr_buffer *text)
-{
-	const char *found = NULL;
-	struct dsr_sshsig sig;
-	struct dsr_error bad;
-
-	if (dsr_sshsig_parse(&sig, DSR_SSHSIG_NAMESPACE, text->data, text->len,
-		&bad) != 0)
-		found = bad.msg;
-	else if (!x->result->has_key ||
-	    memcmp(sig.key, x->key.key, sizeof(sig.key)) != 0)
-		found = "another key than the seal's";
-	else if (!dsr_sshsig_is_valid(&sig, DSR_SSHSIG_NAMESPACE,
-		     x->tagmanifest.data, x->tagmanifest.len))
-		found = "a signature that is not valid";
-	else
-		x->result->has_sshsig = true;
-	if (found != NULL)
-		dsr_findings_add(x->findings, DSR_F_SIGN_INVALID,
-		    dsr_member_path(DSR_MEMBER_SSHSIG), NULL, "%s", found);
-}
-
-/* What may be there: judged, or named as not judged. */
-static int
-check_others(struct examination *x, struct dsr_error *err)
-{
-	static const enum dsr_member_kind unknown[] = { DSR_MEMBER_CMS,
-		DSR_MEMBER_STAMP };
-	struct dsr_buffer text;
-	struct stat st;
+	struct check *c = &x->check;
+	struct dsr_buffer stamp;
 	size_t i;
 	int rc;
 
-	dsr_buffer_init(&text, DSR_MAX_ATTESTATION);
-	rc = read_part(x, dsr_member_path(DSR_MEMBER_SSHSIG), false, &text,
+	for (i = 0; i < PARTS; i++) {
+		rc = read_part(x, dsr_member_path(parts[i]), i < REQUIRED,
+		    &c->text[parts[i]], err);
+		if (rc < 0)
+			return -1;
+		c->seen[parts[i]] = (uint64_t)rc;
+	}
+	dsr_buffer_init(&stamp, DSR_MAX_ATTESTATION);
+	rc = read_part(x, dsr_member_path(DSR_MEMBER_STAMP), false, &stamp,
 	    err);
 	if (rc == 1)
-		judge_sshsig(x, &text);
-	dsr_buffer_fini(&text);
-	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
-		if (fstatat(x->folder, dsr_member_path(unknown[i]), &st,
-			AT_SYMLINK_NOFOLLOW) == 0)
-			dsr_findings_add(x->findings, DSR_F_NOT_CHECKED,
-			    dsr_member_path(unknown[i]), NULL, NULL);
+		rc = stamp_take(c, &stamp, err);
+	dsr_buffer_fini(&stamp);
 	return rc < 0 ? -1 : 0;
+}
+
+/* The digest of a tag file in the tag manifest; false when it has none. */
+static bool
+find_listed(const struct check *c, const char *name,
+    uint8_t sha256[DSR_SHA256_BYTES])
+{
+	const struct dsr_buffer *text = &c->text[DSR_MEMBER_TAGMANIFEST];
+	const char *at = dsr_buffer_str(text), *end = at + text->len, *lf,
+		   *path;
+	size_t len;
+
+	for (; at < end; at = lf + 1) {
+		if ((lf = memchr(at, '\n', (size_t)(end - at))) == NULL)
+			return false;
+		if (dsr_manifest_line_parse(at, (size_t)(lf - at) + 1, sha256,
+			&path, &len) &&
+		    strlen(name) == len && memcmp(name, path, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The files of keys/ are those of the archive: what signs the tag manifest
+ * vouches for them, and they for nobody.
+ */
+static void
+check_listed(struct examination *x, enum dsr_member_kind kind)
+{
+	const struct dsr_buffer *text = &x->check.text[kind];
+	uint8_t listed[DSR_SHA256_BYTES], is[DSR_SHA256_BYTES];
+	char wanted[DSR_SHA256_HEX], found[DSR_SHA256_HEX];
+	const char *name = dsr_member_path(kind);
+
+	if (x->check.seen[kind] == 0)
+		return;
+	if (!find_listed(&x->check, name, listed)) {
+		dsr_findings_add(x->findings, DSR_F_BAG_UNLISTED, name, NULL,
+		    NULL);
+		return;
+	}
+	dsr_sha256(is, text->data, text->len);
+	if (memcmp(is, listed, sizeof(is)) == 0)
+		return;
+	dsr_hex_encode(wanted, listed, sizeof(listed));
+	dsr_hex_encode(found, is, sizeof(is));
+	dsr_findings_add(x->findings, DSR_F_BAG_DIGEST, name, wanted, "%s",
+	    found);
+}
+
+static int
+check_signed(struct examination *x, struct dsr_error *err)
+{
+	if (read_signed(x, err) != 0 ||
+	    attestations_check(&x->check, err) != 0)
+		return -1;
+	check_listed(x, DSR_MEMBER_SEAL_PUB);
+	check_listed(x, DSR_MEMBER_ALLOWED_SIGNERS);
+	check_listed(x, DSR_MEMBER_SIGNER_PEM);
+	return 0;
 }
 
 /* ---- from the line to the seal ------------------------------------------------- */
@@ -357,13 +284,13 @@ check_others(struct examination *x, struct dsr_error *err)
 static void
 check_path(struct examination *x)
 {
-	const struct dsr_seal *seal = &x->result->seal;
+	const struct dsr_seal *seal = &x->check.seal;
 	const char *const *texts = x->proof.path.items;
 	uint8_t path[DSR_TREE_PATH_MAX][DSR_SHA256_BYTES],
 	    leaf[DSR_SHA256_BYTES];
 	size_t i;
 
-	if (!x->has_proof || !x->result->seal_is_valid)
+	if (!x->has_proof || !x->check.has_seal)
 		return; /* a finding has said why */
 	for (i = 0; i < x->proof.path.count; i++)
 		if (!dsr_hex_decode(path[i], DSR_SHA256_BYTES, texts[i],
@@ -379,53 +306,73 @@ check_path(struct examination *x)
 }
 
 static void
-decide(struct examination *x)
+tell_sealed(struct examination *x)
 {
+	const struct dsr_seal *seal = &x->check.seal;
 	struct proof_result *r = x->result;
 
-	r->has_verdict =
-	    dsr_findings_count_of(x->findings, DSR_F_VERSION) == 0;
-	if (!r->has_verdict) {
-		r->exit_status = dsr_exit_status(DSR_EVERSION);
-	} else if (dsr_findings_count(x->findings, DSR_ERROR) > 0 ||
-	    !r->seal_is_valid || !r->has_document || !x->has_proof) {
-		r->verdict = VERDICT_NOT_INTACT;
-		r->exit_status = 1;
-	} else if (r->trusted_from == NULL) {
-		r->verdict = VERDICT_UNKNOWN;
-		r->exit_status = dsr_exit_status(DSR_EUNTRUSTED);
-	} else {
-		r->verdict = VERDICT_TRUSTED;
-		r->exit_status = 0;
-	}
+	if (!x->check.has_seal)
+		return;
+	r->has_seal = true;
+	r->documents = seal->documents;
+	memcpy(r->judged.id, seal->id, sizeof(r->judged.id));
+	if (strcmp(seal->request, "-") != 0)
+		memcpy(r->judged.request, seal->request,
+		    sizeof(r->judged.request));
+}
+
+static void
+examination_init(struct examination *x, int folder,
+    const struct verify_options *o, struct dsr_findings *findings,
+    struct proof_result *result)
+{
+	size_t i;
+
+	memset(x, 0, sizeof(*x));
+	memset(result, 0, sizeof(*result));
+	x->folder = folder;
+	x->findings = x->check.findings = findings;
+	x->result = result;
+	x->check.options = o;
+	x->check.result = &result->judged;
+	x->check.plain_fd = -1;
+	x->check.of_proof = true;
+	dsr_buffer_init(&x->line, DSR_MAX_LINE);
+	for (i = 0; i < PARTS; i++)
+		dsr_buffer_init(&x->check.text[parts[i]],
+		    DSR_MAX_ATTESTATION);
+	dsr_buffer_init(&x->check.text[DSR_MEMBER_TAGMANIFEST],
+	    DSR_MAX_TAGMANIFEST);
+}
+
+static void
+examination_fini(struct examination *x)
+{
+	size_t i;
+
+	for (i = 0; i < PARTS; i++)
+		dsr_buffer_fini(&x->check.text[parts[i]]);
+	stamps_free(x->check.stamps);
+	dsr_certificates_free(x->check.certificates);
+	dsr_buffer_fini(&x->line);
+	dsr_arena_free(x->arena);
 }
 
 int
-proof_check(int folder, const struct dsr_trust *trust,
+proof_check(int folder, const struct verify_options *o,
     struct dsr_findings *findings, struct proof_result *result,
     struct dsr_error *err)
 {
 	struct examination x;
 	int rc = -1;
 
-	memset(result, 0, sizeof(*result));
-	memset(&x, 0, sizeof(x));
-	x.folder = folder;
-	x.trust = trust;
-	x.findings = findings;
-	x.result = result;
-	dsr_buffer_init(&x.line, DSR_MAX_LINE);
-	dsr_buffer_init(&x.tagmanifest, DSR_MAX_TAGMANIFEST);
-	if (dsr_arena_new(&x.arena, err) != 0 || read_proof(&x, err) != 0 ||
-	    check_document(&x, err) != 0 || check_key(&x, err) != 0 ||
-	    check_seal(&x, err) != 0 || check_others(&x, err) != 0)
-		goto out;
-	check_path(&x);
-	decide(&x);
-	rc = 0;
-out:
-	dsr_arena_free(x.arena);
-	dsr_buffer_fini(&x.line);
-	dsr_buffer_fini(&x.tagmanifest);
+	examination_init(&x, folder, o, findings, result);
+	if (dsr_arena_new(&x.arena, err) == 0 && read_proof(&x, err) == 0 &&
+	    check_document(&x, err) == 0 && check_signed(&x, err) == 0) {
+		check_path(&x);
+		tell_sealed(&x);
+		rc = verdict_decide(&x.check, err);
+	}
+	examination_fini(&x);
 	return rc;
 }

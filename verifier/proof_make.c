@@ -10,6 +10,7 @@
 #include "dossier/text.h"
 #include "dossier/tree.h"
 #include "dossier/zip.h"
+#include "delivery.h"
 #include "proof.h"
 
 #define PIECE 65536u
@@ -21,7 +22,7 @@ struct proving {
 	uint64_t documents;   /* leaves of the tree */
 	uint64_t passed;      /* documents before the wanted one */
 	bool found;
-	bool sshsig;
+	struct proof_others others;
 	struct dsr_tree_path *path;
 	struct dsr_buffer line; /* the wanted one, once it has passed */
 };
@@ -145,7 +146,9 @@ out:
 static bool
 is_copied(enum dsr_member_kind kind)
 {
-	return kind == DSR_MEMBER_SEAL_PUB || kind == DSR_MEMBER_TAGMANIFEST ||
+	return kind == DSR_MEMBER_SEAL_PUB ||
+	    kind == DSR_MEMBER_ALLOWED_SIGNERS ||
+	    kind == DSR_MEMBER_SIGNER_PEM || kind == DSR_MEMBER_TAGMANIFEST ||
 	    kind == DSR_MEMBER_SSHSIG || kind == DSR_MEMBER_CMS ||
 	    kind == DSR_MEMBER_SEAL || kind == DSR_MEMBER_STAMP;
 }
@@ -166,21 +169,41 @@ pass_member(struct proving *p, const struct dsr_zip_entry *e,
 		return pass_lines(p, err);
 	if (!is_copied(kind))
 		return 0;
-	p->sshsig = p->sshsig || kind == DSR_MEMBER_SSHSIG;
+	p->others.sshsig = p->others.sshsig || kind == DSR_MEMBER_SSHSIG;
+	p->others.cms = p->others.cms || kind == DSR_MEMBER_CMS;
+	p->others.stamp = p->others.stamp || kind == DSR_MEMBER_STAMP;
 	return copy_member(p, slash + 1, err);
 }
 
 static int
-pass_members(struct proving *p, int fd, struct dsr_error *err)
+open_again(struct delivery **out, int fd,
+    const struct dsr_age_identities *keys, struct dsr_findings *findings,
+    struct dsr_error *err)
+{
+	*out = NULL;
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return dsr_fail_sys(err, "input");
+	if (delivery_new(out, fd, keys, findings, err) != 0 ||
+	    delivery_open(*out, err) != 0)
+		return -1;
+	return delivery_is_open(*out) ? 0 : fail_changed(err);
+}
+
+static int
+pass_members(struct proving *p, int fd, const struct dsr_age_identities *keys,
+    struct dsr_error *err)
 {
 	struct dsr_findings *findings = NULL;
+	struct delivery *delivery = NULL;
+	struct dsr_source source;
 	struct dsr_zip_entry e;
 	int more = -1;
 
-	if (lseek(fd, 0, SEEK_SET) != 0)
-		return dsr_fail_sys(err, "input");
 	if (dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
-	    dsr_zip_reader_new(&p->zip, fd, findings, err) != 0)
+	    open_again(&delivery, fd, keys, findings, err) != 0)
+		goto out;
+	delivery_source(delivery, &source);
+	if (dsr_zip_reader_new_source(&p->zip, &source, findings, err) != 0)
 		goto out;
 	while ((more = dsr_zip_reader_next(p->zip, &e, err)) == 1)
 		if ((more = pass_member(p, &e, err)) != 0)
@@ -189,6 +212,7 @@ pass_members(struct proving *p, int fd, struct dsr_error *err)
 		more = fail_changed(err);
 out:
 	dsr_zip_reader_free(p->zip);
+	delivery_free(delivery);
 	dsr_findings_free(findings);
 	return more;
 }
@@ -226,7 +250,7 @@ write_text(struct proving *p, struct dsr_error *err)
 	int rc = -1;
 
 	dsr_buffer_init(&text, DSR_MAX_TAG_FILE);
-	if (proof_text_write(&text, p->document, p->sshsig, err) == 0)
+	if (proof_text_write(&text, p->document, &p->others, err) == 0)
 		rc = dsr_outfolder_write(p->to, PROOF_TEXT, text.data,
 		    text.len, err);
 	dsr_buffer_fini(&text);
@@ -234,7 +258,8 @@ write_text(struct proving *p, struct dsr_error *err)
 }
 
 int
-proof_make(struct dsr_outfolder *to, int fd, const char *document,
+proof_make(struct dsr_outfolder *to, int fd,
+    const struct dsr_age_identities *keys, const char *document,
     const struct verify_result *verified, struct dsr_error *err)
 {
 	size_t len = strlen(verified->name);
@@ -253,7 +278,7 @@ proof_make(struct dsr_outfolder *to, int fd, const char *document,
 	    ? document + len + 1
 	    : document;
 	dsr_buffer_init(&p.line, DSR_MAX_LINE);
-	if (pass_members(&p, fd, err) != 0)
+	if (pass_members(&p, fd, keys, err) != 0)
 		goto out;
 	if (p.path == NULL) {
 		fail_changed(err);

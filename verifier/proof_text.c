@@ -44,7 +44,7 @@ static const char introduction[] =
     "line that ends in \"documents:LEAVES:ROOT\", a number and 64 digits. It\n"
     "is signed, too.\n";
 
-static const char other[] =
+static const char sshsig[] =
     "\n"
     "The same list bears a signature of OpenSSH. ALLOWED_SIGNERS is a file\n"
     "with the line: dossier-seal namespaces=\"dossier-seal@v1\"\n"
@@ -53,6 +53,27 @@ static const char other[] =
     "    ssh-keygen -Y verify -f ALLOWED_SIGNERS -I dossier-seal"
     " -n dossier-seal@v1 -s signatures/tagmanifest-sha256.txt.sig"
     " < tagmanifest-sha256.txt\n";
+
+static const char cms[] =
+    "\n"
+    "It bears a signature by a certificate (CMS), too. CA.pem holds the\n"
+    "certificates of the authorities that you trust:\n"
+    "\n"
+    "    openssl cms -verify -binary -inform DER"
+    " -in signatures/tagmanifest-sha256.txt.p7s"
+    " -content tagmanifest-sha256.txt -CAfile CA.pem -purpose any"
+    " -out /dev/null\n";
+
+static const char stamp[] =
+    "\n"
+    "A time stamp shows that the signature existed at the time that the\n"
+    "second command prints. TSA.pem holds the certificates of the authorities\n"
+    "for time stamps that you trust:\n"
+    "\n"
+    "    openssl ts -verify -data signatures/tagmanifest-sha256.txt.minisig"
+    " -in signatures/tagmanifest-sha256.txt.minisig.tsr -CAfile TSA.pem\n"
+    "    openssl ts -reply -text"
+    " -in signatures/tagmanifest-sha256.txt.minisig.tsr\n";
 
 /* RFC 9162, section 2.1.3.2, with sha256sum for the digests. */
 static const char path[] =
@@ -83,12 +104,16 @@ static const char path[] =
     "It must print 0 and the ROOT of that line.\n";
 
 int
-proof_text_write(struct dsr_buffer *out, const char *document, bool sshsig,
-    struct dsr_error *err)
+proof_text_write(struct dsr_buffer *out, const char *document,
+    const struct proof_others *others, struct dsr_error *err)
 {
 	if (dsr_buffer_printf(out, err, introduction, document, document) != 0)
 		return -1;
-	if (sshsig && dsr_buffer_puts(out, other, err) != 0)
+	if (others->sshsig && dsr_buffer_puts(out, sshsig, err) != 0)
+		return -1;
+	if (others->cms && dsr_buffer_puts(out, cms, err) != 0)
+		return -1;
+	if (others->stamp && dsr_buffer_puts(out, stamp, err) != 0)
 		return -1;
 	return dsr_buffer_puts(out, path, err);
 }

@@ -7,7 +7,7 @@
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
-#include "dossier/text.h"
+#include "means.h"
 #include "proof.h"
 #include "result.h"
 #include "verifier.h"
@@ -20,7 +20,8 @@ const struct dsr_verb prove_verb = { "prove",
 
 struct prove_command {
 	struct dsr_common common;
-	struct dsr_texts trust;
+	struct means means;
+	struct verify_options options;
 	const char *output;
 	const char *archive;
 	const char *document;
@@ -28,7 +29,7 @@ struct prove_command {
 
 /* What was written is judged like anybody's proof before it gets its name. */
 static int
-check_own(const struct dsr_outfolder *folder, const struct dsr_trust *trust,
+check_own(const struct prove_command *p, const struct dsr_outfolder *folder,
     const struct verify_result *verified, struct proof_result *r,
     struct dsr_error *err)
 {
@@ -37,11 +38,12 @@ check_own(const struct dsr_outfolder *folder, const struct dsr_trust *trust,
 
 	if (dsr_findings_new(&findings, NULL, NULL, err) != 0)
 		return -1;
-	if (proof_check(dsr_outfolder_fd(folder), trust, findings, r, err) !=
-	    0)
+	if (proof_check(dsr_outfolder_fd(folder), &p->options, findings, r,
+		err) != 0)
 		goto out;
-	if (r->exit_status != verified->exit_status ||
-	    strcmp(r->key_sha256, verified->key_sha256) != 0)
+	r->judged.sandbox = verified->sandbox;
+	if (r->judged.exit_status != verified->exit_status ||
+	    strcmp(r->judged.key_sha256, verified->key_sha256) != 0)
 		dsr_fail(err, DSR_EFAILED,
 		    "the archive changed while it was read");
 	else
@@ -52,7 +54,7 @@ out:
 }
 
 static int
-make(const struct prove_command *p, int fd, const struct dsr_trust *trust,
+make(const struct prove_command *p, int fd,
     const struct verify_result *verified, struct dsr_outfolder *folder,
     struct dsr_error *err)
 {
@@ -60,8 +62,9 @@ make(const struct prove_command *p, int fd, const struct dsr_trust *trust,
 	struct proof_result r;
 	int rc = -1;
 
-	if (proof_make(folder, fd, p->document, verified, err) != 0 ||
-	    check_own(folder, trust, verified, &r, err) != 0 ||
+	if (proof_make(folder, fd, p->options.keys, p->document, verified,
+		err) != 0 ||
+	    check_own(p, folder, verified, &r, err) != 0 ||
 	    dsr_outfolder_commit(folder, err) != 0)
 		return -1;
 	if (dsr_findings_new(&none, NULL, NULL, err) != 0)
@@ -88,44 +91,50 @@ print_refusal(const struct prove_command *p, const struct verify_result *r,
 }
 
 static int
-prove(const struct prove_command *p, const struct dsr_trust *trust,
-    int *status, struct dsr_error *err)
+prove(struct prove_command *p, int *status, struct dsr_error *err)
 {
-	const struct verify_options o = { .trust = trust,
-		.jobs = dsr_processor_count() };
+	struct dsr_sandbox_rule rules[2] = { { -1, DSR_SANDBOX_WRITE },
+		{ -1, DSR_SANDBOX_RENAME } };
 	struct dsr_outfolder *folder = NULL;
 	struct dsr_findings *findings = NULL;
 	struct verify_result r;
 	int fd = -1, rc = -1;
 
 	if (input_open(p->archive, &fd, err) != 0 ||
+	    output_folder_open(p->output, &rules[1].folder, err) != 0 ||
 	    dsr_outfolder_new(&folder, p->output, err) != 0 ||
-	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
-	    verify_archive(fd, &o, findings, &r, err) != 0)
+	    dsr_findings_new(&findings, NULL, NULL, err) != 0)
+		goto out;
+	rules[0].folder = dsr_outfolder_fd(folder);
+	p->options.rules = rules;
+	p->options.rule_count = 2;
+	if (verify_archive(fd, &p->options, findings, &r, err) != 0)
 		goto out;
 	*status = r.exit_status;
 	dsr_log(&p->common, "prove: %s: exit %d", p->archive, r.exit_status);
 	rc = r.exit_status == 0 || r.exit_status == 5
-	    ? make(p, fd, trust, &r, folder, err)
+	    ? make(p, fd, &r, folder, err)
 	    : print_refusal(p, &r, findings, err);
 out:
 	if (fd >= 0)
 		(void)close(fd);
+	if (rules[1].folder >= 0)
+		(void)close(rules[1].folder);
 	dsr_outfolder_free(folder);
 	dsr_findings_free(findings);
 	return rc;
 }
 
 static int
-run(const struct prove_command *p, struct dsr_error *err)
+run(struct prove_command *p, struct dsr_error *err)
 {
-	struct dsr_trust *trust = NULL;
 	int status = 0;
 
-	if (trust_open(&trust, &p->trust, err) != 0 ||
-	    prove(p, trust, &status, err) != 0)
+	p->options.jobs = dsr_processor_count();
+	p->options.sandbox = true;
+	if (means_open(&p->means, &p->options, err) != 0 ||
+	    prove(p, &status, err) != 0)
 		status = dsr_report_error(&p->common, err);
-	dsr_trust_free(trust);
 	return status;
 }
 
@@ -155,8 +164,7 @@ prove_main(int argc, char **argv)
 	const struct dsr_option table[] = {
 		{ "output", 'o', DSR_OPTION_TEXT, &p.output, "FOLDER",
 		    N_("the folder to make; it must not exist"), 0, 0 },
-		{ "trust", 0, DSR_OPTION_LIST, &p.trust, "FILE.pub|FOLDER",
-		    N_("a key (or a folder of keys) that you trust"), 0, 0 },
+		MEANS_OPTIONS(p.means, p.options),
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;
@@ -175,7 +183,7 @@ prove_main(int argc, char **argv)
 		p.document = argv[first + 1];
 		status = run(&p, &err);
 	}
-	dsr_texts_fini(&p.trust);
+	means_fini(&p.means);
 	dsr_common_fini(&p.common);
 	return status;
 }

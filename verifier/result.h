@@ -39,6 +39,11 @@ void result_put_findings(struct dsr_json_writer *w,
 /* "sandbox", and what it could not close in "sandbox_missing". */
 void result_put_sandbox(struct dsr_json_writer *w,
     const struct dsr_sandbox *s);
+/* "signers", "times". */
+void result_put_signers(struct dsr_json_writer *w,
+    const struct verify_result *r);
+void result_put_times(struct dsr_json_writer *w,
+    const struct verify_result *r);
 /* Finishes the text in line and prints it. */
 int result_print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
     struct dsr_error *err);
@@ -46,6 +51,8 @@ int result_print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
 /* For people: the findings, the worst first; at most seven without -v. */
 void result_print_findings(const struct dsr_findings *findings,
     const struct dsr_common *common);
+/* Who sealed it, who certifies that, and when that was at the latest. */
+void result_print_signers(const struct verify_result *r);
 /* Escape sequence that colours a verdict by its exit status. */
 const char *result_color(int exit_status);
 

@@ -108,8 +108,9 @@ put_certificate(struct dsr_json_writer *w, const struct verify_result *r)
 	dsr_json_write_end(w);
 }
 
-static void
-put_signers(struct dsr_json_writer *w, const struct verify_result *r)
+void
+result_put_signers(struct dsr_json_writer *w,
+    const struct verify_result *r)
 {
 	dsr_json_write_key(w, "signers");
 	dsr_json_write_array(w);
@@ -138,8 +139,8 @@ put_signers(struct dsr_json_writer *w, const struct verify_result *r)
 	dsr_json_write_end(w);
 }
 
-static void
-put_times(struct dsr_json_writer *w, const struct verify_result *r)
+void
+result_put_times(struct dsr_json_writer *w, const struct verify_result *r)
 {
 	size_t i;
 
@@ -221,8 +222,8 @@ put_summary(struct dsr_json_writer *w, const char *file,
 	result_put_sandbox(w, &r->sandbox);
 	if (r->has_statement)
 		put_count(w, "sequence", r->sequence);
-	put_signers(w, r);
-	put_times(w, r);
+	result_put_signers(w, r);
+	result_put_times(w, r);
 	result_put_bytes(w, "type", "summary");
 	result_put_bytes(w, "verdict",
 	    r->has_verdict ? verdict_name(r->verdict) : NULL);

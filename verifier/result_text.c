@@ -146,6 +146,14 @@ print_time(const struct verify_result *r)
 		    r->times[0].gen_time, r->times[0].authority);
 }
 
+void
+result_print_signers(const struct verify_result *r)
+{
+	print_signer(r);
+	print_certificate(r);
+	print_time(r);
+}
+
 /* Only what was done is claimed: a broken container is not read to its end. */
 static void
 print_checked(const struct verify_result *r)
@@ -270,9 +278,7 @@ result_print_text(const char *file, const struct verify_result *r,
 {
 	print_verdict(file, r, common);
 	print_gaps(r);
-	print_signer(r);
-	print_certificate(r);
-	print_time(r);
+	result_print_signers(r);
 	print_facts(r);
 	result_print_findings(findings, common);
 	return fflush(stdout) != 0 || ferror(stdout)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "check.h"
-#include "dossier/seal.h"
 #include "dossier/sshsig.h"
 #include "dossier/text.h"
 
@@ -118,15 +117,17 @@ report_version(struct check *c, const char *comment)
 static void
 read_comment(struct check *c, const struct dsr_minisig *sig)
 {
-	struct dsr_seal seal;
 	struct dsr_error bad;
 
-	if (dsr_seal_parse(&seal, sig->trusted_comment, &bad) == 0)
-		compare_seal(c, &seal);
-	else if (bad.code == DSR_EVERSION && c->result->seal_is_valid)
+	if (dsr_seal_parse(&c->seal, sig->trusted_comment, &bad) == 0) {
+		c->has_seal = c->result->seal_is_valid;
+		if (!c->of_proof)
+			compare_seal(c, &c->seal);
+	} else if (bad.code == DSR_EVERSION && c->result->seal_is_valid) {
 		report_version(c, sig->trusted_comment);
-	else
+	} else {
 		seal_finding(c, DSR_F_SEAL_MALFORMED, NULL, bad.msg);
+	}
 }
 
 static void
@@ -295,8 +296,21 @@ lacks_required(struct check *c)
 	return c->result->lacks_required;
 }
 
-static int
-decide(struct check *c, struct dsr_error *err)
+/* Is there anything that a good verdict could rest on? */
+static bool
+has_ground(const struct check *c)
+{
+	return c->of_proof ? c->has_seal : c->has_statement;
+}
+
+static bool
+is_unsigned(const struct check *c)
+{
+	return !c->of_proof && c->statement.attestations.count == 0;
+}
+
+int
+verdict_decide(struct check *c, struct dsr_error *err)
 {
 	if (dsr_findings_count_of(c->findings, DSR_F_VERSION) > 0) {
 		c->result->has_verdict = false;
@@ -304,9 +318,9 @@ decide(struct check *c, struct dsr_error *err)
 		return 0;
 	}
 	if (dsr_findings_count(c->findings, DSR_ERROR) > 0 ||
-	    !c->has_statement) {
+	    !has_ground(c)) {
 		set_verdict(c, VERDICT_NOT_INTACT);
-	} else if (c->statement.attestations.count == 0) {
+	} else if (is_unsigned(c)) {
 		dsr_findings_add(c->findings, DSR_F_SEAL_UNSIGNED, NULL, NULL,
 		    NULL);
 		set_verdict(c, VERDICT_UNSIGNED);
@@ -334,7 +348,7 @@ insist_on_seal(struct check *c)
 }
 
 int
-seal_check(struct check *c, struct dsr_error *err)
+attestations_check(struct check *c, struct dsr_error *err)
 {
 	struct dsr_public_key key;
 
@@ -347,9 +361,17 @@ seal_check(struct check *c, struct dsr_error *err)
 	    certificate_check(c, err) != 0)
 		return -1;
 	judge_key(c, &key);
+	return 0;
+}
+
+int
+seal_check(struct check *c, struct dsr_error *err)
+{
+	if (attestations_check(c, err) != 0)
+		return -1;
 	/* bag-info names the key: only now can it be rebuilt */
 	if (statement_check(c, err) != 0)
 		return -1;
 	insist_on_seal(c);
-	return decide(c, err);
+	return verdict_decide(c, err);
 }

@@ -63,6 +63,31 @@ next_path(const struct check *c, char out[48])
 		    dsr_member_path(DSR_MEMBER_RENEWAL), count);
 }
 
+static int
+make_stamps(struct check *c, struct dsr_error *err)
+{
+	if (c->stamps == NULL &&
+	    (c->stamps = calloc(1, sizeof(*c->stamps))) == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "time stamps");
+	return 0;
+}
+
+int
+stamp_take(struct check *c, const struct dsr_buffer *text,
+    struct dsr_error *err)
+{
+	struct stamp_row *row;
+
+	if (make_stamps(c, err) != 0)
+		return -1;
+	row = &c->stamps->row[c->stamps->count++];
+	row->kind = DSR_MEMBER_STAMP;
+	(void)snprintf(row->path, sizeof(row->path), "%s",
+	    dsr_member_path(row->kind));
+	dsr_buffer_init(&row->text, DSR_MAX_ATTESTATION);
+	return dsr_buffer_append(&row->text, text->data, text->len, err);
+}
+
 int
 stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
     const struct dsr_zip_entry *e, struct dsr_error *err)
@@ -76,9 +101,8 @@ stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
 		    c->seen[DSR_MEMBER_SEAL] == 0 ? "a seal before it"
 						  : wanted,
 		    NULL);
-	if (c->stamps == NULL &&
-	    (c->stamps = calloc(1, sizeof(*c->stamps))) == NULL)
-		return dsr_fail(err, DSR_ENOMEM, "time stamps");
+	if (make_stamps(c, err) != 0)
+		return -1;
 	/* no more names than these are allowed: more are duplicates */
 	if (c->stamps->count == DSR_MAX_STAMPS)
 		return 0;

@@ -7,6 +7,7 @@
 
 #include "dossier/language.h"
 #include "dossier/options.h"
+#include "means.h"
 #include "proof.h"
 #include "result.h"
 #include "verifier.h"
@@ -18,7 +19,8 @@ const struct dsr_verb verify_proof_verb = { "verify-proof",
 
 struct verify_proof_command {
 	struct dsr_common common;
-	struct dsr_texts trust;
+	struct means means;
+	struct verify_options options;
 	bool printing_failed;
 	struct dsr_error printing;
 };
@@ -49,24 +51,28 @@ print_result(struct verify_proof_command *v, const char *path,
 }
 
 static int
-judge_folder(struct verify_proof_command *v, const char *path,
-    const struct dsr_trust *trust, int *status, struct dsr_error *err)
+judge_folder(struct verify_proof_command *v, const char *path, int *status,
+    struct dsr_error *err)
 {
+	struct dsr_sandbox_rule rule = { -1, DSR_SANDBOX_READ };
 	struct dsr_findings *findings = NULL;
+	struct dsr_sandbox sandbox;
 	struct proof_result r;
-	int fd, rc = -1;
+	int rc = -1;
 
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	rule.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (rule.folder < 0)
 		return dsr_fail_sys(err, "%s", path);
+	dsr_sandbox_close(&sandbox, &rule, 1);
 	if (dsr_findings_new(&findings, tell_finding, v, err) != 0 ||
-	    proof_check(fd, trust, findings, &r, err) != 0)
+	    proof_check(rule.folder, &v->options, findings, &r, err) != 0)
 		goto out;
-	*status = r.exit_status;
-	dsr_log(&v->common, "verify-proof: %s: exit %d", path, r.exit_status);
+	r.judged.sandbox = sandbox;
+	*status = r.judged.exit_status;
+	dsr_log(&v->common, "verify-proof: %s: exit %d", path, *status);
 	rc = print_result(v, path, &r, findings, err);
 out:
-	(void)close(fd);
+	(void)close(rule.folder);
 	dsr_findings_free(findings);
 	return rc;
 }
@@ -74,13 +80,11 @@ out:
 static int
 run(struct verify_proof_command *v, const char *path, struct dsr_error *err)
 {
-	struct dsr_trust *trust = NULL;
 	int status = 0;
 
-	if (trust_open(&trust, &v->trust, err) != 0 ||
-	    judge_folder(v, path, trust, &status, err) != 0)
+	if (means_open(&v->means, &v->options, err) != 0 ||
+	    judge_folder(v, path, &status, err) != 0)
 		status = dsr_report_error(&v->common, err);
-	dsr_trust_free(trust);
 	return status;
 }
 
@@ -90,8 +94,7 @@ verify_proof_main(int argc, char **argv)
 	struct verify_proof_command v;
 	struct dsr_error err;
 	const struct dsr_option table[] = {
-		{ "trust", 0, DSR_OPTION_LIST, &v.trust, "FILE.pub|FOLDER",
-		    N_("a key (or a folder of keys) that you trust"), 0, 0 },
+		MEANS_TRUST_OPTIONS(v.means, v.options),
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
 	int first = 0, status;
@@ -110,7 +113,7 @@ verify_proof_main(int argc, char **argv)
 	} else {
 		status = run(&v, argv[first], &err);
 	}
-	dsr_texts_fini(&v.trust);
+	means_fini(&v.means);
 	dsr_common_fini(&v.common);
 	return status;
 }

@@ -70,8 +70,9 @@ echo "dossier-seal namespaces=\"dossier-seal@v1\" $(unzip -p "$zip" \
 # told BLOCK COMMAND...: what a block of commands prints
 told()
 {
-	(cd "$1" && tests=$OLDPWD && "$tests/tests/support/commands" PROOF.txt \
-	    KEY.pub="$pub" ALLOWED_SIGNERS="$work/signers" LEAVES="$leaves" |
+	(cd "$1" && "$OLDPWD/tests/support/commands" PROOF.txt \
+	    KEY.pub="$pub" ALLOWED_SIGNERS="$work/signers" LEAVES="$leaves" \
+	    TSA.pem="$work/tsa/ec/root.pem" CA.pem="$work/x.pem" |
 	    awk -v RS= -v n="$2" 'NR == n' | PATH=$(dirname "$dossier"):$PATH \
 	    bash -e) >"$work/out" 2>"$work/err"
 }
@@ -124,9 +125,60 @@ refused "no tag manifest" proof/malformed
 rm -r "$work/bad" && mkdir "$work/bad"
 refused "nothing" proof/malformed
 echo >"$work/bad/signatures/tagmanifest-sha256.txt.p7s"
-exits "what cannot be judged" 0 \
-    "$dossier" verify-proof "$work/bad" --trust "$pub"
-ok "is named" says "$work/out" 'not-checked'
+refused "a CMS signature that is none" sign/invalid
+echo >"$work/bad/signatures/tagmanifest-sha256.txt.minisig.tsr"
+refused "a time stamp that is none" time/invalid
+sed -i '$d' "$work/bad/keys/allowed_signers"
+refused "another file of keys" sign/invalid
+
+# --- certificates and time stamps; an encrypted archive ---------------------------
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -subj /CN=office -days 30 -addext keyUsage=critical,digitalSignature \
+    -keyout "$work/x.key" -out "$work/x.pem" 2>"$work/err"
+chmod 600 "$work/x.key"
+tests/support/make-tsa "$work/tsa" >"$work/out" 2>"$work/err"
+run "$dossier" pack "$work/in" -o "$work/c.zip" --key "$key" \
+    --x509-key "$work/x.key" --x509-cert "$work/x.pem"
+run "$dossier" stamp "$work/c.zip" --query-out "$work/query"
+openssl ts -reply -config "$work/tsa/ec/tsa.cnf" -queryfile "$work/query" \
+    -out "$work/reply" 2>"$work/err"
+run "$dossier" stamp "$work/c.zip" --query "$work/query" \
+    --reply-in "$work/reply"
+roots=(--ca "$work/x.pem" --tsa-ca "$work/tsa/ec/root.pem")
+exits "with a certificate and a time stamp" 0 "$dossier" prove \
+    "$work/c.zip" data/files/name-1.txt -o "$work/c" "${roots[@]}"
+exits "the certificate is enough" 0 "$dossier" verify-proof "$work/c" \
+    "${roots[@]}" --require-x509 --require-time
+ok "it says who certifies it" says "$work/out" 'Certified: .*office'
+ok "and when it existed" says "$work/out" 'existed not later than'
+exits "a root that is required and not trusted" 5 "$dossier" verify-proof \
+    "$work/c" --trust "$pub" --require-x509
+ok "PROOF.txt: openssl cms" told "$work/c" 5
+ok "PROOF.txt: openssl ts" told "$work/c" 6
+cp -r "$work/c" "$work/c2"
+printf '\1' | dd of="$work/c2/signatures/tagmanifest-sha256.txt.p7s" bs=1 \
+    seek=300 conv=notrunc status=none
+exits "a changed CMS signature" 1 "$dossier" verify-proof "$work/c2" \
+    --trust "$pub"
+cp "$work/other.pub" "$work/c/keys/seal.pub"
+exits "a certificate does not vouch for another key" 1 "$dossier" \
+    verify-proof "$work/c" "${roots[@]}"
+
+echo secret >"$work/pass"
+chmod 600 "$work/pass"
+run "$dossier" encrypt "$zip" -o "$work/e.zip.age" \
+    --passphrase-file "$work/pass"
+exits "a proof from an encrypted archive" 0 "$dossier" prove \
+    "$work/e.zip.age" data/files/name-3.txt -o "$work/e" --trust "$pub" \
+    --passphrase-file "$work/pass"
+ok "is the same" diff -r "$proof" "$work/e"
+run "$dossier" verify-proof "$proof" --trust "$pub" --json
+if "$dossier" verify --json "$zip" | grep -q '"sandbox":"full"'; then
+	ok "judged in a sandbox" says "$work/out" '"sandbox":"full"'
+else
+	skip "judged in a sandbox" "this system has none"
+fi
 
 # --- what cannot be proved ---------------------------------------------------------------
 
@@ -152,7 +204,7 @@ impossible "a pipe" 2 'a file, found -' - "$doc" -o "$new"
 impossible "no such archive" 10 'No such file' "$work/no.zip" "$doc" -o "$new"
 impossible "a key that is none" 6 'public key' "$zip" "$doc" -o "$new" \
     --trust "$key"
-impossible "no folder for the output" 10 'cannot write' "$zip" "$doc" \
+impossible "no folder for the output" 10 'No such file' "$zip" "$doc" \
     -o "$new/no/p"
 head -c 10000 "$zip" >"$work/short.zip"
 impossible "a damaged archive" 1 'changed or damaged' "$work/short.zip" \

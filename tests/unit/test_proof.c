@@ -88,7 +88,7 @@ prove(int fd, const struct verify_result *r, const char *document,
 	struct dsr_error err;
 
 	if (dsr_outfolder_new(&to, folder, &err) != 0 ||
-	    proof_make(to, fd, document, r, &err) != 0 ||
+	    proof_make(to, fd, NULL, document, r, &err) != 0 ||
 	    dsr_outfolder_commit(to, &err) != 0)
 		fail_msg("%s: %s", document, err.msg);
 	dsr_outfolder_free(to);
@@ -100,18 +100,19 @@ judge(const char *folder, struct proof_result *r)
 {
 	struct dsr_findings *findings;
 	struct dsr_error err;
+	const struct verify_options o = { .trust = trust };
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	assert_true(fd >= 0);
 	assert_int_equal(dsr_findings_new(&findings, NULL, NULL, &err), 0);
-	if (proof_check(fd, trust, findings, r, &err) != 0)
+	if (proof_check(fd, &o, findings, r, &err) != 0)
 		fail_msg("%s", err.msg);
 	/* a refusal says why */
-	assert_int_equal(r->exit_status != 1,
+	assert_int_equal(r->judged.exit_status != 1,
 	    dsr_findings_count(findings, DSR_ERROR) == 0);
 	dsr_findings_free(findings);
 	(void)close(fd);
-	return r->exit_status;
+	return r->judged.exit_status;
 }
 
 static void
@@ -138,9 +139,9 @@ proves_every_document(void **state)
 			assert_int_equal(judge(folder, &r), 0);
 			assert_int_equal(r.size, snprintf(document,
 			    sizeof(document), "in%d/%d", counts[i], k));
-			assert_int_equal(r.seal.documents, counts[i]);
-			assert_string_equal(r.seal.id, ID);
-			assert_true(r.has_sshsig);
+			assert_int_equal(r.documents, counts[i]);
+			assert_string_equal(r.judged.id, ID);
+			assert_true(r.judged.has_sshsig);
 		}
 		(void)close(fd);
 	}
@@ -176,6 +177,7 @@ refuses_every_changed_bit(void **state)
 {
 	static const char *const files[] = { "p/" PROOF_JSON, "p/" PROOF_LINE,
 		"p/data/files/2", "p/keys/seal.pub",
+		"p/keys/allowed_signers",
 		"p/tagmanifest-sha256.txt",
 		"p/signatures/tagmanifest-sha256.txt.minisig",
 		"p/signatures/tagmanifest-sha256.txt.sig" };
