@@ -29,6 +29,9 @@ sentence(const struct verify_result *r)
 		return N_("The document belongs to a sealed archive, but "
 			  "something that you asked for is missing: see "
 			  "below.");
+	if (r->key_is_barred)
+		return N_("The document belongs to a sealed archive, but the "
+			  "key that sealed it no longer counts: see below.");
 	return N_("The document belongs to a sealed archive, but we cannot "
 		  "say who sealed it: the key is not among your trusted "
 		  "keys.");
