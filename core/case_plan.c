@@ -51,7 +51,8 @@ dsr_case_settle(struct dsr_case *c, struct dsr_error *err)
 {
 	if (dsr_case_number(c, err) != 0)
 		return -1;
-	return dsr_sql_exec(c->db, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+	return dsr_sql_exec(c->db,
+	    "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)", err);
 }
 
 struct case_counts *

@@ -282,6 +282,14 @@ make_folders(struct dsr_case *c, const char *path, struct dsr_error *err)
 	return 0;
 }
 
+/*
+ * While collecting, a commit does not wait for the disk: a killed program
+ * loses nothing, and what a power failure takes back is asked again.
+ * dsr_case_settle waits.
+ */
+static const char collecting[] =
+    "PRAGMA cache_size=-65536; PRAGMA synchronous=NORMAL";
+
 int
 dsr_case_create(struct dsr_case **out, const char *path,
     struct dsr_error *err)
@@ -293,7 +301,7 @@ dsr_case_create(struct dsr_case **out, const char *path,
 		return -1;
 	if (make_folders(c, path, err) != 0 ||
 	    open_database(c, path, SQLITE_OPEN_CREATE, err) != 0 ||
-	    dsr_sql_exec(c->db, "PRAGMA cache_size=-65536", err) != 0 ||
+	    dsr_sql_exec(c->db, collecting, err) != 0 ||
 	    check_version(c, path, true, err) != 0 ||
 	    read_meta(c, err) != 0 || dsr_blob_recover(c, err) != 0)
 		goto fail;

@@ -24,7 +24,11 @@ int dsr_case_create(struct dsr_case **out, const char *path,
 
 int dsr_case_begin(struct dsr_case *c, struct dsr_error *err);
 int dsr_case_commit(struct dsr_case *c, struct dsr_error *err);
-/* Empties the write-ahead log, so that links that were followed are gone. */
+/*
+ * Numbers everything, waits until it is on the disk, and empties the
+ * write-ahead log, so that links that were followed are gone. (A commit alone
+ * does not wait for the disk: what a power failure takes back is asked again.)
+ */
 int dsr_case_settle(struct dsr_case *c, struct dsr_error *err);
 
 /* One line of custody; the time is now, the software is this one. */
