@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * exhaustive KEY.pub NAME ARCHIVE.zip [FROM]: judges every archive that
+ * exhaustive KEY.pub NAME ARCHIVE.zip [FROM [TO]]: judges every archive that
  * differs from this one by one bit, one byte less or more, or its length; with
- * FROM, only where the difference lies behind that byte (-N: in the last N).
+ * FROM, only where the difference lies behind that byte (-N: in the last N);
+ * with TO, only in the bits before that one.
  * Prints one row of docs/LONG-RUNS.md; exit status 1 when one was not found.
  */
 #include <inttypes.h>
@@ -22,14 +23,15 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void
-choose_range(struct exhaust *x, const char *from)
+/* A place in the archive, from its start or (-N) from its end. */
+static size_t
+place(const struct exhaust *x, const char *text)
 {
-	long long n = from == NULL ? 0 : strtoll(from, NULL, 10);
+	long long n = strtoll(text, NULL, 10);
 
 	if (n < 0)
 		n += (long long)x->len;
-	x->from = n < 0 ? 0 : (size_t)n;
+	return n < 0 || (size_t)n > x->len ? 0 : (size_t)n;
 }
 
 static void
@@ -58,8 +60,14 @@ main(int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", argv[3], err.msg);
 		return 2;
 	}
-	choose_range(&x, argc > 4 ? argv[4] : NULL);
-	change_all(&x);
+	if (argc > 4)
+		x.from = place(&x, argv[4]);
+	if (argc > 5) {
+		x.to = place(&x, argv[5]);
+		exhaust_bits(&x);
+	} else {
+		change_all(&x);
+	}
 	printf("| %s | %zu | %zu | %" PRIu64 " | %" PRIu64 " | %.0f s |\n",
 	    argv[2], x.len, x.to - x.from, x.tried, x.found, seconds());
 	if (x.found != x.tried)
