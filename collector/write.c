@@ -453,8 +453,8 @@ job_gap(struct job *j, const char *reason, bool again, struct dsr_error *err)
 	        err) != 0)
 		return -1;
 	return dsr_case_task_update(j->c->store, j->task,
-	    again ? DSR_TASK_FAILED : DSR_TASK_DONE, j->page_number, j->next,
-	    err);
+	    again ? DSR_TASK_FAILED : DSR_TASK_DONE, j->page_number,
+	    again ? j->next : NULL, err);
 }
 
 int
