@@ -152,6 +152,10 @@ check-unit: tests
 	BUILD=$(BUILD) tests/run --unit
 check-cli: tests
 	BUILD=$(BUILD) tests/run --cli
+# the pages in Chromium; wants chromium, node and npm
+.PHONY: check-browser
+check-browser: all simulator
+	BUILD=$(BUILD) tests/browser/run
 
 check:
 	@tools/install-deps check
