@@ -15,6 +15,7 @@
 #include "dossier/tree.h"
 #include "dossier/zip.h"
 #include "ledger.h"
+#include "origin.h"
 #include "verify.h"
 
 /* A tag file as found: FORMAT.md 3.3 lists them in the order they stand. */
@@ -33,7 +34,8 @@ struct check {
 	const struct verify_options *options;
 	struct dsr_findings *findings;
 	struct verify_result *result;
-	struct dsr_zip_reader *zip;
+	struct dsr_zip_reader *zip; /* NULL: a folder, which is no container */
+	struct origin origin;
 
 	/* the member that was read last, and how many of each kind */
 	enum dsr_member_kind last_kind;

@@ -339,7 +339,7 @@ add_streamed(struct check *c, const char *path, const struct dsr_zip_entry *e,
 	if (tap != NULL)
 		tap->begin(tap->ctx, path);
 	dsr_sha256_reset(crew->hash);
-	while ((n = dsr_zip_reader_read(c->zip, crew->piece, PIECE, err)) >
+	while ((n = c->origin.read(c->origin.ctx, crew->piece, PIECE, err)) >
 	    0) {
 		dsr_sha256_update(crew->hash, crew->piece, (size_t)n);
 		size += (uint64_t)n;
@@ -364,7 +364,8 @@ content_add(struct check *c, const char *path, const struct dsr_zip_entry *e,
 	bool sound = e->method == DSR_ZIP_DEFLATED ||
 	    (e->method == DSR_ZIP_STORED && e->size == e->packed_size);
 
-	if (sound && e->size <= SMALL_BYTES && e->packed_size <= SMALL_BYTES)
+	/* a folder has no packed bytes and no CRC */
+	if (c->zip != NULL && sound && e->size <= SMALL_BYTES && e->packed_size <= SMALL_BYTES)
 		return add_small(c, path, e, err);
 	return add_streamed(c, path, e, err);
 }

@@ -207,8 +207,8 @@ read_member(struct check *c, enum dsr_member_kind kind,
 
 	if (dsr_sha256_new(&hash, err) != 0)
 		return -1;
-	while ((n = dsr_zip_reader_read(c->zip, piece, sizeof(piece), err)) >
-	    0) {
+	while ((n = c->origin.read(c->origin.ctx, piece, sizeof(piece),
+		    err)) > 0) {
 		dsr_sha256_update(hash, piece, (size_t)n);
 		if (tap != NULL)
 			tap->piece(tap->ctx, piece, (size_t)n);
@@ -288,7 +288,7 @@ check_stored(struct check *c, enum dsr_member_kind kind,
 static void
 mark_body(struct check *c, const struct dsr_zip_entry *e)
 {
-	if (c->has_body)
+	if (c->has_body || c->zip == NULL)
 		return;
 	c->has_body = true;
 	c->body_members = dsr_zip_reader_count(c->zip) - 1;
@@ -312,7 +312,7 @@ int
 member_check(struct check *c, const struct dsr_zip_entry *e,
     struct dsr_error *err)
 {
-	const char *path = below_top(c, e);
+	const char *path = c->zip == NULL ? e->name : below_top(c, e);
 	enum dsr_member_kind kind;
 	int rc;
 

@@ -21,6 +21,9 @@ sentence(const struct verify_result *r)
 	if (r->locked)
 		return N_("This file is encrypted, and no key that was given "
 			  "opens it.");
+	if (r->content_only)
+		return N_("The content is whole and agrees with its seal; "
+			  "the archive as one file was not checked.");
 	if (!r->has_verdict)
 		return N_("This archive is of a format version that this "
 			  "program does not know.");

@@ -78,6 +78,16 @@ compare_digest(struct check *c, enum dsr_finding_id id,
 	seal_finding(c, id, wanted, is);
 }
 
+static void
+compare_container(struct check *c, const struct dsr_seal *seal)
+{
+	compare_number(c, DSR_F_SEAL_MEMBERS, "members", seal->members,
+	    c->body_members);
+	compare_number(c, DSR_F_SEAL_BODY, "bytes of the body",
+	    seal->body_len, c->body_len);
+	compare_digest(c, DSR_F_SEAL_BODY, seal->body_sha256, c->body_sha256);
+}
+
 /* What the seal binds against what was found. */
 static void
 compare_seal(struct check *c, const struct dsr_seal *seal)
@@ -86,11 +96,8 @@ compare_seal(struct check *c, const struct dsr_seal *seal)
 	const char *request = s->request == NULL ? "-" : s->request;
 	uint8_t root[DSR_SHA256_BYTES];
 
-	compare_number(c, DSR_F_SEAL_MEMBERS, "members", seal->members,
-	    c->body_members);
-	compare_number(c, DSR_F_SEAL_BODY, "bytes of the body",
-	    seal->body_len, c->body_len);
-	compare_digest(c, DSR_F_SEAL_BODY, seal->body_sha256, c->body_sha256);
+	if (c->zip != NULL)
+		compare_container(c, seal);
 	compare_number(c, DSR_F_SEAL_TREE, "documents", seal->documents,
 	    dsr_tree_count(c->tree));
 	dsr_tree_root(c->tree, root);
@@ -337,6 +344,22 @@ verdict_decide(struct check *c, struct dsr_error *err)
 	return 0;
 }
 
+/* A folder is no archive: what binds the container could not be looked at. */
+static void
+limit_to_content(struct check *c)
+{
+	struct verify_result *r = c->result;
+
+	if (c->zip != NULL || !r->has_verdict ||
+	    r->verdict == VERDICT_NOT_INTACT)
+		return;
+	dsr_findings_add(c->findings, DSR_F_NOT_CHECKED, NULL,
+	    "the archive as one file", "what it was unpacked to");
+	r->content_only = true;
+	r->has_verdict = false;
+	r->exit_status = dsr_exit_status(DSR_EINCOMPLETE);
+}
+
 /* A trusted verdict rests on a seal that was seen to verify, nothing less. */
 static void
 insist_on_seal(struct check *c)
@@ -373,5 +396,8 @@ seal_check(struct check *c, struct dsr_error *err)
 	if (statement_check(c, err) != 0)
 		return -1;
 	insist_on_seal(c);
-	return verdict_decide(c, err);
+	if (verdict_decide(c, err) != 0)
+		return -1;
+	limit_to_content(c);
+	return 0;
 }

@@ -42,8 +42,8 @@ read_text(struct check *c, struct dsr_buffer *text, struct dsr_error *err)
 	uint8_t piece[4096];
 	int64_t n;
 
-	while ((n = dsr_zip_reader_read(c->zip, piece, sizeof(piece), err)) >
-	    0)
+	while ((n = c->origin.read(c->origin.ctx, piece, sizeof(piece),
+		    err)) > 0)
 		if (dsr_buffer_append(text, piece, (size_t)n, err) != 0)
 			return -1;
 	return (int)n;
@@ -110,7 +110,8 @@ stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
 	(void)snprintf(row->path, sizeof(row->path), "%s", path);
 	row->kind = kind;
 	row->offset = e->offset;
-	dsr_zip_reader_digest(c->zip, row->sha256);
+	if (c->zip != NULL)
+		dsr_zip_reader_digest(c->zip, row->sha256);
 	dsr_buffer_init(&row->text, DSR_MAX_ATTESTATION);
 	if (read_text(c, &row->text, err) != 0)
 		return -1;
@@ -125,7 +126,7 @@ stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
 /*
  * What the stamp must be for. 0 when it cannot be known: a digest other than
  * SHA-256 over all bytes before takes a second look at them, which a pipe or
- * an encrypted file does not grant.
+ * an encrypted file does not grant, and a folder has no such bytes.
  */
 static int
 wanted_imprint(struct check *c, const struct stamp_row *row,
@@ -137,7 +138,7 @@ wanted_imprint(struct check *c, const struct stamp_row *row,
 	if (row->kind == DSR_MEMBER_STAMP)
 		return dsr_imprint_data(out, kind, seal->data, seal->len,
 			   err) == 0 ? 1 : -1;
-	if (kind == DSR_IMPRINT_SHA256) {
+	if (kind == DSR_IMPRINT_SHA256 && c->zip != NULL) {
 		memset(out, 0, sizeof(*out));
 		out->kind = kind;
 		memcpy(out->digest, row->sha256, sizeof(row->sha256));

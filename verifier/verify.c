@@ -9,6 +9,7 @@
 #include "check.h"
 #include "material.h"
 #include "delivery.h"
+#include "folder.h"
 
 const char *
 verdict_name(enum verdict v)
@@ -34,32 +35,71 @@ verdict_word(enum verdict v)
 	return word[v];
 }
 
-static int
-check_init(struct check *c, struct delivery *d, int plain_fd,
-    const struct verify_options *o, struct dsr_findings *findings,
-    struct verify_result *result, struct dsr_error *err)
-{
-	struct dsr_source source;
-	size_t i;
+/* An archive, or the folder it was unpacked to, and what is found in it. */
+struct verification {
+	struct check check;
+	struct delivery *delivery; /* NULL: a folder */
+	struct folder *folder;     /* NULL: an archive */
+	int fd;
+	bool starts_at_0; /* fd, when it was given */
+	struct stat before;
+};
 
-	memset(c, 0, sizeof(*c));
-	c->options = o;
-	c->plain_fd = delivery_is_encrypted(d) ? -1 : plain_fd;
-	c->findings = findings;
-	c->result = result;
-	for (i = 0; i < DSR_MEMBER_KINDS; i++)
-		dsr_buffer_init(&c->text[i], DSR_MAX_TAGMANIFEST);
-	delivery_source(d, &source);
-	if (dsr_zip_reader_new_source(&c->zip, &source, findings, err) != 0)
+static int
+zip_next(void *ctx, struct dsr_zip_entry *e, struct dsr_error *err)
+{
+	return dsr_zip_reader_next(ctx, e, err);
+}
+
+static int64_t
+zip_read(void *ctx, void *buf, size_t len, struct dsr_error *err)
+{
+	return dsr_zip_reader_read(ctx, buf, len, err);
+}
+
+static int
+open_archive(struct verification *v, struct dsr_error *err)
+{
+	struct check *c = &v->check;
+	struct dsr_source source;
+
+	if (delivery_new(&v->delivery, v->fd, c->options->keys, c->findings,
+		err) != 0)
 		return -1;
-	if (o->layer_zip)
-		return dsr_zip_reader_watch_names(c->zip, err);
-	if (ledger_new(&c->payload, delivery_is_encrypted(d), err) != 0 ||
+	/* only what is read from its start can be read once more */
+	c->plain_fd = !delivery_is_encrypted(v->delivery) &&
+		S_ISREG(v->before.st_mode) && v->starts_at_0
+	    ? v->fd
+	    : -1;
+	delivery_source(v->delivery, &source);
+	if (dsr_zip_reader_new_source(&c->zip, &source, c->findings, err) != 0)
+		return -1;
+	c->origin = (struct origin){ zip_next, zip_read, c->zip };
+	return c->options->layer_zip ? dsr_zip_reader_watch_names(c->zip, err)
+				     : 0;
+}
+
+static int
+open_folder(struct verification *v, struct dsr_error *err)
+{
+	struct check *c = &v->check;
+
+	c->plain_fd = -1;
+	if (folder_new(&v->folder, v->fd, c->findings, err) != 0)
+		return -1;
+	folder_origin(v->folder, &c->origin);
+	return 0;
+}
+
+static int
+check_open(struct check *c, bool secret, struct dsr_error *err)
+{
+	if (ledger_new(&c->payload, secret, err) != 0 ||
 	    dsr_tree_new(&c->tree, err) != 0 ||
 	    dsr_arena_new(&c->arena, err) != 0 ||
 	    dsr_arena_new(&c->line_arena, err) != 0)
 		return -1;
-	return 0;
+	return c->options->sandbox ? ledger_make_file(c->payload, err) : 0;
 }
 
 static void
@@ -89,19 +129,20 @@ read_through(struct check *c, struct dsr_error *err)
 	uint8_t piece[65536];
 	int64_t n;
 
-	while ((n = dsr_zip_reader_read(c->zip, piece, sizeof(piece), err)) >
-	    0)
+	while ((n = c->origin.read(c->origin.ctx, piece, sizeof(piece),
+		    err)) > 0)
 		c->payload_bytes += (uint64_t)n;
 	return (int)n;
 }
 
 static int
-read_members(struct check *c, struct dsr_error *err)
+read_members(struct verification *v, struct dsr_error *err)
 {
+	struct check *c = &v->check;
 	struct dsr_zip_entry e;
 	int more, rc;
 
-	while ((more = dsr_zip_reader_next(c->zip, &e, err)) == 1) {
+	while ((more = c->origin.next(c->origin.ctx, &e, err)) == 1) {
 		rc = c->options->layer_zip ? read_through(c, err)
 					   : member_check(c, &e, err);
 		if (rc != 0)
@@ -111,10 +152,12 @@ read_members(struct check *c, struct dsr_error *err)
 		return -1;
 	if (!c->options->layer_zip && content_flush(c, err) != 0)
 		return -1;
-	if (dsr_zip_reader_finish(c->zip, err) != 0)
+	if (c->zip != NULL && dsr_zip_reader_finish(c->zip, err) != 0)
 		return -1;
-	c->result->members = dsr_zip_reader_count(c->zip);
-	c->result->size = dsr_zip_reader_offset(c->zip);
+	c->result->members = c->zip != NULL ? dsr_zip_reader_count(c->zip)
+					    : folder_count(v->folder);
+	c->result->size = c->zip != NULL ? dsr_zip_reader_offset(c->zip)
+					 : folder_bytes(v->folder);
 	c->result->bytes = c->payload_bytes;
 	return 0;
 }
@@ -148,9 +191,11 @@ hand_over(struct check *c, struct dsr_error *err)
 }
 
 static int
-judge(struct check *c, struct dsr_error *err)
+judge(struct verification *v, struct dsr_error *err)
 {
-	if (read_members(c, err) != 0)
+	struct check *c = &v->check;
+
+	if (read_members(v, err) != 0)
 		return -1;
 	if (c->options->layer_zip) {
 		decide_container(c);
@@ -166,36 +211,6 @@ judge(struct check *c, struct dsr_error *err)
 	if (statement_read(c, err) != 0 || hand_over(c, err) != 0)
 		return -1;
 	return seal_check(c, err);
-}
-
-/*
- * In this order: what has to be opened, the sandbox, then threads and hostile
- * bytes.
- */
-static int
-judge_archive(struct delivery *d, int plain_fd,
-    const struct verify_options *o, struct dsr_findings *findings,
-    struct verify_result *result, struct dsr_error *err)
-{
-	struct check c;
-	int rc = -1;
-
-	if (check_init(&c, d, plain_fd, o, findings, result, err) != 0)
-		goto out;
-	if (o->sandbox && !o->layer_zip &&
-	    ledger_make_file(c.payload, err) != 0)
-		goto out;
-	if (o->sandbox)
-		dsr_sandbox_close(&result->sandbox, o->rules, o->rule_count);
-	if (delivery_open(d, err) != 0 ||
-	    (!o->layer_zip && content_start(&c, err) != 0))
-		goto out;
-	result->locked = delivery_is_locked(d);
-	result->has_verdict = !result->locked;
-	rc = delivery_is_open(d) ? judge(&c, err) : 0;
-out:
-	check_fini(&c);
-	return rc;
 }
 
 /* A file that changes while it is read was never seen whole. */
@@ -218,27 +233,103 @@ compare_file(int fd, const struct stat *before, struct dsr_findings *findings,
 }
 
 int
+verification_new(struct verification **out, int fd,
+    const struct verify_options *o, struct dsr_findings *findings,
+    struct verify_result *result, struct dsr_error *err)
+{
+	struct verification *v = calloc(1, sizeof(*v));
+	struct check *c;
+	size_t i;
+
+	*out = NULL;
+	if (v == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "verification");
+	c = &v->check;
+	c->options = o;
+	c->findings = findings;
+	c->result = result;
+	for (i = 0; i < DSR_MEMBER_KINDS; i++)
+		dsr_buffer_init(&c->text[i], DSR_MAX_TAGMANIFEST);
+	memset(result, 0, sizeof(*result));
+	result->verdict = VERDICT_NOT_INTACT;
+	result->exit_status = 1;
+	v->fd = fd;
+	v->starts_at_0 = lseek(fd, 0, SEEK_CUR) == 0;
+	if (fstat(fd, &v->before) != 0) {
+		dsr_fail_sys(err, "input");
+		goto out;
+	}
+	if ((S_ISDIR(v->before.st_mode) ? open_folder(v, err)
+					: open_archive(v, err)) != 0 ||
+	    (!o->layer_zip && check_open(c, v->delivery != NULL &&
+		    delivery_is_encrypted(v->delivery), err) != 0))
+		goto out;
+	*out = v;
+	v = NULL;
+out:
+	verification_free(v);
+	return *out == NULL ? -1 : 0;
+}
+
+void
+verification_free(struct verification *v)
+{
+	if (v == NULL)
+		return;
+	check_fini(&v->check);
+	folder_free(v->folder);
+	delivery_free(v->delivery);
+	free(v);
+}
+
+int
+verification_run(struct verification *v, struct dsr_error *err)
+{
+	struct verify_result *r = v->check.result;
+
+	if ((v->folder != NULL ? folder_list(v->folder, err)
+			       : delivery_open(v->delivery, err)) != 0)
+		return -1;
+	r->locked = v->delivery != NULL && delivery_is_locked(v->delivery);
+	r->has_verdict = !r->locked;
+	if (v->delivery != NULL && !delivery_is_open(v->delivery))
+		return 0;
+	/* threads only now: the sandbox is closed */
+	if (!v->check.options->layer_zip &&
+	    content_start(&v->check, err) != 0)
+		return -1;
+	if (judge(v, err) != 0)
+		return -1;
+	if (v->folder == NULL)
+		compare_file(v->fd, &v->before, v->check.findings, r);
+	return 0;
+}
+
+/* A folder's files are opened inside. */
+static void
+close_sandbox(struct verification *v)
+{
+	const struct verify_options *o = v->check.options;
+	const struct dsr_sandbox_rule rule = { v->fd, DSR_SANDBOX_READ };
+
+	dsr_sandbox_close(&v->check.result->sandbox,
+	    v->folder == NULL ? o->rules : &rule,
+	    v->folder == NULL ? o->rule_count : 1);
+}
+
+int
 verify_archive(int fd, const struct verify_options *o,
     struct dsr_findings *findings, struct verify_result *result,
     struct dsr_error *err)
 {
-	struct delivery *d = NULL;
-	struct stat before;
-	int plain_fd = -1, rc;
+	struct verification *v = NULL;
+	int rc = -1;
 
-	memset(result, 0, sizeof(*result));
-	result->verdict = VERDICT_NOT_INTACT;
-	result->exit_status = 1;
-	if (fstat(fd, &before) != 0)
-		return dsr_fail_sys(err, "input");
-	/* only what is read from its start can be read once more */
-	if (S_ISREG(before.st_mode) && lseek(fd, 0, SEEK_CUR) == 0)
-		plain_fd = fd;
-	if (delivery_new(&d, fd, o->keys, findings, err) != 0)
-		return -1;
-	rc = judge_archive(d, plain_fd, o, findings, result, err);
-	if (rc == 0 && !result->locked)
-		compare_file(fd, &before, findings, result);
-	delivery_free(d);
+	if (verification_new(&v, fd, o, findings, result, err) == 0) {
+		if (o->sandbox)
+			close_sandbox(v);
+		rc = verification_run(v, err);
+	}
+	verification_free(v);
 	return rc;
 }

@@ -77,6 +77,7 @@ struct verify_time {
 struct verify_result {
 	bool layer_zip;   /* only the container was judged: there is no verdict */
 	bool has_verdict; /* false: a version that this program does not know */
+	bool content_only; /* a folder: its content is right, as far as it goes */
 	bool locked;      /* ... or encrypted, and no key given opens it */
 	enum verdict verdict;
 	bool lacks_required;  /* --require-x509, --require-time: not met */
@@ -119,9 +120,22 @@ struct verify_result {
 };
 
 /*
- * Verifies what fd holds, from where it stands to its end. What is wrong with
- * the archive goes to findings; -1 only when the system failed (DSR_EIO,
- * DSR_ENOMEM), or when it is encrypted and there are no keys (DSR_EUSAGE).
+ * Verification in steps, for those who close one sandbox around several:
+ * everything is opened by the first, and looked at by the second.
+ * fd (borrowed) is read from where it stands to its end, or is the folder that
+ * an archive was unpacked to. options, findings and result must live as long.
+ */
+struct verification;
+int verification_new(struct verification **out, int fd,
+    const struct verify_options *o, struct dsr_findings *findings,
+    struct verify_result *result, struct dsr_error *err);
+int verification_run(struct verification *v, struct dsr_error *err);
+void verification_free(struct verification *v);
+
+/*
+ * All of it, in a sandbox when options say so. What is wrong with the archive
+ * goes to findings; -1 only when the system failed (DSR_EIO, DSR_ENOMEM), or
+ * when it is encrypted and there are no keys (DSR_EUSAGE).
  */
 int verify_archive(int fd, const struct verify_options *o,
     struct dsr_findings *findings, struct verify_result *result,

@@ -2,12 +2,14 @@
 /* dossier verify */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
 #include "dossier/text.h"
+#include "folder.h"
 #include "means.h"
 #include "report.h"
 #include "result.h"
@@ -16,7 +18,7 @@
 #include "verify_batch.h"
 
 const struct dsr_verb verify_verb = { "verify",
-	"FILE.zip|FILE.zip.age|- ... [--trust FILE.pub|FOLDER]",
+	"FILE.zip|FILE.zip.age|FOLDER|- ... [--trust FILE.pub|FOLDER]",
 	N_("Judge archives: are they whole, and who sealed them?"),
 	verify_main };
 
@@ -85,6 +87,20 @@ begin_report(struct verify_command *v, struct report **out,
 	return 0;
 }
 
+/* A folder is what an archive was unpacked to: it has no container. */
+static int
+open_input(const struct verify_command *v, const char *file, int *fd,
+    struct dsr_error *err)
+{
+	struct stat st;
+
+	if (v->layer == NULL && v->report.output == NULL &&
+	    strcmp(file, "-") != 0 && stat(file, &st) == 0 &&
+	    S_ISDIR(st.st_mode))
+		return folder_open(file, fd, err);
+	return input_open(file, fd, err);
+}
+
 static int
 judge_file(struct verify_command *v, const char *file, int *status,
     struct dsr_error *err)
@@ -98,7 +114,7 @@ judge_file(struct verify_command *v, const char *file, int *status,
 	if (begin_report(v, &report, err) != 0 ||
 	    dsr_findings_new(&findings, tell_finding, v, err) != 0)
 		goto out;
-	if (input_open(file, &fd, err) != 0) {
+	if (open_input(v, file, &fd, err) != 0) {
 		if (err->code != DSR_EFORMAT)
 			goto out;
 		refuse_input(findings, &r, err);
