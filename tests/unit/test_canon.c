@@ -5,9 +5,11 @@
  * exchanged for that of another, however well the rest fits.
  */
 #include <fcntl.h>
+#include <openssl/pem.h>
 #include <setjmp.h>
 #include <sodium.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "../support/authority.h"
 #include "../support/exhaust.h"
 #include "../support/members.h"
 #include "../support/packing.h"
@@ -119,32 +122,52 @@ writes_what_it_reads(void **state)
 #define SEAL    "/signatures/tagmanifest-sha256.txt.minisig"
 #define PUBLIC  "/keys/seal.pub"
 #define SIGNERS "/keys/allowed_signers"
+#define CMS     "/signatures/tagmanifest-sha256.txt.p7s"
+#define PEM     "/keys/signer.pem"
 
-enum act { TAKE_OFF, EXCHANGE, DOUBLE };
+enum act { TAKE_OFF, EXCHANGE, DOUBLE, ADD };
 
-static const struct {
+struct changing {
 	enum act act;
-	const char *members[4];
+	const char *members[6];
 	const char *why;
-} changes[] = {
+};
+
+static const struct changing changes[] = {
+	{ TAKE_OFF, { CMS }, "the CMS signature" },
+	{ TAKE_OFF, { PEM, CMS }, "the certificate and what it made" },
+	{ EXCHANGE, { CMS }, "another's CMS signature" },
+	{ EXCHANGE, { PEM }, "another's certificate" },
+	{ EXCHANGE, { PEM, CMS }, "another's certificate and signature" },
+	{ EXCHANGE, { PEM, CMS, SSHSIG, SEAL }, "all but the key" },
+	{ DOUBLE, { CMS }, "a second CMS signature" },
 	{ TAKE_OFF, { SSHSIG }, "the SSH signature" },
 	{ TAKE_OFF, { SEAL }, "the seal" },
 	{ TAKE_OFF, { SSHSIG, SEAL }, "both signatures" },
 	{ TAKE_OFF, { PUBLIC }, "the key" },
 	{ TAKE_OFF, { SIGNERS }, "the key of OpenSSH" },
 	{ TAKE_OFF, { SIGNERS, SSHSIG }, "the key and what it made" },
-	{ TAKE_OFF, { PUBLIC, SIGNERS, SSHSIG, SEAL }, "everything" },
+	{ TAKE_OFF, { PUBLIC, SIGNERS, PEM, SSHSIG, CMS, SEAL },
+	    "everything" },
 	{ EXCHANGE, { SSHSIG }, "another's SSH signature" },
 	{ EXCHANGE, { SEAL }, "another's seal" },
 	{ EXCHANGE, { SSHSIG, SEAL }, "both of another's" },
 	{ EXCHANGE, { PUBLIC }, "another's key" },
 	{ EXCHANGE, { SIGNERS }, "another's key of OpenSSH" },
 	{ EXCHANGE, { PUBLIC, SEAL }, "another's key and seal" },
-	{ EXCHANGE, { PUBLIC, SIGNERS, SSHSIG, SEAL }, "all of another's" },
+	{ EXCHANGE, { PUBLIC, SIGNERS, PEM, SSHSIG, CMS, SEAL },
+	    "all of another's" },
 	{ EXCHANGE, { "/tagmanifest-sha256.txt", SSHSIG, SEAL },
 	    "another's list and what signs it" },
 	{ DOUBLE, { SEAL }, "a second seal" },
 	{ DOUBLE, { SSHSIG }, "a second SSH signature" },
+};
+
+/* To an archive that has no CMS signature. */
+static const struct changing additions[] = {
+	{ ADD, { CMS }, "a CMS signature" },
+	{ ADD, { PEM }, "a certificate" },
+	{ ADD, { PEM, CMS }, "a certificate and what it made" },
 };
 
 static void
@@ -153,8 +176,14 @@ change(struct members *m, const struct members *other, enum act act,
 {
 	size_t at = members_find(m, name), from = members_find(other, name);
 
+	if (act == ADD) /* where the format has it */
+		at = members_find(m, strcmp(name, CMS) == 0 ? SEAL
+							     : "/bagit.txt");
 	assert_true(at < m->count && from < other->count);
 	switch (act) {
+	case ADD:
+		members_insert(m, at, &other->list[from]);
+		break;
 	case EXCHANGE:
 		members_insert(m, at, &other->list[from]);
 		members_remove(m, at + 1);
@@ -168,79 +197,140 @@ change(struct members *m, const struct members *other, enum act act,
 	}
 }
 
-static void
-try_changes(struct exhaust *x, const struct members *whole,
-    const struct members *other, const char *against)
+/* How many of them were a change at all: each was refused. */
+static size_t
+try_changes(struct exhaust *x, const struct changing *list, size_t count,
+    const struct members *whole, const struct members *other,
+    const char *against)
 {
 	struct members m = { NULL, 0, 0 };
 	uint8_t *bytes;
-	size_t i, k, len;
+	size_t i, k, len, tried = 0;
 
-	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+	for (i = 0; i < count; i++) {
 		for (k = 0; k < whole->count; k++)
 			members_insert(&m, k, &whole->list[k]);
-		for (k = 0; k < 4 && changes[i].members[k] != NULL; k++)
-			change(&m, other, changes[i].act,
-			    changes[i].members[k]);
+		for (k = 0; k < 6 && list[i].members[k] != NULL; k++)
+			change(&m, other, list[i].act, list[i].members[k]);
 		members_write(&m, x->fd);
 		bytes = file_bytes(x->fd, &len);
 		/* some parts are the same in both: then it is no change */
-		if ((len != x->len || memcmp(bytes, x->data, len) != 0) &&
-		    exhaust_judge(x, bytes, len) != 1)
-			fail_msg("%s (%s): not refused", changes[i].why,
-			    against);
+		if (len != x->len || memcmp(bytes, x->data, len) != 0) {
+			tried++;
+			if (exhaust_judge(x, bytes, len) != 1)
+				fail_msg("%s (%s): not refused", list[i].why,
+				    against);
+		}
 		free(bytes);
 		members_free(&m);
 	}
+	return tried;
+}
+
+/* NAME.key and NAME.pem, of a certificate that may sign. */
+static void
+make_certificate(const char *name)
+{
+	const struct authority_rules rules = { .name = name,
+		.usage = "critical,digitalSignature" };
+	struct authority a;
+	char path[64];
+	FILE *pem;
+
+	authority_new(&a, NULL, &rules);
+	(void)snprintf(path, sizeof(path), "%s.key", name);
+	authority_write_key(&a, path, 0600);
+	(void)snprintf(path, sizeof(path), "%s.pem", name);
+	pem = fopen(path, "w");
+	assert_non_null(pem);
+	assert_int_equal(PEM_write_X509(pem, a.x509), 1);
+	assert_int_equal(fclose(pem), 0);
+	authority_free(&a);
 }
 
 static void
-attestations_stay_with_their_archive(void **state)
+read_members(struct members *m, const char *path)
 {
-	static const char *const others[] = { "content.zip", "key.zip",
-		"id.zip" };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	members_read(m, fd);
+	(void)close(fd);
+}
+
+/* a.zip, and others that differ from it in one thing alone. */
+static void
+make_archives(void)
+{
 	struct pack_options o = { .input = "in", .output = "a.zip",
 		.key = "k.key", .jobs = 1, .level = 6, .name = "a",
-		.secret_file = "secret",
+		.secret_file = "secret", .x509_key = "office.key",
+		.x509_cert = "office.pem",
 		.id = "00000000-0000-4000-8000-000000000001" };
-	struct members whole, other;
-	struct exhaust x;
-	size_t i;
-	int fd;
+	struct pack_options other = o;
 
-	(void)state;
 	make_key("second", trust);
+	make_certificate("office");
+	make_certificate("notary");
 	make_documents("in", 3);
 	make_documents("other", 4);
 	scratch_write("secret", "00000000000000000000000000000000"
 	    "00000000000000000000000000000000\n", 65, 0600);
 	assert_int_equal(setenv("SOURCE_DATE_EPOCH", "1700000000", 1), 0);
 	make_archive(&o);
-	/* all but one thing the same */
-	o.output = others[0];
-	o.input = "other";
-	make_archive(&o);
-	o.input = "in";
-	o.output = others[1];
-	o.key = "second.key";
-	make_archive(&o);
-	o.key = "k.key";
-	o.output = others[2];
-	o.id = "00000000-0000-4000-8000-000000000002";
-	make_archive(&o);
+	other.output = "content.zip";
+	other.input = "other";
+	make_archive(&other);
+	other = o;
+	other.output = "key.zip";
+	other.key = "second.key";
+	make_archive(&other);
+	other = o;
+	other.output = "certificate.zip";
+	other.x509_key = "notary.key";
+	other.x509_cert = "notary.pem";
+	make_archive(&other);
+	other = o;
+	other.output = "id.zip";
+	other.id = "00000000-0000-4000-8000-000000000002";
+	make_archive(&other);
+	other = o;
+	other.output = "plain.zip";
+	other.x509_key = other.x509_cert = NULL;
+	make_archive(&other);
+}
+
+static void
+attestations_stay_with_their_archive(void **state)
+{
+	static const char *const others[] = { "content.zip", "key.zip",
+		"certificate.zip", "id.zip" };
+	struct members whole, other;
+	struct exhaust x;
+	size_t i, tried = 0;
+
+	(void)state;
+	make_archives();
 	assert_int_equal(exhaust_open(&x, "a.zip", trust), 0);
-	fd = open("a.zip", O_RDONLY | O_CLOEXEC);
-	members_read(&whole, fd);
-	(void)close(fd);
+	read_members(&whole, "a.zip");
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		fd = open(others[i], O_RDONLY | O_CLOEXEC);
-		members_read(&other, fd);
-		(void)close(fd);
-		try_changes(&x, &whole, &other, others[i]);
+		read_members(&other, others[i]);
+		tried += try_changes(&x, changes,
+		    sizeof(changes) / sizeof(changes[0]), &whole, &other,
+		    others[i]);
 		members_free(&other);
 	}
-	members_free(&whole);
 	exhaust_close(&x);
+	assert_int_equal(exhaust_open(&x, "plain.zip", trust), 0);
+	read_members(&other, "plain.zip");
+	tried += try_changes(&x, additions,
+	    sizeof(additions) / sizeof(additions[0]), &other, &whole,
+	    "plain.zip");
+	print_message("# %zu archives, each refused\n", tried);
+	assert_true(tried > 75);
+	exhaust_close(&x);
+	members_free(&other);
+	members_free(&whole);
 }
 
 int
