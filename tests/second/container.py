@@ -255,7 +255,6 @@ def read(data: Data) -> list[Member]:
         if len(members) > MAX_MEMBERS or total > MAX_ALL_CONTENT:
             raise broken("too much", "2.6")
     check_end(data, offset, members)
-    check_names(members)
     return members
 
 
@@ -294,15 +293,3 @@ def check_end(data: Data, offset: int, members: list[Member]) -> None:
     end = end_records(len(members), len(directory), offset)
     if data[offset:] != directory + end:
         raise broken("directory or end records differ", "2.1")
-
-
-def check_names(members: list[Member]) -> None:
-    """2.4, rule 5: no name is another one or a folder that is needed."""
-    seen = {names.fold(member.name) for member in members}
-    if len(seen) < len(members):
-        raise broken("two names are equal", "2.4")
-    for name in seen:
-        parts = name.split("\0")
-        for count in range(1, len(parts)):
-            if "\0".join(parts[:count]) in seen:
-                raise broken(f"{parts} lies in a file", "2.4")

@@ -86,7 +86,7 @@ def fold(name: str) -> str:
 
 
 def check_order(paths: list[str]) -> Findings:
-    """3.2: rows in order, names in order, and no two that collide."""
+    """3.2: rows in order, names in order, and no two that collide (2.4)."""
     before = (0, "")
     for path in paths:
         here = (kind_of(path), fold(path))
