@@ -47,7 +47,8 @@ static const struct verb verbs[] = {
 	{ "prove", "verifier",
 	    "show that one document belongs to an archive" },
 	{ "verify-proof", "verifier", "tell whether such a proof holds" },
-	{ "diff", "verifier", NULL },
+	{ "diff", "verifier",
+	    "compare the documents of two archives" },
 	{ "decrypt", "verifier", "decrypt a file that encrypt or age made" },
 	{ "erase", "collector", NULL },
 };

@@ -24,6 +24,9 @@ int result_print_verdict(const char *file, const struct verify_result *r,
 /* One finding for people, as one line, without its severity. */
 void result_text_line(FILE *out, const struct dsr_finding *f);
 
+/* Bytes from outside on a line of text for people. */
+void result_print_word(FILE *out, const char *s);
+
 /* One line of JSON on stdout: a finding, or the summary of a file. */
 int result_print_finding(const struct dsr_finding *f, struct dsr_error *err);
 int result_print_summary(const char *file, const struct verify_result *r,

@@ -218,6 +218,12 @@ print_part(FILE *out, const char *before, const char *s, size_t most)
 }
 
 void
+result_print_word(FILE *out, const char *s)
+{
+	print_part(out, "", s, 4096);
+}
+
+void
 result_text_line(FILE *out, const struct dsr_finding *f)
 {
 	(void)dsr_print(out, "%s: %s", dsr_finding_name(f->id),

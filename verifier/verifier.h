@@ -9,6 +9,7 @@
 #include "dossier/trust.h"
 
 extern const struct dsr_verb decrypt_verb;
+extern const struct dsr_verb diff_verb;
 extern const struct dsr_verb extract_verb;
 extern const struct dsr_verb verify_verb;
 extern const struct dsr_verb list_verb;
@@ -17,6 +18,7 @@ extern const struct dsr_verb prove_verb;
 extern const struct dsr_verb verify_proof_verb;
 
 int decrypt_main(int argc, char **argv);
+int diff_main(int argc, char **argv);
 int extract_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int list_main(int argc, char **argv);

@@ -9,7 +9,7 @@
 #include "check.h"
 #include "material.h"
 #include "delivery.h"
-#include "folder.h"
+#include "unpacked.h"
 
 const char *
 verdict_name(enum verdict v)
@@ -39,7 +39,7 @@ verdict_word(enum verdict v)
 struct verification {
 	struct check check;
 	struct delivery *delivery; /* NULL: a folder */
-	struct folder *folder;     /* NULL: an archive */
+	struct unpacked *folder;     /* NULL: an archive */
 	int fd;
 	bool starts_at_0; /* fd, when it was given */
 	struct stat before;
@@ -85,9 +85,9 @@ open_folder(struct verification *v, struct dsr_error *err)
 	struct check *c = &v->check;
 
 	c->plain_fd = -1;
-	if (folder_new(&v->folder, v->fd, c->findings, err) != 0)
+	if (unpacked_new(&v->folder, v->fd, c->findings, err) != 0)
 		return -1;
-	folder_origin(v->folder, &c->origin);
+	unpacked_origin(v->folder, &c->origin);
 	return 0;
 }
 
@@ -155,9 +155,9 @@ read_members(struct verification *v, struct dsr_error *err)
 	if (c->zip != NULL && dsr_zip_reader_finish(c->zip, err) != 0)
 		return -1;
 	c->result->members = c->zip != NULL ? dsr_zip_reader_count(c->zip)
-					    : folder_count(v->folder);
+					    : unpacked_count(v->folder);
 	c->result->size = c->zip != NULL ? dsr_zip_reader_offset(c->zip)
-					 : folder_bytes(v->folder);
+					 : unpacked_bytes(v->folder);
 	c->result->bytes = c->payload_bytes;
 	return 0;
 }
@@ -277,7 +277,7 @@ verification_free(struct verification *v)
 	if (v == NULL)
 		return;
 	check_fini(&v->check);
-	folder_free(v->folder);
+	unpacked_free(v->folder);
 	delivery_free(v->delivery);
 	free(v);
 }
@@ -287,7 +287,7 @@ verification_run(struct verification *v, struct dsr_error *err)
 {
 	struct verify_result *r = v->check.result;
 
-	if ((v->folder != NULL ? folder_list(v->folder, err)
+	if ((v->folder != NULL ? unpacked_list(v->folder, err)
 			       : delivery_open(v->delivery, err)) != 0)
 		return -1;
 	r->locked = v->delivery != NULL && delivery_is_locked(v->delivery);

@@ -9,7 +9,7 @@
 #include "dossier/options.h"
 #include "dossier/pool.h"
 #include "dossier/text.h"
-#include "folder.h"
+#include "unpacked.h"
 #include "means.h"
 #include "report.h"
 #include "result.h"
@@ -18,7 +18,7 @@
 #include "verify_batch.h"
 
 const struct dsr_verb verify_verb = { "verify",
-	"FILE.zip|FILE.zip.age|FOLDER|- ... [--trust FILE.pub|FOLDER]",
+	"FILE.zip|FILE.zip.age|FOLDER|- ... [--trust FILE.pub]",
 	N_("Judge archives: are they whole, and who sealed them?"),
 	verify_main };
 
@@ -97,7 +97,7 @@ open_input(const struct verify_command *v, const char *file, int *fd,
 	if (v->layer == NULL && v->report.output == NULL &&
 	    strcmp(file, "-") != 0 && stat(file, &st) == 0 &&
 	    S_ISDIR(st.st_mode))
-		return folder_open(file, fd, err);
+		return unpacked_open(file, fd, err);
 	return input_open(file, fd, err);
 }
 

@@ -89,6 +89,10 @@
 #define DSR_MAX_BATCH_LIST   268435456u /* bytes of a list of paths */
 #define DSR_MAX_BATCH        4194304u   /* paths of it */
 
+/* --- two archives: diff -------------------------------------------------- */
+#define DSR_MAX_DIFF_DOCUMENTS 8388608u /* documents of each: 80 bytes a
+                                         * document */
+
 /* --- findings ------------------------------------------------------------ */
 #define DSR_MAX_FINDINGS_KEPT 1000u     /* findings kept for the human text;
                                          * --json writes every one as it comes */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "folder.h"
+#include "unpacked.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,7 +24,7 @@ struct row {
 	uint32_t len;
 };
 
-struct folder {
+struct unpacked {
 	int root;
 	struct dsr_findings *findings;
 	struct row *rows;
@@ -39,13 +39,13 @@ struct folder {
 /* ---- listing --------------------------------------------------------------------- */
 
 static const char *
-path_of(const struct folder *f, const struct row *r)
+path_of(const struct unpacked *f, const struct row *r)
 {
 	return (const char *)f->paths.data + r->path;
 }
 
 static int
-add_row(struct folder *f, const char *path, size_t len,
+add_row(struct unpacked *f, const char *path, size_t len,
     struct dsr_error *err)
 {
 	struct row *grown, *r;
@@ -76,7 +76,7 @@ static int
 take_entry(void *ctx, const char *path, enum bag_entry kind, uint64_t size,
     struct dsr_error *err)
 {
-	struct folder *f = ctx;
+	struct unpacked *f = ctx;
 	size_t len = strlen(path);
 
 	(void)size;
@@ -93,7 +93,7 @@ take_entry(void *ctx, const char *path, enum bag_entry kind, uint64_t size,
 static int
 compare_rows(const void *a, const void *b, void *ctx)
 {
-	const struct folder *f = ctx;
+	const struct unpacked *f = ctx;
 	const struct row *x = a, *y = b;
 	int order;
 
@@ -104,7 +104,7 @@ compare_rows(const void *a, const void *b, void *ctx)
 }
 
 int
-folder_list(struct folder *f, struct dsr_error *err)
+unpacked_list(struct unpacked *f, struct dsr_error *err)
 {
 	if (bag_walk(f->root, take_entry, f, f->findings, err) != 0)
 		return -1;
@@ -114,10 +114,10 @@ folder_list(struct folder *f, struct dsr_error *err)
 }
 
 int
-folder_new(struct folder **out, int root, struct dsr_findings *findings,
+unpacked_new(struct unpacked **out, int root, struct dsr_findings *findings,
     struct dsr_error *err)
 {
-	struct folder *f = calloc(1, sizeof(*f));
+	struct unpacked *f = calloc(1, sizeof(*f));
 
 	*out = NULL;
 	if (f == NULL)
@@ -131,7 +131,7 @@ folder_new(struct folder **out, int root, struct dsr_findings *findings,
 }
 
 static void
-close_member(struct folder *f)
+close_member(struct unpacked *f)
 {
 	if (f->fd >= 0)
 		(void)close(f->fd);
@@ -140,7 +140,7 @@ close_member(struct folder *f)
 }
 
 void
-folder_free(struct folder *f)
+unpacked_free(struct unpacked *f)
 {
 	if (f == NULL)
 		return;
@@ -154,7 +154,7 @@ folder_free(struct folder *f)
 
 /* Opens the file of a row; false when it cannot be read, which is told. */
 static bool
-open_member(struct folder *f, const struct row *r, struct dsr_zip_entry *e)
+open_member(struct unpacked *f, const struct row *r, struct dsr_zip_entry *e)
 {
 	const char *path = path_of(f, r);
 	struct stat st;
@@ -183,7 +183,7 @@ open_member(struct folder *f, const struct row *r, struct dsr_zip_entry *e)
 static int
 next_member(void *ctx, struct dsr_zip_entry *e, struct dsr_error *err)
 {
-	struct folder *f = ctx;
+	struct unpacked *f = ctx;
 
 	(void)err;
 	while (f->next < f->count)
@@ -199,7 +199,7 @@ next_member(void *ctx, struct dsr_zip_entry *e, struct dsr_error *err)
 static int64_t
 read_member(void *ctx, void *buf, size_t len, struct dsr_error *err)
 {
-	struct folder *f = ctx;
+	struct unpacked *f = ctx;
 	int64_t n;
 
 	if (len > f->left)
@@ -214,7 +214,7 @@ read_member(void *ctx, void *buf, size_t len, struct dsr_error *err)
 }
 
 void
-folder_origin(struct folder *f, struct origin *out)
+unpacked_origin(struct unpacked *f, struct origin *out)
 {
 	out->next = next_member;
 	out->read = read_member;
@@ -222,13 +222,13 @@ folder_origin(struct folder *f, struct origin *out)
 }
 
 uint64_t
-folder_count(const struct folder *f)
+unpacked_count(const struct unpacked *f)
 {
 	return f->members;
 }
 
 uint64_t
-folder_bytes(const struct folder *f)
+unpacked_bytes(const struct unpacked *f)
 {
 	return f->bytes;
 }
@@ -261,7 +261,7 @@ only_entry(int root, char name[NAME_MAX + 1])
 }
 
 int
-folder_open(const char *path, int *root, struct dsr_error *err)
+unpacked_open(const char *path, int *root, struct dsr_error *err)
 {
 	char name[NAME_MAX + 1];
 	int inner;

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * dossier diff: which documents came, went or changed between two archives,
+ * once both were seen to be intact.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compare.h"
+#include "dossier/bag.h"
+#include "dossier/json.h"
+#include "dossier/language.h"
+#include "dossier/options.h"
+#include "dossier/pool.h"
+#include "dossier/text.h"
+#include "means.h"
+#include "result.h"
+#include "verifier.h"
+
+#define SHOWN 10u /* changes of the short text: fifteen lines in all */
+
+const struct dsr_verb diff_verb = { "diff", "OLD.zip NEW.zip [OPTIONS]",
+	N_("Tell which documents came, went or changed between two archives."),
+	diff_main };
+
+/* One of the two archives. */
+struct side {
+	const char *file;
+	int fd;
+	struct verify_options options;
+	struct verify_tap tap;
+	struct dsr_findings *findings;
+	struct verify_result result;
+	struct verification *verification;
+	struct dsr_spool *documents; /* documents.jsonl */
+	bool capturing;
+	bool failed;
+	struct dsr_error err;
+};
+
+struct diff_command {
+	struct dsr_common common;
+	struct means means;
+	struct verify_options options;
+	struct side old, new;
+	uint64_t shown;
+};
+
+/* ---- documents.jsonl is set aside --------------------------------------------------- */
+
+static void
+take_nothing(void *ctx, const char *path, const void *content, size_t len)
+{
+	(void)ctx;
+	(void)path;
+	(void)content;
+	(void)len;
+}
+
+static void
+begin(void *ctx, const char *path)
+{
+	struct side *s = ctx;
+
+	s->capturing =
+	    strcmp(path, dsr_member_path(DSR_MEMBER_DOCUMENTS)) == 0 &&
+	    dsr_spool_size(s->documents) == 0;
+}
+
+static void
+take_piece(void *ctx, const void *content, size_t len)
+{
+	struct side *s = ctx;
+
+	if (s->capturing && !s->failed &&
+	    dsr_spool_write(s->documents, content, len, &s->err) != 0)
+		s->failed = true;
+}
+
+static void
+end(void *ctx)
+{
+	struct side *s = ctx;
+
+	s->capturing = false;
+}
+
+static int
+side_open(struct side *s, const struct verify_options *o, const char *file,
+    struct dsr_error *err)
+{
+	s->file = file;
+	s->options = *o;
+	s->tap = (struct verify_tap){ take_nothing, begin, take_piece, end,
+		s };
+	s->options.tap = &s->tap;
+	if (input_open(file, &s->fd, err) != 0 ||
+	    (o->keys != NULL ? dsr_spool_new_secret(&s->documents, err)
+			     : dsr_spool_new(&s->documents, err)) != 0 ||
+	    dsr_spool_make_file(s->documents, err) != 0 ||
+	    dsr_findings_new(&s->findings, NULL, NULL, err) != 0)
+		return -1;
+	return verification_new(&s->verification, s->fd, &s->options,
+	    s->findings, &s->result, err);
+}
+
+static void
+side_close(struct side *s)
+{
+	verification_free(s->verification);
+	dsr_findings_free(s->findings);
+	dsr_spool_free(s->documents);
+	if (s->fd >= 0)
+		(void)close(s->fd);
+}
+
+static int
+side_verify(struct side *s, const struct dsr_sandbox *sandbox,
+    struct dsr_error *err)
+{
+	s->result.sandbox = *sandbox;
+	if (verification_run(s->verification, err) != 0)
+		return -1;
+	if (s->failed)
+		*err = s->err;
+	return s->failed ? -1 : 0;
+}
+
+static bool
+is_good(const struct side *s)
+{
+	return s->result.exit_status == 0 || s->result.exit_status == 5;
+}
+
+/* 0 of both, 5 of one; else of the worse, of which 1 is the worst. */
+static int
+exit_status_of(const struct diff_command *c)
+{
+	int old = c->old.result.exit_status, new = c->new.result.exit_status;
+
+	if (is_good(&c->old) && is_good(&c->new))
+		return old > new ? old : new;
+	if (is_good(&c->old) != is_good(&c->new))
+		return is_good(&c->old) ? new : old;
+	return old == 1 || new == 1 ? 1 : old;
+}
+
+/* ---- for programs --------------------------------------------------------------------- */
+
+static void
+put_document(struct dsr_json_writer *w, const char *key,
+    const struct dsr_document *d)
+{
+	dsr_json_write_key(w, key);
+	if (d == NULL) {
+		dsr_json_write_null(w);
+		return;
+	}
+	dsr_json_write_object(w);
+	result_put_bytes(w, "path", d->path);
+	result_put_bytes(w, "sha256", d->sha256);
+	dsr_json_write_key(w, "size");
+	dsr_json_write_integer(w, (int64_t)d->size);
+	dsr_json_write_end(w);
+}
+
+static const char *
+word_of(enum change kind)
+{
+	static const char *const words[] = { [CHANGE_REMOVED] = "removed",
+		[CHANGE_ADDED] = "added", [CHANGE_CHANGED] = "changed" };
+
+	return words[kind];
+}
+
+static int
+print_change_json(enum change kind, const struct dsr_document *old,
+    const struct dsr_document *new, struct dsr_error *err)
+{
+	const struct dsr_document *d = new != NULL ? new : old;
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	int rc = -1;
+
+	dsr_buffer_init(&line, 1048576);
+	if (dsr_json_writer_new(&w, &line, err) == 0) {
+		dsr_json_write_object(w);
+		result_put_bytes(w, "change", word_of(kind));
+		result_put_bytes(w, "connector", d->connector);
+		result_put_bytes(w, "endpoint", d->endpoint);
+		result_put_bytes(w, "item", d->item);
+		result_put_bytes(w, "name", d->name);
+		put_document(w, "new", new);
+		put_document(w, "old", old);
+		result_put_bytes(w, "type", "document");
+		dsr_json_write_end(w);
+		rc = result_print_line(w, &line, err);
+	}
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	return rc;
+}
+
+static void
+put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
+{
+	dsr_json_write_key(w, key);
+	dsr_json_write_integer(w, (int64_t)value);
+}
+
+static void
+put_side(struct dsr_json_writer *w, const char *key, const struct side *s)
+{
+	const struct verify_result *r = &s->result;
+
+	dsr_json_write_key(w, key);
+	dsr_json_write_object(w);
+	put_count(w, "exit", (uint64_t)r->exit_status);
+	result_put_bytes(w, "file", s->file);
+	result_put_bytes(w, "id", r->id[0] == '\0' ? NULL : r->id);
+	result_put_bytes(w, "verdict",
+	    r->has_verdict ? verdict_name(r->verdict) : NULL);
+	dsr_json_write_end(w);
+}
+
+/* cmp is NULL when there was nothing to compare. */
+static int
+print_summary(const struct diff_command *c, const struct comparison *cmp,
+    struct dsr_error *err)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	int rc = -1;
+
+	dsr_buffer_init(&line, 1048576);
+	if (dsr_json_writer_new(&w, &line, err) == 0) {
+		dsr_json_write_object(w);
+		if (cmp != NULL) {
+			put_count(w, "added",
+			    comparison_count(cmp, CHANGE_ADDED));
+			put_count(w, "changed",
+			    comparison_count(cmp, CHANGE_CHANGED));
+		}
+		put_count(w, "exit", (uint64_t)exit_status_of(c));
+		put_side(w, "new", &c->new);
+		put_side(w, "old", &c->old);
+		if (cmp != NULL) {
+			put_count(w, "removed",
+			    comparison_count(cmp, CHANGE_REMOVED));
+			put_count(w, "same", comparison_same(cmp));
+		}
+		result_put_sandbox(w, &c->new.result.sandbox);
+		result_put_bytes(w, "type", "summary");
+		dsr_json_write_end(w);
+		rc = result_print_line(w, &line, err);
+	}
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	return rc;
+}
+
+/* ---- for people --------------------------------------------------------------------------- */
+
+/* What people know a document by. */
+static const char *
+title_of(const struct dsr_document *d)
+{
+	if (d->name != NULL)
+		return d->name;
+	return d->item != NULL ? d->item : d->path;
+}
+
+static void
+print_change(enum change kind, const struct dsr_document *d)
+{
+	static const char sign[] = { [CHANGE_REMOVED] = '-',
+		[CHANGE_ADDED] = '+', [CHANGE_CHANGED] = '~' };
+
+	if (d->connector != NULL && d->endpoint != NULL)
+		(void)dsr_print(stdout, "  %c %s/%s ", sign[kind],
+		    d->connector, d->endpoint);
+	else
+		(void)dsr_print(stdout, "  %c ", sign[kind]);
+	result_print_word(stdout, title_of(d));
+	(void)fputs("\n", stdout);
+}
+
+static int
+tell_change(void *ctx, enum change kind, const struct dsr_document *old,
+    const struct dsr_document *new, struct dsr_error *err)
+{
+	struct diff_command *c = ctx;
+
+	if (c->common.json)
+		return print_change_json(kind, old, new, err);
+	if (c->common.verbose == 0 && c->shown == SHOWN)
+		return 1;
+	c->shown++;
+	print_change(kind, new != NULL ? new : old);
+	return 0;
+}
+
+static int
+print_text(struct diff_command *c, const struct comparison *cmp,
+    struct dsr_error *err)
+{
+	uint64_t added = comparison_count(cmp, CHANGE_ADDED),
+		 removed = comparison_count(cmp, CHANGE_REMOVED),
+		 changed = comparison_count(cmp, CHANGE_CHANGED);
+
+	(void)dsr_print(stdout,
+	    _("Documents: %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
+	      " changed, %" PRIu64 " the same.\n"),
+	    added, removed, changed, comparison_same(cmp));
+	if (result_print_verdict(c->old.file, &c->old.result, &c->common,
+		err) != 0 ||
+	    result_print_verdict(c->new.file, &c->new.result, &c->common,
+		err) != 0 ||
+	    comparison_each(cmp, tell_change, c, err) != 0)
+		return -1;
+	if (c->shown < added + removed + changed)
+		(void)dsr_print(stdout, _("  and %" PRIu64 " more: see -v\n"),
+		    added + removed + changed - c->shown);
+	return fflush(stdout) != 0 ? dsr_fail_sys(err, "stdout") : 0;
+}
+
+/* ---- the command ---------------------------------------------------------------------------- */
+
+static int
+compare(struct diff_command *c, struct dsr_error *err)
+{
+	struct comparison *cmp = NULL;
+	int rc = -1;
+
+	if (comparison_new(&cmp, c->old.documents, c->new.documents, err) != 0)
+		return -1;
+	if (c->common.json)
+		rc = comparison_each(cmp, tell_change, c, err) == 0
+		    ? print_summary(c, cmp, err)
+		    : -1;
+	else
+		rc = c->common.quiet ? 0 : print_text(c, cmp, err);
+	comparison_free(cmp);
+	return rc;
+}
+
+/* One is not intact: there is nothing that could be compared. */
+static int
+refuse(const struct diff_command *c, struct dsr_error *err)
+{
+	const struct side *sides[] = { &c->old, &c->new };
+	size_t i;
+
+	if (c->common.json)
+		return print_summary(c, NULL, err);
+	for (i = 0; i < 2 && !c->common.quiet; i++)
+		if (!is_good(sides[i]) &&
+		    result_print_text(sides[i]->file, &sides[i]->result,
+			sides[i]->findings, &c->common, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+run(struct diff_command *c, char *const *files, struct dsr_error *err)
+{
+	struct dsr_sandbox sandbox;
+
+	c->options.jobs = dsr_processor_count();
+	c->options.sandbox = true;
+	if (means_open(&c->means, &c->options, err) != 0 ||
+	    side_open(&c->old, &c->options, files[0], err) != 0 ||
+	    side_open(&c->new, &c->options, files[1], err) != 0)
+		return -1;
+	dsr_sandbox_close(&sandbox, NULL, 0);
+	if (side_verify(&c->old, &sandbox, err) != 0 ||
+	    side_verify(&c->new, &sandbox, err) != 0)
+		return -1;
+	dsr_log(&c->common, "diff: %s: exit %d, %s: exit %d", files[0],
+	    c->old.result.exit_status, files[1], c->new.result.exit_status);
+	return is_good(&c->old) && is_good(&c->new) ? compare(c, err)
+						    : refuse(c, err);
+}
+
+static int
+check_use(int operands, char *const *files, struct dsr_error *err)
+{
+	if (operands != 2)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "wanted two archives, found %d", operands);
+	if (strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "only one of them can be stdin");
+	return 0;
+}
+
+int
+diff_main(int argc, char **argv)
+{
+	struct diff_command c;
+	struct dsr_error err;
+	const struct dsr_option table[] = {
+		MEANS_OPTIONS(c.means, c.options),
+	};
+	const size_t count = sizeof(table) / sizeof(table[0]);
+	int first = 0, status;
+
+	memset(&c, 0, sizeof(c));
+	c.old.fd = c.new.fd = -1;
+	if (dsr_options_parse(table, count, &c.common, argc, argv, &first,
+		&err) != 0) {
+		status = dsr_report_error(&c.common, &err);
+	} else if (c.common.help) {
+		dsr_options_help(&diff_verb, table, count);
+		status = 0;
+	} else if (check_use(argc - first, argv + first, &err) != 0 ||
+	    run(&c, argv + first, &err) != 0) {
+		status = dsr_report_error(&c.common, &err);
+	} else {
+		status = exit_status_of(&c);
+	}
+	side_close(&c.old);
+	side_close(&c.new);
+	means_fini(&c.means);
+	dsr_common_fini(&c.common);
+	return status;
+}
