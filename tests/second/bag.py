@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import names
 from canonical import Value
-from container import Member
+from container import STORED, Member
 from finding import Finding, Findings
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -24,6 +24,7 @@ LIMITS = {
     **dict.fromkeys((14, 15, 16, 21, 22, 23, 24, 25), 64 << 10),
     20: 16 * MEBIBYTE,
 }
+STORED_KINDS = (23, 24, 25)
 MAX_TAG_MEMBERS = 65536
 MAX_TOP = 32
 ALWAYS = {3, 4, 5, 9, 11, 13, 17, 18, 19, 20}
@@ -97,6 +98,8 @@ def check_members(bag: Bag) -> Findings:
             yield wrong("3.1", f"{member.name} does not lie in {bag.top}")
         if kind == 0:
             yield wrong("3.1", f"{member.path} has no place in an archive")
+        if kind in STORED_KINDS and member.method != STORED:
+            yield Finding("zip", "2.2", f"{member.path} is not stored")
         if member.size > LIMITS.get(kind, member.size):
             yield wrong("2.6", f"{member.path} is too large")
     if sum(kind not in PAYLOAD for kind in bag.kinds) > MAX_TAG_MEMBERS:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import container
 import maker
+import names
 from breaking import INTACT, Action, Break, both, change, drop, put
 from container import DEFLATED, FULL32, STORED
 from maker import Draft, Entry, document
@@ -397,6 +398,15 @@ def store_behind(entry: Entry, content: bytes) -> None:
     entry.behind = content
 
 
+def deflated_seal() -> Break:
+    """The seal, which has to be stored."""
+
+    def action(draft: Draft) -> None:
+        draft.deflated.add(names.SEAL)
+
+    return Break("2.2", "a deflated seal", "seal", action)
+
+
 def container_breaks() -> list[Break]:
     """All of section 2."""
-    return [*TABLE, *field_breaks(), *name_breaks()]
+    return [*TABLE, deflated_seal(), *field_breaks(), *name_breaks()]

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""The seal and what trusts it: FORMAT.md 5.1, 5.3 and 5.4."""
+"""The seal, and the SSH signature beside it: FORMAT.md 5.1 and 5.3."""
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import keys
 from finding import Broken, Finding, Findings
@@ -103,32 +101,3 @@ def check_sshsig(
         yield wrong("5.3", "keys/allowed_signers is another line", "sign")
     if not keys.sshsig_verifies(signature, key, manifest):
         yield wrong("5.3", "the SSH signature does not verify", "sign")
-
-
-# --- trust: 5.4 --------------------------------------------------------------
-
-
-def usual_folders() -> list[Path]:
-    """Where keys are looked for when none is named."""
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    home = Path(base) if base.startswith("/") else Path.home() / ".config"
-    return [home / "dossier" / "trusted", Path("/etc/dossier/trusted")]
-
-
-def key_files(place: Path) -> list[Path]:
-    """The files of a folder that are keys, or the file itself."""
-    if not place.is_dir():
-        return [place]
-    return sorted(
-        entry
-        for entry in place.iterdir()
-        if entry.name.endswith(".pub") and not entry.name.startswith(".")
-    )
-
-
-def trusted_keys(named: list[str]) -> set[bytes]:
-    """The keys that the user trusts; raises Broken for a file that is none."""
-    places = [Path(name) for name in named]
-    places = places or [place for place in usual_folders() if place.is_dir()]
-    files = [file for place in places for file in key_files(place)]
-    return {keys.read_public_key(file.read_bytes()).key for file in files}

@@ -21,6 +21,7 @@ import names
 import records
 import request
 import seal
+import trust
 from bag import Bag
 from container import Data
 from finding import Broken, Finding, Findings
@@ -204,7 +205,7 @@ def main() -> int:
     parser.add_argument("--trust", action="append", default=[])
     options = parser.parse_args()
     try:
-        trusted = seal.trusted_keys(options.trust)
+        trusted = trust.trusted_keys(options.trust)
     except (Broken, OSError) as error:
         print(f"second.py: --trust: {error}", file=sys.stderr)
         return 6
