@@ -247,12 +247,10 @@ test('html-validate has nothing to say', async () => {
 			// lines are as long as what was received
 			'long-title': 'off',
 			'no-trailing-whitespace': 'off',
-			// tables and lists that scroll take the keyboard
-			'tabindex-no-positive': 'error',
 		},
 	}));
-	for (const name of [page_of('demo', 'en'), page_of('demo', 'fr'),
-		...reports, 'hostile-files/START-HERE.html']) {
+	for (const name of [page_of('demo', 'en'), 'report-changed.html',
+		'report-auditor.html', 'folder/START-HERE.html']) {
 		const report = await validate.validateString(text(name), name);
 		const said = report.results.flatMap((r) => r.messages.map((m) =>
 		    `${name}:${m.line}: ${m.ruleId}: ${m.message}`));

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# dossier report, verify --report: a page only of what was seen to be intact.
+cd "$(dirname "$0")/../.." || exit
+. tests/cli/tap.bash
+
+"$dossier" keygen -o "$work/k" --no-passphrase >"$work/out" 2>"$work/err"
+mkdir "$work/in"
+printf '{"name":"Zo\303\253","created":"2026-03-01T07:05:00Z","size":null}' \
+    >"$work/in/one.json"
+printf '{"a":1,"a":2,"b":"\\ud800 <b>"}' >"$work/in/two.json"
+printf '{"a":' >"$work/in/three.json"
+"$dossier" pack "$work/in" -o "$work/a.zip" --key "$work/k.key" \
+    --name a >"$work/out" 2>"$work/err"
+page=$work/page.html
+
+exits "a trusted archive" 0 "$dossier" report "$work/a.zip" -o "$page" \
+    --trust "$work/k.pub"
+ok "its verdict stands on top" says "$page" \
+    'Nothing in this file has changed since'
+ok "its documents are shown" says "$page" '<bdi>Zoë</bdi>'
+ok "dates are written out" says "$page" '1 March 2026, 07:05:00 UTC'
+ok "a name that stands twice is told" says "$page" 'more than once'
+ok "half a character is told" says "$page" 'this text is damaged'
+ok "what is no JSON is shown as text" says "$page" 'it is not well formed'
+ok "no script" lacks "$page" '<script'
+exits "an output that exists stays" 1 "$dossier" report "$work/a.zip" \
+    -o "$page" --trust "$work/k.pub"
+exits "--force replaces it" 5 "$dossier" report "$work/a.zip" -o "$page" \
+    --force --lang de
+ok "in German" says "$page" '<html lang="de">'
+ok "an unknown signer is told" says "$page" 'unterschrieben hat, können wir'
+exits "verify --report" 0 "$dossier" verify "$work/a.zip" \
+    --trust "$work/k.pub" --report "$work/v.html" --lang nl
+ok "the same page" says "$work/v.html" 'Sinds .* is niets in dit bestand'
+exits "for auditors" 0 "$dossier" verify "$work/a.zip" --audience auditor \
+    --trust "$work/k.pub" --report "$work/audit.html"
+ok "checks, not documents" says "$work/audit.html" 'TOTAL-PASSED'
+ok "no values in it" lacks "$work/audit.html" 'Zoë'
+
+SOURCE_DATE_EPOCH=1 "$dossier" report "$work/a.zip" -o "$work/1.html" \
+    >"$work/out" 2>&1
+SOURCE_DATE_EPOCH=1 "$dossier" report "$work/a.zip" -o "$work/2.html" \
+    >"$work/out" 2>&1
+ok "the same archive makes the same page" cmp "$work/1.html" "$work/2.html"
+
+cp "$work/a.zip" "$work/bad.zip"
+printf '\001' | dd of="$work/bad.zip" bs=1 seek=60 conv=notrunc status=none
+exits "a changed archive" 1 "$dossier" report "$work/bad.zip" \
+    -o "$work/bad.html" --trust "$work/k.pub"
+ok "is told" says "$work/bad.html" 'This file has been changed'
+ok "nothing of it is shown" lacks "$work/bad.html" 'Zoë|class="document"'
+
+exits "no output named" 2 "$dossier" report "$work/a.zip"
+exits "an unknown language" 2 "$dossier" report "$work/a.zip" \
+    -o "$work/x.html" --lang xx
+exits "an unknown audience" 2 "$dossier" report "$work/a.zip" \
+    -o "$work/x.html" --audience king
+exits "no archive there" 10 "$dossier" report "$work/none.zip" \
+    -o "$work/x.html"
+ok "what failed leaves nothing" test ! -e "$work/x.html"
+
+done_testing
