@@ -16,11 +16,14 @@ import sys
 from dataclasses import dataclass
 
 import bag as bags
+import certificate
+import cms
 import container
 import names
 import records
 import request
 import seal
+import stamps
 import trust
 from bag import Bag
 from container import Data
@@ -119,7 +122,7 @@ def digest(data: Data, length: int) -> str:
 
 def check_signatures(bag: Bag, statement: Record, data: Data) -> Findings:
     """Section 5, and bag-info.txt, which names the key."""
-    labels = {}
+    labels: dict[str, str] = {}
     if bag.has("keys/seal.pub"):
         key = seal.read_seal_key(bag.content("keys/seal.pub"))
         labels["Dossier-Seal-Key"] = f"ed25519:{key.fingerprint()}"
@@ -131,8 +134,25 @@ def check_signatures(bag: Bag, statement: Record, data: Data) -> Findings:
                 key.key,
                 bag.content("tagmanifest-sha256.txt"),
             )
+    if bag.has("keys/signer.pem"):
+        pem = bag.content("keys/signer.pem")
+        labels["Dossier-Signer-Certificate"] = "sha256:" + (
+            certificate.read_pem(pem)[0].sha256()
+        )
+        manifest = bag.content("tagmanifest-sha256.txt")
+        yield from cms.check(bag.content(names.CMS), pem, manifest)
     if bag.content("bag-info.txt") != bags.bag_info(statement, bag, labels):
         yield Finding("bag", "3.5", "bag-info.txt says something else")
+
+
+def check_stamps(bag: Bag, data: Data) -> Findings:
+    """5.6: the first stamp is over the seal, others over all before them."""
+    members = bag.of_kind(24, 25)
+    yield from stamps.check_names([item.path for item in members], names.STAMP)
+    for member in members:
+        renewal = member.path != names.STAMP
+        stamped = data[: member.offset] if renewal else bag.content(names.SEAL)
+        stamps.check_stamp(member.content, stamped)
 
 
 def sealed(bag: Bag) -> seal.Sealed:
@@ -168,7 +188,8 @@ def check_bag(bag: Bag, data: Data) -> list[Finding]:
         return result
     result += checked(check_lists(bag, statement))
     result += checked(check_request(bag, statement))
-    return result + checked(check_signatures(bag, statement, data))
+    result += checked(check_signatures(bag, statement, data))
+    return result + checked(check_stamps(bag, data))
 
 
 def judge(data: Data, trusted: set[bytes]) -> Judgement:
