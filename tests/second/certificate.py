@@ -95,6 +95,8 @@ def read_pem(text: bytes) -> list[Certificate]:
         for part in parts
     ]
     found = [raw for raw in raws if raw]
+    if len(set(found)) < len(found):
+        raise broken("keys/signer.pem has a certificate twice")
     if not 0 < len(found) <= MAX_COUNT or write_pem(found) != text:
         raise broken("keys/signer.pem has another form")
     return [parse(raw) for raw in found]

@@ -15,14 +15,17 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import authority
 import bag as bags
 import canonical
+import certificate
 import container
 import ed25519
 import keys
 import names
 import records
 import seal
+from certificate import Certificate
 from container import DEFLATED, STORED, Member
 from keys import Signature
 from records import Record
@@ -37,10 +40,11 @@ STAGES = (
     "files",  # all tag files but the manifests, as texts
     "manifest",  # manifest-sha256.txt
     "tagmanifest",  # tagmanifest-sha256.txt
-    "signed",  # the SSH signature
+    "signed",  # the SSH and CMS signatures
     "body",  # the entries in front of the seal
     "facts",  # what the seal will say
     "seal",  # the seal as a text
+    "stamp",  # a time stamp
     "entries",  # all entries
     "end",  # the directory and the end records
     "whole",  # the bytes of the file
@@ -100,6 +104,12 @@ class Draft:
     entries: list[Entry] = field(default_factory=list)
     facts: seal.Facts | None = None
     comment: str = ""
+    stamps: int = 0  # time stamps behind the seal
+    stamp: bytes = b""
+    stamped: bytes = b""  # what the stamp is over
+    certificates: list[Certificate] = field(
+        default_factory=lambda: [authority.OFFICE, authority.TOP]
+    )
     untrusted: str = "dossier/1 seal"
     directory: bytes = b""
     end: bytes = b""
@@ -242,11 +252,12 @@ def make(draft: Draft, hook: Hook = quiet) -> bytes:
     make_files(draft)
     hook("files", draft)
     make_manifests(draft, hook)
-    make_signature(draft)
+    make_signatures(draft)
     hook("signed", draft)
     make_body(draft)
     hook("body", draft)
     make_seal(draft, hook)
+    make_stamps(draft, hook)
     hook("entries", draft)
     make_end(draft)
     hook("end", draft)
@@ -291,6 +302,13 @@ def make_files(draft: Draft) -> None:
     if "minisign" in statement["attestations"]:
         files["keys/seal.pub"] = keys.write_public_key(draft.key_id, key)
         labels["Dossier-Seal-Key"] = "ed25519:" + sha256(key)
+    if "cms" in statement["attestations"]:
+        labels["Dossier-Signer-Certificate"] = (
+            "sha256:" + draft.certificates[0].sha256()
+        )
+        files["keys/signer.pem"] = certificate.write_pem(
+            [item.raw for item in draft.certificates]
+        )
     if "sshsig" in statement["attestations"]:
         files["keys/allowed_signers"] = keys.allowed_signers(key)
     files["bag-info.txt"] = bags.bag_info(
@@ -335,14 +353,18 @@ def make_manifests(draft: Draft, hook: Hook) -> None:
     hook("tagmanifest", draft)
 
 
-def make_signature(draft: Draft) -> None:
-    """The SSH signature."""
+def make_signatures(draft: Draft) -> None:
+    """The SSH and the CMS signature."""
     if "sshsig" in draft.statement["attestations"]:
         message = keys.ssh_message(draft.files["tagmanifest-sha256.txt"])
         signature = ed25519.sign(draft.signer, message)
         key = ed25519.public_key(draft.signer)
         draft.files[names.SSHSIG] = keys.write_sshsig(key, signature)
         draft.order.append(names.SSHSIG)
+    if "cms" in draft.statement["attestations"]:
+        manifest = draft.files["tagmanifest-sha256.txt"]
+        draft.files[names.CMS] = authority.sign(manifest, draft.certificates)
+        draft.order.append(names.CMS)
 
 
 def new_entry(draft: Draft, path: str) -> Entry:
@@ -409,6 +431,18 @@ def seal_text(draft: Draft) -> bytes:
     return keys.write_signature(
         Signature(draft.untrusted, draft.key_id, first, draft.comment, second)
     )
+
+
+def make_stamps(draft: Draft, hook: Hook) -> None:
+    """Time stamps: the first over the seal, others over all before them."""
+    for number in range(draft.stamps):
+        path = f"signatures/renewal-{number:02}.tsr" if number else names.STAMP
+        body = b"".join(entry.local() for entry in draft.entries)
+        draft.stamped = body if number else draft.files[names.SEAL]
+        draft.stamp = authority.stamp(draft.stamped)
+        hook("stamp", draft)
+        draft.files[path] = draft.stamp
+        draft.entries.append(new_entry(draft, path))
 
 
 def make_end(draft: Draft) -> None:

@@ -239,7 +239,7 @@ def text(rng: random.Random) -> tuple[str, str, Hook]:
             "lists": [path for path in draft.files if path.endswith(".jsonl")],
             "manifest": ["manifest-sha256.txt"],
             "tagmanifest": ["tagmanifest-sha256.txt"],
-            "signed": [names.SSHSIG],
+            "signed": [names.SSHSIG, names.CMS],
             "seal": [names.SEAL],
         }.get(stage, list(draft.files))
         path = rng.choice(paths)
@@ -247,6 +247,21 @@ def text(rng: random.Random) -> tuple[str, str, Hook]:
             draft.files[path] = edit(rng, draft.files[path])
 
     return any_sample(rng), f"text, {stage}", at(stage, action)
+
+
+def token(rng: random.Random) -> tuple[str, str, Hook]:
+    """A CMS signature, its certificates, or a time stamp."""
+    stage = rng.choice(("files", "signed", "stamp", "stamp"))
+    path = {"files": "keys/signer.pem", "signed": names.CMS}.get(stage)
+
+    def action(draft: Draft) -> None:
+        for _ in range(rng.choice((1, 1, 2))):
+            if path is None:
+                draft.stamp = edit(rng, draft.stamp)
+            else:
+                draft.files[path] = edit(rng, draft.files[path])
+
+    return "stamped", f"token, {stage}", at(stage, action)
 
 
 def comment(rng: random.Random) -> tuple[str, str, Hook]:
@@ -359,6 +374,7 @@ KINDS: tuple[tuple[Kind, int], ...] = (
     (header, 3),
     (deflate, 3),
     (text, 5),
+    (token, 3),
     (comment, 2),
     (record, 5),
     (statement, 4),

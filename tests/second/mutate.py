@@ -34,6 +34,7 @@ from breaks_container import container_breaks  # noqa: E402
 from breaks_deflate import deflate_breaks  # noqa: E402
 from breaks_records import record_breaks  # noqa: E402
 from breaks_seal import seal_breaks  # noqa: E402
+from breaks_tokens import token_breaks  # noqa: E402
 
 BATCH = 250
 KEY = ed25519.public_key(maker.SEED)
@@ -43,6 +44,7 @@ BREAKS: list[Break] = [
     *bag_breaks(),
     *record_breaks(),
     *seal_breaks(),
+    *token_breaks(),
 ]
 
 

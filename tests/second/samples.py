@@ -175,12 +175,29 @@ def add_redaction(item: dict[str, object]) -> None:
     ]
 
 
+def certified() -> Draft:
+    """A folder with a CMS signature, and no SSH signature."""
+    draft = folder()
+    draft.attestations = ["cms", "minisign"]
+    return draft
+
+
+def stamped() -> Draft:
+    """A folder with three time stamps, and all attestations."""
+    draft = folder()
+    draft.attestations = ["cms", "minisign", "sshsig"]
+    draft.stamps = 3
+    return draft
+
+
 SAMPLES = {
     "folder": folder,
     "empty": empty,
     "unsigned": unsigned,
     "plain": plain,
     "case": case,
+    "certified": certified,
+    "stamped": stamped,
 }
 
 

@@ -196,7 +196,10 @@ def check_info(stamp: Stamp) -> None:
 def check_imprint(stamp: Stamp, stamped: bytes) -> None:
     """The imprint is that of what stands before; raises Broken."""
     imprint = stamp.info.item(2, der.SEQUENCE)
-    name = digest_name(imprint.item(0, der.SEQUENCE))
+    algorithm = imprint.item(0, der.SEQUENCE)
+    name = digest_name(algorithm)
+    if [item.tag for item in algorithm.items[1:]] not in ([], [der.NULL]):
+        raise broken("parameters of the digest")
     found = imprint.item(1, der.OCTETS).content
     if len(imprint.items) != 2 or hashlib.new(name, stamped).digest() != found:
         raise broken("the imprint is that of something else")
