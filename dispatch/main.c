@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include "pdf.h"
 
 #define MAX_VERB 32 /* bytes of a word that is still compared with verbs */
 
@@ -158,6 +161,29 @@ run_program(const char *program, char **argv)
 	return 10;
 }
 
+/* The report, then the PDF of it; the verifier itself runs no program. */
+static int
+run_with_pdf(const char *program, char **argv, const struct pdf *pdf)
+{
+	pid_t child = fork();
+	int status = 0, made;
+
+	if (child < 0) {
+		fprintf(stderr, "dossier: %s\n", strerror(errno));
+		return 10;
+	}
+	if (child == 0)
+		_exit(run_program(program, argv));
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	status = WIFEXITED(status) ? WEXITSTATUS(status)
+				   : 128 + WTERMSIG(status);
+	if ((status != 0 && status != 5) || pdf->page == NULL)
+		return status;
+	made = pdf_make(pdf);
+	return made != 0 ? made : status;
+}
+
 static const struct verb *
 find_verb(const char *word)
 {
@@ -174,6 +200,7 @@ main(int argc, char **argv)
 {
 	static char help[] = "--help";
 	const struct verb *verb;
+	struct pdf pdf = { NULL, NULL, false };
 	bool about = argc > 1 && strcmp(argv[1], "help") == 0;
 
 	if (argc < 2) {
@@ -192,5 +219,8 @@ main(int argc, char **argv)
 		argv[1] = argv[2];
 		argv[2] = help;
 	}
-	return run_program(verb->program, argv);
+	if (strcmp(verb->name, "report") == 0)
+		pdf_take_option(&pdf, argv);
+	return pdf.output != NULL ? run_with_pdf(verb->program, argv, &pdf)
+				  : run_program(verb->program, argv);
 }
