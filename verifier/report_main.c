@@ -23,6 +23,7 @@ struct report_command {
 	struct dsr_common common;
 	struct means means;
 	struct report_options report;
+	const char *pdf; /* the program dossier takes it: none runs here */
 	struct verify_options options;
 };
 
@@ -95,6 +96,9 @@ check_use(const struct report_command *c, int operands,
 	if (c->report.output == NULL)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "-o OUT.html is missing: where shall the page stand?");
+	if (c->pdf != NULL)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--pdf is an option of the program dossier");
 	return report_check(&c->report, err);
 }
 
@@ -114,6 +118,9 @@ report_main(int argc, char **argv)
 		{ "audience", 0, DSR_OPTION_TEXT, &c.report.audience, "WHO",
 		    N_("person (the default) or auditor: checks, findings\n"
 		       "and signatures in the place of documents"), 0, 0 },
+		{ "pdf", 0, DSR_OPTION_TEXT, &c.pdf, "OUT.pdf",
+		    N_("a PDF of the page, too, by WeasyPrint (declares\n"
+		       "PDF/A-3b; no validator has proved it)"), 0, 0 },
 		MEANS_OPTIONS(c.means, c.options),
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
