@@ -157,3 +157,30 @@ def stamp(stamped: bytes, when: str = "20260102030410Z") -> bytes:
     """A time stamp."""
     text = info(stamped, when)
     return stamp_of(text, signed_attributes(text, CLOCK))
+
+
+def wrapped(text: bytes, old: bytes, new: bytes, last: bool = False) -> bytes:
+    """The DER with one value replaced, and all lengths around it right."""
+    place = text.rindex(old) if last else text.index(old)
+    return rewrite(der.parse(text), place, place + len(old), 0, new)
+
+
+def rewrite(
+    node: der.Node, start: int, end: int, at: int, new: bytes
+) -> bytes:
+    """A value that stands at an offset, with the bytes start to end replaced."""
+    if (start, end) == (at, at + len(node.raw)):
+        return new
+    inside = at + len(node.raw) - len(node.content)
+    result, done = b"", False
+    for item in node.items:
+        stop = inside + len(item.raw)
+        if inside <= start and end <= stop:
+            result += rewrite(item, start, end, inside, new)
+        elif start <= inside and stop <= end:
+            result += b"" if done else new
+            done = True
+        else:
+            result += item.raw
+        inside = stop
+    return der.write(node.tag, result if node.items else new)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 
@@ -141,28 +142,36 @@ class EcKey:
         return der.sequence(ECDSA[digest])
 
     def verifies(self, message: bytes, signature: bytes, digest: str) -> bool:
-        """SEC 1, 4.1.4."""
-        try:
-            node = der.parse(signature)
-            r, s = (node.item(i, der.INTEGER).number() for i in (0, 1))
-        except Broken:
-            return False
-        order = self.curve.order
-        if node.tag != der.SEQUENCE or len(node.items) != 2:
-            return False
-        if not (0 < r < order and 0 < s < order):
-            return False
-        value, inverse = short_digest(self.curve, message, digest), pow(
-            s, -1, order
-        )
-        found = self.curve.add(
-            self.curve.multiply(value * inverse % order, self.curve.generator),
-            self.curve.multiply(r * inverse % order, self.point),
-        )
-        return found is not None and found[0] % order == r
+        """Whether a signature verifies."""
+        return ecdsa_verifies(self, message, signature, digest)
 
 
 Key = RsaKey | EcKey
+
+
+@functools.lru_cache(maxsize=4096)
+def ecdsa_verifies(
+    key: EcKey, message: bytes, signature: bytes, digest: str
+) -> bool:
+    """SEC 1, 4.1.4."""
+    try:
+        node = der.parse(signature)
+        r, s = (node.item(i, der.INTEGER).number() for i in (0, 1))
+    except Broken:
+        return False
+    order = key.curve.order
+    if node.tag != der.SEQUENCE or len(node.items) != 2:
+        return False
+    if not (0 < r < order and 0 < s < order):
+        return False
+    value, inverse = short_digest(key.curve, message, digest), pow(
+        s, -1, order
+    )
+    found = key.curve.add(
+        key.curve.multiply(value * inverse % order, key.curve.generator),
+        key.curve.multiply(r * inverse % order, key.point),
+    )
+    return found is not None and found[0] % order == r
 
 
 def short_digest(one: Curve, message: bytes, digest: str) -> int:
@@ -196,6 +205,7 @@ def read_point(one: Curve, text: bytes) -> EcKey | None:
     return EcKey(one, (x, y)) if good else None
 
 
+@functools.lru_cache(maxsize=4096)
 def ec_sign(secret: int, message: bytes) -> bytes:
     """ECDSA over P-256 with a number that follows from the message: for tests."""
     value = short_digest(P256, message, "sha256")

@@ -30,11 +30,12 @@ import samples  # noqa: E402
 import second  # noqa: E402
 from breaking import UNKNOWN_VERSION, Break  # noqa: E402
 from breaks_bag import bag_breaks  # noqa: E402
+from breaks_cms import cms_breaks  # noqa: E402
 from breaks_container import container_breaks  # noqa: E402
 from breaks_deflate import deflate_breaks  # noqa: E402
 from breaks_records import record_breaks  # noqa: E402
 from breaks_seal import seal_breaks  # noqa: E402
-from breaks_tokens import token_breaks  # noqa: E402
+from breaks_stamps import stamp_breaks  # noqa: E402
 
 BATCH = 250
 KEY = ed25519.public_key(maker.SEED)
@@ -44,7 +45,8 @@ BREAKS: list[Break] = [
     *bag_breaks(),
     *record_breaks(),
     *seal_breaks(),
-    *token_breaks(),
+    *cms_breaks(),
+    *stamp_breaks(),
 ]
 
 
