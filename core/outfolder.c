@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -174,24 +173,6 @@ out:
 	return -1;
 }
 
-/* Below the folder, through no link, whatever stands there by now. */
-static int
-open_below(int folder, const char *name, uint64_t flags)
-{
-	struct open_how how;
-	long fd;
-
-	memset(&how, 0, sizeof(how));
-	how.flags = flags | O_CLOEXEC | O_NOFOLLOW;
-	how.mode = (flags & O_CREAT) != 0 ? 0600 : 0;
-	how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-	fd = syscall(SYS_openat2, folder, name, &how, sizeof(how));
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		/* before Linux 5.6: the folder is ours alone, mode 0700 */
-		fd = openat(folder, name, (int)how.flags, 0600);
-	return (int)fd;
-}
-
 int
 dsr_file_open_below(int folder, const char *name, int *fd,
     struct dsr_error *err)
@@ -199,7 +180,8 @@ dsr_file_open_below(int folder, const char *name, int *fd,
 	struct stat st;
 
 	/* not to hang at a FIFO that nobody writes to */
-	*fd = open_below(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	*fd = dsr_open_below(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY,
+	    false);
 	if (*fd < 0 || fstat(*fd, &st) != 0)
 		return dsr_fail_sys(err, "%s", name);
 	if (S_ISREG(st.st_mode))
@@ -239,7 +221,7 @@ dsr_outfolder_create(struct dsr_outfolder *f, const char *name, int *fd,
 		    "FORMAT.md 2.4: a name that is not allowed");
 	if (make_folders(f, name, err) != 0)
 		return -1;
-	*fd = open_below(f->fd, name, O_RDWR | O_CREAT | O_EXCL);
+	*fd = dsr_open_below(f->fd, name, O_RDWR | O_CREAT | O_EXCL, false);
 	return *fd < 0 ? dsr_fail_sys(err, "%s", name) : 0;
 }
 

@@ -191,7 +191,7 @@ folder_next_empty(struct folder *f, const char **path, struct dsr_error *err)
 int
 folder_open_file(const struct folder *f, const char *path, struct stat *st)
 {
-	int fd = folder_open_below(f->fd, path, O_RDONLY | O_NONBLOCK);
+	int fd = dsr_open_below(f->fd, path, O_RDONLY | O_NONBLOCK, false);
 
 	if (fd < 0)
 		return -1;

@@ -11,11 +11,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "dossier/buffer.h"
@@ -55,23 +53,6 @@ struct walk {
 	struct frame *frames;
 	size_t depth, cap;
 };
-
-int
-folder_open_below(int root, const char *path, int flags)
-{
-	struct open_how how;
-	long fd;
-
-	if (path[0] == '\0')
-		path = ".";
-	memset(&how, 0, sizeof(how));
-	how.flags = (uint64_t)(unsigned int)(flags | O_CLOEXEC | O_NOFOLLOW);
-	how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-	fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM)) /* an old kernel */
-		fd = openat(root, path, flags | O_CLOEXEC | O_NOFOLLOW);
-	return (int)fd;
-}
 
 static const char *
 base_of(const struct frame *fr, const struct name *n)
@@ -215,7 +196,7 @@ static int
 list_folder(struct walk *w, struct frame *fr, struct dsr_error *err)
 {
 	const char *path = fr->parents[fr->parent_count - 1];
-	int fd = folder_open_below(w->root, path, O_RDONLY | O_DIRECTORY);
+	int fd = dsr_open_below(w->root, path, O_RDONLY | O_DIRECTORY, false);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 	bool empty = true;

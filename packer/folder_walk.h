@@ -46,7 +46,4 @@ struct folder_spools {
 int folder_walk(struct folder_spools *out, int root, size_t prefix_len,
     const struct stat *leave_out, struct dsr_error *err);
 
-/* Opens what stands at path below root; links are not followed. */
-int folder_open_below(int root, const char *path, int flags);
-
 #endif

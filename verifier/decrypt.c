@@ -13,6 +13,7 @@
 #include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/options.h"
+#include "dossier/sandbox.h"
 #include "dossier/text.h"
 
 #define PIECE 65536 /* bytes written at a time: a chunk of age */
@@ -55,14 +56,18 @@ decrypt_file(struct decrypt *d, struct dsr_error *err)
 	struct dsr_age_identities *keys = NULL;
 	struct dsr_age_reader *r = NULL;
 	struct dsr_outfile *file = NULL;
+	struct dsr_sandbox_rule rule = { -1, DSR_SANDBOX_RENAME };
+	struct dsr_sandbox sandbox;
 	struct dsr_source source;
 	int in = -1, rc = -1;
 
 	if (dsr_age_identities_new(&keys, d->identity_file,
 		d->passphrase_file, err) != 0 ||
 	    input_open(d->input, &in, err) != 0 ||
+	    output_folder_open(d->output, &rule.folder, err) != 0 ||
 	    dsr_outfile_new(&file, d->output, d->force, err) != 0)
 		goto out;
+	dsr_sandbox_close(&sandbox, &rule, 1);
 	dsr_source_of_fd(&source, &in);
 	if (dsr_age_reader_new(&r, &source, keys, err) != 0) {
 		(void)dsr_wrap(err, "%s", d->input);
@@ -73,6 +78,8 @@ decrypt_file(struct decrypt *d, struct dsr_error *err)
 out:
 	if (in >= 0)
 		(void)close(in);
+	if (rule.folder >= 0)
+		(void)close(rule.folder);
 	dsr_age_reader_free(r);
 	dsr_outfile_free(file);
 	dsr_age_identities_free(keys);

@@ -565,9 +565,9 @@ is "an escape sequence in a name" "$status" 1
 ok "does not reach the terminal" lacks "$work/out" $'\x1b'
 ok "nor by stderr" lacks "$work/err" $'\x1b'
 bag 1.0 sha256
-echo x >"$bag/data/"$'a\nwarning: bag/fake: b'
+echo x >"$bag/data/"$'a\nwarning: bag-fake: b'
 run "$dossier" verify --bag "$bag"
-ok "a name cannot fake a warning" lacks "$work/err" '^warning: bag/fake'
+ok "a name cannot fake a warning" lacks "$work/err" '^warning: bag-fake'
 ok "nor a line on stdout" lacks "$work/out" '^warning:'
 
 # --- many files --------------------------------------------------------------
