@@ -35,7 +35,7 @@ done <"$work/out"
 
 mkdir "$work/samples"
 ok "samples" python3 tests/second/samples.py "$work/samples"
-for name in folder empty plain case; do
+for name in folder empty plain case certified stamped; do
 	agree "made by Python: $name" 0 "$work/samples/$name.zip" \
 	    --trust "$work/samples/key.pub"
 done
@@ -103,6 +103,32 @@ packed "the one after" "$work/after.zip" "$work/odd" \
 run "$dossier" pack "$work/odd" -o "$work/unsigned.zip" --unsigned
 agree "unsigned" 5 "$work/unsigned.zip"
 
+# --- CMS and time stamps ---------------------------------------------------------
+
+tests/support/make-tsa "$work/tsa" >/dev/null 2>&1
+for kind in rsa ec; do
+	options=(-newkey rsa:2048)
+	[ $kind = rsa ] ||
+	    options=(-newkey ec -pkeyopt ec_paramgen_curve:P-256)
+	openssl req -x509 "${options[@]}" -nodes -subj "/CN=$kind" -days 30 \
+	    -addext keyUsage=critical,digitalSignature \
+	    -keyout "$work/$kind.key" -out "$work/$kind.pem" 2>/dev/null
+	chmod 600 "$work/$kind.key"
+	packed "CMS, $kind" "$work/$kind.zip" "$work/none" \
+	    --x509-key "$work/$kind.key" --x509-cert "$work/$kind.pem"
+	for round in first second third; do
+		rm -f "$work/query" "$work/reply"
+		run "$dossier" stamp "$work/$kind.zip" \
+		    --query-out "$work/query"
+		run openssl ts -reply -config "$work/tsa/$kind/tsa.cnf" \
+		    -queryfile "$work/query" -out "$work/reply"
+		run "$dossier" stamp "$work/$kind.zip" \
+		    --query "$work/query" --reply-in "$work/reply"
+		agree "the $round stamp, $kind" 0 "$work/$kind.zip" \
+		    --trust "$work/k.pub"
+	done
+done
+
 # --- a case -------------------------------------------------------------------------
 
 # shellcheck disable=SC2317 # called by trap
@@ -145,6 +171,9 @@ agree "a folder of keys" 0 "$zip" --trust "$work/keys"
 export XDG_CONFIG_HOME=$work/config
 agree "the usual folder of keys" 0 "$zip"
 unset XDG_CONFIG_HOME
+(cat "$work/k.pub" && echo "not_after: 2020-01-01T00:00:00Z") \
+    >"$work/expired.pub"
+agree "a key that is trusted no more" 5 "$zip" --trust "$work/expired.pub"
 agree "a key that is none" 6 "$zip" --trust "$zip"
 echo no key >"$work/keys/some.pub"
 agree "a folder with a key that is none" 6 "$zip" --trust "$work/keys"
