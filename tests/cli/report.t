@@ -51,6 +51,18 @@ exits "a changed archive" 1 "$dossier" report "$work/bad.zip" \
 ok "is told" says "$work/bad.html" 'This file has been changed'
 ok "nothing of it is shown" lacks "$work/bad.html" 'Zoë|class="document"'
 
+if command -v weasyprint >/dev/null; then
+	exits "a PDF of it" 5 "$dossier" report "$work/a.zip" \
+	    -o "$work/p.html" --pdf "$work/p.pdf"
+	ok "declares PDF/A-3" grep -qa 'pdfaid:part="3"' "$work/p.pdf"
+else
+	skip "a PDF of it" "weasyprint is not installed"
+	run env PATH=/nonexistent "$dossier" report "$work/a.zip" \
+	    -o "$work/p.html" --pdf "$work/p.pdf"
+	is "without WeasyPrint no PDF, and it is said" "$status" 10
+	ok "nothing half done" test ! -e "$work/p.pdf"
+fi
+
 exits "no output named" 2 "$dossier" report "$work/a.zip"
 exits "an unknown language" 2 "$dossier" report "$work/a.zip" \
     -o "$work/x.html" --lang xx
