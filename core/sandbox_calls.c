@@ -33,7 +33,7 @@ static const char *const always[] = { "brk", "clock_getres", "clock_gettime",
 static const char *const with_files[] = { "fchmod", "fstatfs", "getcwd",
 	"getdents64", "linkat", "lstat", "mkdir", "mkdirat", "open", "openat",
 	"openat2", "rename", "renameat", "renameat2", "rmdir", "stat",
-	"statx", "syncfs", "unlink", "unlinkat" };
+	"syncfs", "unlink", "unlinkat" };
 
 static bool
 allow(scmp_filter_ctx filter, const char *const *names, size_t count)
@@ -68,6 +68,8 @@ allow_masked(scmp_filter_ctx filter, int call, unsigned int argument,
 static bool
 allow_some(scmp_filter_ctx filter, bool files)
 {
+	const uint64_t named = files ? 0 : AT_EMPTY_PATH; /* by descriptor */
+
 	return allow_masked(filter, SCMP_SYS(mmap), 2, PROT_EXEC, 0) &&
 	    allow_masked(filter, SCMP_SYS(mprotect), 2, PROT_EXEC, 0) &&
 	    allow_masked(filter, SCMP_SYS(clone), 0, CLONE_THREAD,
@@ -80,8 +82,8 @@ allow_some(scmp_filter_ctx filter, bool files)
 	    allow_masked(filter, SCMP_SYS(ioctl), 1, UINT32_MAX, TCGETS) &&
 	    allow_masked(filter, SCMP_SYS(ioctl), 1, UINT32_MAX,
 		TIOCGWINSZ) &&
-	    allow_masked(filter, SCMP_SYS(newfstatat), 3,
-		files ? 0 : AT_EMPTY_PATH, files ? 0 : AT_EMPTY_PATH);
+	    allow_masked(filter, SCMP_SYS(newfstatat), 3, named, named) &&
+	    allow_masked(filter, SCMP_SYS(statx), 2, named, named);
 }
 
 bool

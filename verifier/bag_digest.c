@@ -73,7 +73,7 @@ read_through(const struct job *j, struct worker *w, int fd)
 			if ((j->listed >> i & 1) != 0 &&
 			    EVP_DigestUpdate(w->digests[i], w->piece,
 				(size_t)n) != 1)
-				return EIO;
+				return ENOMEM;
 	} while (n == PIECE);
 	return 0;
 }
@@ -105,12 +105,13 @@ digest_file(void *job, void *worker)
 	j->problem = fd < 0 ? errno : 0;
 	if (fd < 0)
 		return;
-	j->problem = begin(j, w) ? read_through(j, w, fd) : EIO;
+	/* but for memory nothing can go wrong with a digest */
+	j->problem = begin(j, w) ? read_through(j, w, fd) : ENOMEM;
 	(void)close(fd);
-	for (i = 0; i < j->bag->manifest_count; i++)
+	for (i = 0; i < j->bag->manifest_count && j->problem == 0; i++)
 		if ((j->listed >> i & 1) != 0 &&
 		    EVP_DigestFinal_ex(w->digests[i], j->sums[i], NULL) != 1)
-			j->problem = EIO;
+			j->problem = ENOMEM;
 }
 
 /* ---- the crew ------------------------------------------------------------------------ */
@@ -194,14 +195,17 @@ compare(struct bag_check *b, const struct job *j, size_t manifest)
 	    "%s (%s)", found, m->path);
 }
 
-static bool
-finish_oldest(struct bag_check *b, struct crew *c)
+/* 1, or 0 when none is under way. */
+static int
+finish_oldest(struct bag_check *b, struct crew *c, struct dsr_error *err)
 {
 	struct job *j = dsr_pool_collect(c->pool);
 	size_t i;
 
 	if (j == NULL)
-		return false;
+		return 0;
+	if (j->problem == ENOMEM)
+		return dsr_fail(err, DSR_ENOMEM, "digests");
 	if (j->problem != 0)
 		dsr_findings_add(b->findings, DSR_F_BAGIT_UNREADABLE, j->path,
 		    NULL, "%s", strerror(j->problem));
@@ -209,7 +213,7 @@ finish_oldest(struct bag_check *b, struct crew *c)
 		if ((j->listed >> i & 1) != 0)
 			compare(b, j, i);
 	c->idle[c->idle_count++] = j;
-	return true;
+	return 1;
 }
 
 static uint32_t
@@ -224,31 +228,41 @@ known_digests(const struct bag_check *b)
 	return known;
 }
 
+static int
+submit_file(struct bag_check *b, struct crew *c, size_t file, uint32_t listed,
+    struct dsr_error *err)
+{
+	struct job *j;
+
+	if (c->idle_count == 0 && finish_oldest(b, c, err) < 0)
+		return -1;
+	j = c->idle[--c->idle_count];
+	j->file = file;
+	j->listed = listed;
+	memcpy(j->path, bag_files_path(b->files, file),
+	    (size_t)bag_files_get(b->files, file)->len + 1);
+	dsr_pool_submit(c->pool, j);
+	return 0;
+}
+
 int
 bag_digests_check(struct bag_check *b, struct dsr_error *err)
 {
 	uint32_t known = known_digests(b), listed;
 	struct crew *c = NULL;
-	struct job *j;
+	int more = 0;
 	size_t i;
 
 	if (crew_new(&c, b, err) != 0)
 		return -1;
-	for (i = 0; i < bag_files_count(b->files); i++) {
+	for (i = 0; i < bag_files_count(b->files) && more == 0; i++) {
 		listed = bag_files_get(b->files, i)->listed & known;
-		if (listed == 0)
-			continue;
-		if (c->idle_count == 0)
-			(void)finish_oldest(b, c);
-		j = c->idle[--c->idle_count];
-		j->file = i;
-		j->listed = listed;
-		memcpy(j->path, bag_files_path(b->files, i),
-		    (size_t)bag_files_get(b->files, i)->len + 1);
-		dsr_pool_submit(c->pool, j);
+		if (listed != 0)
+			more = submit_file(b, c, i, listed, err);
 	}
-	while (finish_oldest(b, c))
-		continue;
+	if (more == 0)
+		while ((more = finish_oldest(b, c, err)) > 0)
+			continue;
 	crew_free(c);
-	return 0;
+	return more;
 }

@@ -118,7 +118,7 @@ list_folder(struct walk *w, const char *path, struct dsr_error *err)
 	int rc = -1;
 
 	if (dir == NULL) {
-		if (path[0] == '\0')
+		if (path[0] == '\0' || errno == ENOMEM)
 			return dsr_fail_sys(err, "the folder");
 		dsr_findings_add(w->findings, DSR_F_BAGIT_UNREADABLE, path,
 		    NULL, "%s", strerror(errno));

@@ -246,6 +246,18 @@ bag 1.0 sha256
 mkdir "$bag/data/empty"
 valid "an empty folder in the payload"
 
+bag 1.0 sha256
+for i in {1..32}; do
+	cp "$bag/manifest-sha256.txt" "$bag/manifest-x$i.txt"
+done
+invalid "more manifests than anybody has" bag/limit
+bag 1.0 sha256
+for i in {1..30}; do
+	cp "$bag/manifest-sha256.txt" "$bag/manifest-x$i.txt"
+done
+tags
+valid "as many as there may be" bag/unknown-digest
+
 # --- lines of manifests ------------------------------------------------------
 
 # line TEXT: one more line in the manifest, %s in it is the digest of nothing

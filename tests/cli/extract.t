@@ -124,6 +124,39 @@ PYTHON
 refused "a link, and a file through it" "$work/link.zip"
 ok "nothing went through it" test ! -e /tmp/dossier-escaped
 
+# the file changes again and again while it is read: whole, or nothing
+cp "$work/a.zip" "$work/swap.zip"
+(
+	while [ -e "$work/swap.zip" ]; do
+		for byte in x y; do
+			printf $byte | dd of="$work/swap.zip" bs=1 seek=70000 \
+			    conv=notrunc status=none
+		done
+		dd if="$work/a.zip" of="$work/swap.zip" bs=1 seek=70000 \
+		    skip=70000 count=1 conv=notrunc status=none
+		sleep 0.4
+	done
+) 2>/dev/null & swapper=$!
+whole=0 nothing=0 else=0
+for _ in {1..15}; do
+	run "$dossier" extract "$work/swap.zip" -C "$out" "${trust[@]}" \
+	    -q data/files/sub/random
+	if [ "$status" -eq 0 ] &&
+	    cmp -s "$out/data/files/sub/random" "$work/folder/sub/random"
+	then
+		whole=$((whole + 1))
+	elif [ "$status" -eq 1 ] && [ "$(left)" -eq 0 ]; then
+		nothing=$((nothing + 1))
+	else
+		else=$((else + 1))
+	fi
+	again
+done
+kill "$swapper" 2>/dev/null
+wait "$swapper" 2>/dev/null
+rm -f "$work/swap.zip"
+is "changed while it is read: whole ($whole) or nothing ($nothing)" "$else" 0
+
 # --- where it writes ---------------------------------------------------------
 
 mkdir "$out"
