@@ -419,7 +419,8 @@ dsr_request_parse(struct dsr_request **out, const void *text, size_t len,
 		dsr_fail(err, DSR_ENOMEM, "request");
 		goto out;
 	}
-	memcpy(r->text, text, len);
+	if (len > 0) /* text may be NULL */
+		memcpy(r->text, text, len);
 	rd.r = r;
 	if (dsr_json_parse(&r->json, r->text, len, true, &syntax) != 0) {
 		if (syntax.code == DSR_ENOMEM)

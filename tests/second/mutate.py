@@ -121,7 +121,7 @@ def first_opinions(dossier: str, folder: Path, count: int) -> list[Opinion]:
         elif item["type"] == "finding" and item["severity"] == "error":
             findings.append(item["id"])
     if len(opinions) != count:
-        raise SystemExit(
+        raise RuntimeError(
             f"dossier verify: {result.returncode} {result.stderr!r}"
         )
     return opinions
