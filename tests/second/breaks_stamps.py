@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 
 import authority
+import certificate
 import cms
 import der
 import names
@@ -130,6 +131,7 @@ BARE = clock(authority.FOR_SIGNING)
 LOOSE = clock(authority.FOR_SIGNING, NOT_CRITICAL)
 WIDE = clock(authority.FOR_SIGNING, TWO_USES)
 OLD = clock(authority.FOR_SIGNING, authority.FOR_TIME, until="210101000000Z")
+UNSIGNED = certificate.parse(TOP.raw[:-1] + bytes([TOP.raw[-1] ^ 1]))
 FORGED = clock(authority.FOR_SIGNING, authority.FOR_TIME, by=0x6666)
 
 STAMPS: tuple[tuple[str, Callable[[bytes], bytes], int], ...] = (
@@ -238,6 +240,7 @@ STAMPS: tuple[tuple[str, Callable[[bytes], bytes], int], ...] = (
         ),
         1,
     ),
+    ("a root that did not sign itself", path(CLOCK, CLOCK, UNSIGNED), 1),
     ("a longer path", path(BELOW, BELOW, MIDDLE, TOP), 0),
     ("a longer path with a gap", path(BELOW, BELOW, TOP), 1),
     ("a path over no authority", path(BELOW, BELOW, NO_CA, TOP), 1),

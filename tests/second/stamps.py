@@ -166,7 +166,8 @@ def path_holds(path: tuple[bytes, ...], time: str) -> bool:
             "-no-CApath",
             "-no-CAstore",
         ]
-        command += ["-CAfile", str(root), "-purpose", "timestampsign"]
+        command += ["-CAfile", str(root), "-check_ss_sig"]
+        command += ["-purpose", "timestampsign"]
         command += ["-attime", str(int(when.timestamp()))]
         if len(path) > 2:
             command += ["-untrusted", str(middle)]
