@@ -21,6 +21,9 @@ sentence(const struct verify_result *r)
 	if (r->locked)
 		return N_("This file is encrypted, and no key that was given "
 			  "opens it.");
+	if (r->container_only)
+		return N_("Nothing is wrong with container and seal; what the "
+			  "members hold was not checked.");
 	if (r->content_only)
 		return N_("The content is whole and agrees with its seal; "
 			  "the archive as one file was not checked.");
@@ -161,7 +164,7 @@ result_print_signers(const struct verify_result *r)
 static void
 print_checked(const struct verify_result *r)
 {
-	if (!r->has_statement || r->exit_status == 1) {
+	if (!r->has_statement || r->exit_status == 1 || r->container_only) {
 		(void)dsr_print(stdout,
 		    _("Looked at: %" PRIu64 " members, %" PRIu64 " bytes.\n"),
 		    r->members, r->size);

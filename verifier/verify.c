@@ -122,6 +122,12 @@ check_fini(struct check *c)
 	dsr_arena_free(c->line_arena);
 }
 
+static bool
+wants_content(const struct verify_options *o)
+{
+	return !o->layer_zip && !o->quick;
+}
+
 /* The container alone: every member's content is read to its end. */
 static int
 read_through(struct check *c, struct dsr_error *err)
@@ -150,7 +156,7 @@ read_members(struct verification *v, struct dsr_error *err)
 	}
 	if (more < 0)
 		return -1;
-	if (!c->options->layer_zip && content_flush(c, err) != 0)
+	if (wants_content(c->options) && content_flush(c, err) != 0)
 		return -1;
 	if (c->zip != NULL && dsr_zip_reader_finish(c->zip, err) != 0)
 		return -1;
@@ -207,7 +213,8 @@ judge(struct verification *v, struct dsr_error *err)
 		    "no member could be read");
 		return 0;
 	}
-	tags_check(c);
+	if (!c->options->quick)
+		tags_check(c);
 	if (statement_read(c, err) != 0 || hand_over(c, err) != 0)
 		return -1;
 	return seal_check(c, err);
@@ -295,7 +302,7 @@ verification_run(struct verification *v, struct dsr_error *err)
 	if (v->delivery != NULL && !delivery_is_open(v->delivery))
 		return 0;
 	/* threads only now: the sandbox is closed */
-	if (!v->check.options->layer_zip &&
+	if (wants_content(v->check.options) &&
 	    content_start(&v->check, err) != 0)
 		return -1;
 	if (judge(v, err) != 0)

@@ -52,6 +52,7 @@ struct verify_options {
 	const struct dsr_age_identities *keys; /* to decrypt with, or NULL */
 	unsigned int jobs; /* threads, at least 1 */
 	bool layer_zip;    /* the container alone */
+	bool quick;        /* container, statement, seal: no content */
 	struct material *material; /* filled for a report; may be NULL */
 	const struct verify_tap *tap; /* taps content; may be NULL */
 	/* closed before anything is parsed, with these rules, for good */
@@ -78,6 +79,7 @@ struct verify_result {
 	bool layer_zip;   /* only the container was judged: there is no verdict */
 	bool has_verdict; /* false: a version that this program does not know */
 	bool content_only; /* a folder: its content is right, as far as it goes */
+	bool container_only; /* quick: nothing is wrong with what was looked at */
 	bool locked;      /* ... or encrypted, and no key given opens it */
 	enum verdict verdict;
 	bool lacks_required;  /* --require-x509, --require-time: not met */

@@ -95,7 +95,7 @@ open_input(const struct verify_command *v, const char *file, int *fd,
 	struct stat st;
 
 	if (v->layer == NULL && v->report.output == NULL &&
-	    strcmp(file, "-") != 0 && stat(file, &st) == 0 &&
+	    !v->options.quick && strcmp(file, "-") != 0 && stat(file, &st) == 0 &&
 	    S_ISDIR(st.st_mode))
 		return unpacked_open(file, fd, err);
 	return input_open(file, fd, err);
@@ -181,27 +181,41 @@ run(struct verify_command *v, int count, char **files, struct dsr_error *err)
 	return status;
 }
 
+/* One of a few things is judged in another way than archives are. */
 static int
-check_use(const struct verify_command *v, int operands, struct dsr_error *err)
+check_way(const struct verify_command *v, int operands, struct dsr_error *err)
 {
-	if (v->bag != NULL)
-		return operands == 0 && v->layer == NULL && v->list == NULL
-		    ? 0
-		    : dsr_fail(err, DSR_EUSAGE,
-			"--bag FOLDER judges one bag and nothing else");
-	if (operands < 1 && v->list == NULL)
-		return dsr_fail(err, DSR_EUSAGE,
-		    "wanted an archive: dossier verify FILE.zip");
-	if (v->report.output != NULL &&
-	    (operands != 1 || v->list != NULL || v->layer != NULL))
+	bool quick = v->options.quick, layer = v->layer != NULL,
+	     report = v->report.output != NULL;
+
+	if (report && (operands != 1 || v->list != NULL || layer))
 		return dsr_fail(err, DSR_EUSAGE,
 		    "--report wants one archive, judged as a whole");
-	if (report_check(&v->report, err) != 0)
-		return -1;
-	if (v->layer != NULL && strcmp(v->layer, "zip") != 0)
+	if (quick && (report || layer))
+		return dsr_fail(err, DSR_EUSAGE,
+		    "--quick goes with neither --report nor --layer");
+	if (layer && strcmp(v->layer, "zip") != 0)
 		return dsr_fail(err, DSR_EUSAGE,
 		    "--layer: wanted zip, found %s", v->layer);
 	return 0;
+}
+
+static int
+check_use(const struct verify_command *v, int operands, struct dsr_error *err)
+{
+	bool alone = operands == 0 && v->list == NULL;
+
+	if (v->bag != NULL)
+		return alone && v->layer == NULL && !v->options.quick
+		    ? 0
+		    : dsr_fail(err, DSR_EUSAGE,
+			"--bag FOLDER judges one bag and nothing else");
+	if (alone)
+		return dsr_fail(err, DSR_EUSAGE,
+		    "wanted an archive: dossier verify FILE.zip");
+	if (check_way(v, operands, err) != 0)
+		return -1;
+	return report_check(&v->report, err);
 }
 
 /* Parses and judges; the exit status. */
@@ -249,6 +263,9 @@ verify_main(int argc, char **argv)
 		    N_("replace OUT.html if it exists"), 0, 0 },
 		{ "from-file", 0, DSR_OPTION_TEXT, &v.list, "LIST",
 		    N_("judge the archives named in LIST, one a line"), 0, 0 },
+		{ "quick", 0, DSR_OPTION_FLAG, &v.options.quick, NULL,
+		    N_("look at container and seal alone, unpack no document;\n"
+		       "at best exit 3: not everything was checked"), 0, 0 },
 		{ "layer", 0, DSR_OPTION_TEXT, &v.layer, "zip",
 		    N_("judge the container alone"), 0, 0 },
 		{ "bag", 0, DSR_OPTION_TEXT, &v.bag, "FOLDER",
