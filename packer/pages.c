@@ -131,6 +131,43 @@ add_table(void *ctx, const char *path, struct dsr_spool *content,
 	return archive_add_tag_spool(m->archive, path, content, err);
 }
 
+static int
+next_body(void *ctx, const char **path, const void **bytes, size_t *len,
+    struct dsr_error *err)
+{
+	struct dsr_case_document doc;
+	int more;
+
+	memset(&doc, 0, sizeof(doc));
+	more = dsr_case_documents_next(ctx, &doc, err);
+	*path = doc.record.path;
+	*bytes = doc.body;
+	*len = doc.body == NULL ? 0 : (size_t)doc.record.size;
+	return more;
+}
+
+/* Tables of a case have the values of its documents. */
+static int
+add_tables(struct making *m, const struct dsr_page *from,
+    struct dsr_error *err)
+{
+	struct dsr_case *c = source_case(m->source);
+	struct dsr_page page = *from;
+	struct dsr_case_documents *documents = NULL;
+	struct dsr_page_bodies bodies = { .next = next_body };
+	int rc = 0;
+
+	if (c != NULL) {
+		rc = dsr_case_documents_new(&documents, c, err);
+		bodies.ctx = documents;
+		page.bodies = &bodies;
+	}
+	if (rc == 0)
+		rc = dsr_page_tables(&page, add_table, m, err);
+	dsr_case_documents_free(documents);
+	return rc;
+}
+
 int
 pages_add(struct making *m, struct dsr_error *err)
 {
@@ -149,7 +186,7 @@ pages_add(struct making *m, struct dsr_error *err)
 	page.words = m->words;
 	page.showcase = m->showcase;
 	page.language = "en";
-	if (dsr_page_tables(&page, add_table, m, err) != 0)
+	if (add_tables(m, &page, err) != 0)
 		return -1;
 	if (add_page(m, &page, 0, err) != 0 ||
 	    add_further_pages(m, &page, err) != 0)

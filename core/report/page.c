@@ -38,8 +38,8 @@ static const struct entry audit_contents[] = {
 	{ NULL, NULL },
 };
 
-static bool
-is_kind(const struct page_writer *w, const char *kind)
+bool
+dsr_page_is_kind(const struct page_writer *w, const char *kind)
 {
 	return w->statement->kind != NULL &&
 	    strcmp(w->statement->kind, kind) == 0;
@@ -58,9 +58,9 @@ title_of(const struct page_writer *w)
 {
 	if (w->page->for_auditors || is_changed(w))
 		return _("Result of the verification");
-	if (is_kind(w, "receipt"))
+	if (dsr_page_is_kind(w, "receipt"))
 		return _("What was erased");
-	if (is_kind(w, "folder"))
+	if (dsr_page_is_kind(w, "folder"))
 		return _("The documents in this file");
 	return _("Your data");
 }
@@ -82,10 +82,10 @@ write_head(const struct page_writer *w)
 static void
 write_introduction(const struct page_writer *w)
 {
-	dsr_page_paragraph(w, "lead", is_kind(w, "receipt") ?
+	dsr_page_paragraph(w, "lead", dsr_page_is_kind(w, "receipt") ?
 	    _("This is the record of an erasure: what was to be erased, and "
 	      "what became of it.") :
-	    is_kind(w, "folder") ?
+	    dsr_page_is_kind(w, "folder") ?
 	    _("This is a sealed collection of documents. This page lists "
 	      "them and says how to check that nothing was changed.") :
 	    _("You asked which data about you are held. This is the answer: "

@@ -242,8 +242,13 @@ write_content(const struct document *d, const struct dsr_labels *labels)
 			dsr_page_paragraph(d->w, "soft", _("It says that it "
 			    "is data (JSON), but it is not well formed: "
 			    "shown as it is written."));
-		dsr_page_folded(d->w, d->bytes, d->len,
-		    d->len == d->doc->size);
+		dsr_html_open(h, "div");
+		dsr_html_attr(h, "class", "values");
+		if (d->len == d->doc->size)
+			dsr_page_text(d->w, d->bytes, d->len);
+		else
+			dsr_page_folded(d->w, d->bytes, d->len, false);
+		dsr_html_close(h, "div");
 	}
 }
 

@@ -204,7 +204,10 @@ dsr_page_documents(const struct page_writer *w, struct dsr_error *err)
 	int rc = -1;
 
 	dsr_page_section(w, "documents", _("Your data, document by document"));
-	dsr_page_paragraph(w, NULL,
+	dsr_page_paragraph(w, NULL, dsr_page_is_kind(w, "folder") ?
+	    _("Everything in the frames below is what the documents hold: it "
+	      "is shown as it was found, and nothing in it speaks for whoever "
+	      "made this file. Open an entry to see what is in it.") :
 	    _("Everything in the frames below comes from the services that "
 	      "were asked: it is shown as it was received, and nothing in it "
 	      "speaks for whoever made this file. Open an entry to see what "

@@ -55,6 +55,12 @@ uint64_t dsr_page_share(const struct page_survey *s);
 #define PAGE_TABLE_NAME (DSR_MAX_NAME + 32u)
 void dsr_page_table_name(char out[PAGE_TABLE_NAME],
     const struct page_kind *kind, const char *extension);
+/*
+ * Appends s as a quoted cell of CSV that no program takes for a formula;
+ * scratch is used on the way.
+ */
+int dsr_csv_text(struct dsr_buffer *out, struct dsr_buffer *scratch,
+    const char *s, size_t len, struct dsr_error *err);
 /* What a category is called: one of ours, or as the connector wrote it. */
 void dsr_page_category(const struct page_writer *w, const char *category);
 
@@ -150,7 +156,9 @@ void dsr_page_values(const struct page_writer *w,
 void dsr_page_scalar(const struct page_writer *w,
     const struct page_source *source, const char *name,
     const struct dsr_json_value *v);
-/* A long text behind its beginning. */
+/* A text: folded when it is long. */
+void dsr_page_text(const struct page_writer *w, const char *text, size_t len);
+/* A long text behind its first line. */
 void dsr_page_folded(const struct page_writer *w, const char *text,
     size_t len, bool is_whole);
 /* Why a value was hidden. */
@@ -163,6 +171,9 @@ const char *dsr_page_common_name(const char *name);
 const char *dsr_page_common_state(const char *name, const char *value);
 /* Kind of file by its media type, in words or as it is. */
 void dsr_page_media_type(const struct page_writer *w, const char *type);
+
+/* Is it an archive of this kind (FORMAT.md 4.5): page.c. */
+bool dsr_page_is_kind(const struct page_writer *w, const char *kind);
 
 /* ---- structure: page_words.c -------------------------------------------- */
 

@@ -198,18 +198,36 @@ cut_at(const char *text, size_t max)
 	return max;
 }
 
+/* The first line that is not blank, cut where it is long. */
+static const char *
+first_line(const char *text, size_t len, size_t *line_len)
+{
+	const char *end = text + len, *s = text, *line_end;
+
+	while (s < end && strchr(" \t\r\n", *s) != NULL && *s != '\0')
+		s++;
+	for (line_end = s; line_end < end; line_end++)
+		if (*line_end == '\n' || *line_end == '\r')
+			break;
+	*line_len = (size_t)(line_end - s);
+	if (*line_len > TEXT_BEGINNING)
+		*line_len = cut_at(s, TEXT_BEGINNING);
+	return s;
+}
+
 void
 dsr_page_folded(const struct page_writer *w, const char *text, size_t len,
     bool is_whole)
 {
 	size_t shown = len > TEXT_MOST ? cut_at(text, TEXT_MOST) : len;
-	size_t beginning = len > TEXT_BEGINNING
-	    ? cut_at(text, TEXT_BEGINNING) : len;
+	size_t beginning;
+	const char *first;
 
 	dsr_html_open(w->html, "details");
 	dsr_html_attr(w->html, "class", "text");
 	dsr_html_open(w->html, "summary");
-	dsr_html_foreign(w->html, text, beginning);
+	first = first_line(text, len, &beginning);
+	dsr_html_foreign(w->html, first, beginning);
 	dsr_html_text(w->html, " …");
 	dsr_html_close(w->html, "summary");
 	dsr_html_open(w->html, "p");
@@ -220,8 +238,8 @@ dsr_page_folded(const struct page_writer *w, const char *text, size_t len,
 	dsr_html_close(w->html, "details");
 }
 
-static void
-write_text(const struct page_writer *w, const char *text, size_t len)
+void
+dsr_page_text(const struct page_writer *w, const char *text, size_t len)
 {
 	if (len == 0)
 		write_soft(w, _("empty"));
@@ -315,7 +333,7 @@ write_string(const struct page_writer *w, const struct page_source *s,
 		dsr_page_duration(w, &d);
 	else if (!explain_redaction(w, s, text, len) &&
 	    !explain_word(w, s, name, text, len))
-		write_text(w, text, len);
+		dsr_page_text(w, text, len);
 }
 
 /* true and false, or what the connector says that they mean. */

@@ -11,8 +11,10 @@
 #include "dossier/name.h"
 #include "dossier/text.h"
 #include "page_parts.h"
+#include "table_values.h"
 
 #define COLUMNS  5u
+#define ROW_MOST 8388608u /* bytes: a line, and the values of a document */
 
 /* Columns of the tables; keys of documents.jsonl, the first that is there. */
 static const struct {
@@ -36,7 +38,8 @@ struct table {
 	const struct dsr_page *page;
 	const struct page_kind *kind;
 	struct dsr_spool *csv, *json;
-	struct dsr_buffer line, row, text;
+	struct table_values *values; /* or NULL */
+	struct dsr_buffer line, csv_row, json_row, text, scratch;
 };
 
 /* ---- a canonical line ------------------------------------------------------- */
@@ -148,97 +151,55 @@ decode(struct dsr_buffer *out, const struct slice *v, struct dsr_error *err)
 	return 0;
 }
 
-/*
- * Programs for tables take a cell that begins so for a formula, which may run
- * commands or send data away: an apostrophe in front makes it text.
- */
-static bool
-is_formula(const struct dsr_buffer *text)
-{
-	return text->len > 0 && strchr("=+-@|%", text->data[0]) != NULL;
-}
-
 static int
 put_cell(struct table *t, const struct slice *v, struct dsr_error *err)
 {
 	if (is_null(v))
 		return 0;
 	if (v->start[0] != '"')
-		return dsr_buffer_append(&t->row, v->start, v->len, err);
-	if (decode(&t->text, v, err) != 0 ||
-	    dsr_buffer_puts(&t->row, is_formula(&t->text) ? "\"'" : "\"",
-	    err) != 0)
+		return dsr_buffer_append(&t->csv_row, v->start, v->len, err);
+	if (decode(&t->text, v, err) != 0)
 		return -1;
-	/* what could hide or break the line becomes visible */
-	if (dsr_text_escape(&t->row, dsr_buffer_str(&t->text), t->text.len,
-	    false, err) != 0)
-		return -1;
-	return dsr_buffer_putc(&t->row, '"', err);
+	return dsr_csv_text(&t->csv_row, &t->scratch, dsr_buffer_str(&t->text),
+	    t->text.len, err);
 }
 
-/* A quote inside a cell is doubled: RFC 4180. */
 static int
-double_quotes(struct dsr_buffer *b, size_t start, struct dsr_error *err)
+put_cells(struct table *t, const struct slice value[COLUMNS],
+    struct dsr_error *err)
 {
 	size_t i;
 
-	for (i = start + 1; i + 1 < b->len; i++) {
-		if (b->data[i] != '"')
-			continue;
-		if (dsr_buffer_putc(b, '"', err) != 0)
+	dsr_buffer_reset(&t->csv_row);
+	for (i = 0; i < COLUMNS; i++)
+		if ((i > 0 && dsr_buffer_putc(&t->csv_row, ',', err) != 0) ||
+		    put_cell(t, &value[i], err) != 0)
 			return -1;
-		memmove(b->data + i + 1, b->data + i, b->len - 1 - i);
-		i++;
-	}
 	return 0;
-}
-
-static int
-write_csv(struct table *t, const struct slice value[COLUMNS],
-    struct dsr_error *err)
-{
-	size_t i, start;
-
-	dsr_buffer_reset(&t->row);
-	for (i = 0; i < COLUMNS; i++) {
-		if (i > 0 && dsr_buffer_putc(&t->row, ',', err) != 0)
-			return -1;
-		start = t->row.len;
-		if (put_cell(t, &value[i], err) != 0)
-			return -1;
-		if (t->row.len > start && t->row.data[start] == '"' &&
-		    double_quotes(&t->row, start, err) != 0)
-			return -1;
-	}
-	if (dsr_buffer_puts(&t->row, "\r\n", err) != 0)
-		return -1;
-	return dsr_spool_write(t->csv, t->row.data, t->row.len, err);
 }
 
 /* ---- JSON --------------------------------------------------------------------- */
 
 static int
-write_json(struct table *t, const struct slice value[COLUMNS], bool first,
+put_members(struct table *t, const struct slice value[COLUMNS], bool first,
     struct dsr_error *err)
 {
 	size_t i;
 
-	dsr_buffer_reset(&t->row);
-	if (dsr_buffer_puts(&t->row, first ? "[\n{" : ",\n{", err) != 0)
+	dsr_buffer_reset(&t->json_row);
+	if (dsr_buffer_puts(&t->json_row, first ? "[\n{" : ",\n{", err) != 0)
 		return -1;
 	for (i = 0; i < COLUMNS; i++) {
-		if (dsr_buffer_printf(&t->row, err, "%s\"%s\":",
+		if (dsr_buffer_printf(&t->json_row, err, "%s\"%s\":",
 		    i > 0 ? "," : "", columns[i].title) != 0)
 			return -1;
 		if (is_null(&value[i]) ?
-		    dsr_buffer_puts(&t->row, "null", err) != 0 :
-		    dsr_buffer_append(&t->row, value[i].start, value[i].len,
-		    err) != 0)
+		    dsr_buffer_puts(&t->json_row, "null", err) != 0 :
+		    dsr_buffer_append(&t->json_row, value[i].start,
+		    value[i].len, err) != 0)
 			return -1;
 	}
-	if (dsr_buffer_putc(&t->row, '}', err) != 0)
-		return -1;
-	return dsr_spool_write(t->json, t->row.data, t->row.len, err);
+	return 0;
 }
 
 /* ---- one kind -------------------------------------------------------------------- */
@@ -249,35 +210,51 @@ write_head(struct table *t, struct dsr_error *err)
 {
 	size_t i;
 
-	dsr_buffer_reset(&t->row);
-	if (dsr_buffer_puts(&t->row, "\xef\xbb\xbf", err) != 0)
+	dsr_buffer_reset(&t->csv_row);
+	if (dsr_buffer_puts(&t->csv_row, "\xef\xbb\xbf", err) != 0)
 		return -1;
 	for (i = 0; i < COLUMNS; i++)
-		if (dsr_buffer_printf(&t->row, err, "%s%s",
+		if (dsr_buffer_printf(&t->csv_row, err, "%s%s",
 		    i > 0 ? "," : "", columns[i].title) != 0)
 			return -1;
-	if (dsr_buffer_puts(&t->row, "\r\n", err) != 0)
+	if (dsr_table_values_head(t->values, &t->csv_row, err) != 0 ||
+	    dsr_buffer_puts(&t->csv_row, "\r\n", err) != 0)
 		return -1;
-	return dsr_spool_write(t->csv, t->row.data, t->row.len, err);
+	return dsr_spool_write(t->csv, t->csv_row.data, t->csv_row.len, err);
+}
+
+static int
+write_row(struct table *t, bool first, struct dsr_error *err)
+{
+	struct slice value[COLUMNS];
+
+	take_apart(&t->line, value);
+	if (put_cells(t, value, err) != 0 ||
+	    put_members(t, value, first, err) != 0 ||
+	    dsr_table_values_next(t->values, &t->csv_row, &t->json_row,
+	    err) != 0 ||
+	    dsr_buffer_puts(&t->csv_row, "\r\n", err) != 0 ||
+	    dsr_buffer_putc(&t->json_row, '}', err) != 0 ||
+	    dsr_spool_write(t->csv, t->csv_row.data, t->csv_row.len,
+	    err) != 0)
+		return -1;
+	return dsr_spool_write(t->json, t->json_row.data, t->json_row.len,
+	    err);
 }
 
 static int
 write_rows(struct table *t, struct dsr_error *err)
 {
-	struct slice value[COLUMNS];
 	uint64_t i;
 
-	if (write_head(t, err) != 0 ||
+	if (dsr_table_values_find(t->values, t->kind, err) != 0 ||
+	    write_head(t, err) != 0 ||
 	    dsr_spool_seek(t->page->documents, t->kind->offset, err) != 0)
 		return -1;
-	for (i = 0; i < t->kind->count; i++) {
-		if (dsr_spool_line(t->page->documents, &t->line, err) != 1)
+	for (i = 0; i < t->kind->count; i++)
+		if (dsr_spool_line(t->page->documents, &t->line, err) != 1 ||
+		    write_row(t, i == 0, err) != 0)
 			return -1;
-		take_apart(&t->line, value);
-		if (write_csv(t, value, err) != 0 ||
-		    write_json(t, value, i == 0, err) != 0)
-			return -1;
-	}
 	return dsr_spool_write(t->json, "\n]\n", 3, err);
 }
 
@@ -295,15 +272,18 @@ dsr_page_table_name(char out[PAGE_TABLE_NAME], const struct page_kind *k,
 
 static int
 make_table(const struct dsr_page *page, const struct page_kind *k,
-    dsr_table_fn *add, void *ctx, struct dsr_error *err)
+    struct table_values *values, dsr_table_fn *add, void *ctx,
+    struct dsr_error *err)
 {
-	struct table t = { .page = page, .kind = k };
+	struct table t = { .page = page, .kind = k, .values = values };
 	char name[PAGE_TABLE_NAME];
 	int rc = -1;
 
 	dsr_buffer_init(&t.line, DSR_MAX_LINE);
 	dsr_buffer_init(&t.text, DSR_MAX_LINE);
-	dsr_buffer_init(&t.row, 16 * (size_t)DSR_MAX_LINE);
+	dsr_buffer_init(&t.scratch, 4 * (size_t)DSR_MAX_LINE);
+	dsr_buffer_init(&t.csv_row, ROW_MOST);
+	dsr_buffer_init(&t.json_row, ROW_MOST);
 	if (dsr_spool_new_like(&t.csv, page->documents, err) != 0 ||
 	    dsr_spool_new_like(&t.json, page->documents, err) != 0 ||
 	    write_rows(&t, err) != 0)
@@ -318,7 +298,9 @@ out:
 	dsr_spool_free(t.json);
 	dsr_buffer_fini(&t.line);
 	dsr_buffer_fini(&t.text);
-	dsr_buffer_fini(&t.row);
+	dsr_buffer_fini(&t.scratch);
+	dsr_buffer_fini(&t.csv_row);
+	dsr_buffer_fini(&t.json_row);
 	return rc;
 }
 
@@ -338,6 +320,7 @@ dsr_page_tables(const struct dsr_page *page, dsr_table_fn *add, void *ctx,
     struct dsr_error *err)
 {
 	struct page_survey survey;
+	struct table_values *values = NULL;
 	uint64_t most;
 	size_t i;
 	int rc;
@@ -347,10 +330,13 @@ dsr_page_tables(const struct dsr_page *page, dsr_table_fn *add, void *ctx,
 	if (rc == 0 && survey.count > 0)
 		qsort(survey.kinds, survey.count, sizeof(*survey.kinds),
 		    compare_names);
+	if (rc == 0)
+		rc = dsr_table_values_new(&values, page, &survey, most, err);
 	for (i = 0; rc == 0 && i < survey.count; i++)
 		if (survey.kinds[i].count > most)
-			rc = make_table(page, &survey.kinds[i], add, ctx,
-			    err);
+			rc = make_table(page, &survey.kinds[i], values, add,
+			    ctx, err);
+	dsr_table_values_free(values);
 	dsr_page_survey_fini(&survey);
 	return rc;
 }

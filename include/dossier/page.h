@@ -86,6 +86,17 @@ struct dsr_page_verdict {
 	const struct dsr_page_exchanges *exchanges;
 };
 
+/*
+ * The bytes of all documents once more, in the order of the payload: tables
+ * have their values. next gives 1, 0 at the end, -1; what it gives lives until
+ * the next call, and bytes is NULL for a document that is not in memory.
+ */
+struct dsr_page_bodies {
+	int (*next)(void *ctx, const char **path, const void **bytes,
+	    size_t *len, struct dsr_error *err);
+	void *ctx;
+};
+
 struct dsr_page {
 	const char *name;      /* NAME, the top folder */
 	const struct dsr_statement *statement; /* NULL: it could not be read */
@@ -99,6 +110,7 @@ struct dsr_page {
 	bool for_auditors;     /* checks and findings instead of documents */
 	const struct dsr_words *words;  /* of the connectors, or NULL */
 	struct dsr_showcase *showcase;  /* documents to be shown, or NULL */
+	const struct dsr_page_bodies *bodies; /* for tables, or NULL */
 };
 
 /* Appends the page, whole and self-contained. out->max bounds it. */

@@ -86,6 +86,126 @@ only_large_kinds_have_tables(void **state)
 	free_tables(&t);
 }
 
+/* ---- values ---------------------------------------------------------------- */
+
+#define MANY 600u
+
+struct bodies {
+	unsigned int at;
+	char path[DSR_MAX_NAME + 1];
+	struct dsr_buffer text;
+};
+
+/* The first ones are odd; the text behind them brings one column each. */
+static const char *const odd[] = {
+	"{\"a\":\"x\",\"b\":{\"c\":-7,\"d\":{\"e\":{\"f\":1,\"g\":{\"h\":2}}}}}",
+	"{\"b\":{\"c\":1.50e3},\"a\":\"=cmd\",\"a\":\"second\",\"n\":null}",
+	"{\"list\":[\"p\",2,true,\"q\\\"r\"],\"deep\":[1,[2]],\"none\":[]}",
+	"{\"a\":\"\\ud800\",\"=k\":\"\\u0001 line\\nend\",\"\":\"no name\"}",
+	"not JSON at all",
+	"[1,2]",
+	NULL,
+};
+#define ODD (sizeof(odd) / sizeof(odd[0]))
+
+static int
+next_body(void *ctx, const char **path, const void **bytes, size_t *len,
+    struct dsr_error *err)
+{
+	struct bodies *b = ctx;
+	unsigned int i = b->at++;
+
+	if (i == MANY + 1)
+		return 0;
+	(void)snprintf(b->path, sizeof(b->path),
+	    "data/documents/plants/%s/%06u/%09u.json",
+	    i == MANY ? "root" : "leaf", i / 1000, i);
+	*path = b->path;
+	dsr_buffer_reset(&b->text);
+	if (i < ODD)
+		*bytes = odd[i];
+	else if (dsr_buffer_printf(&b->text, err, "{\"only%u\":%u}", i,
+	    i) == 0)
+		*bytes = dsr_buffer_str(&b->text);
+	*len = *bytes == NULL ? 0 : strlen(*bytes);
+	return 1;
+}
+
+static const char *
+value_of(const struct dsr_json *json, size_t row, const char *name)
+{
+	const struct dsr_json_value *v = dsr_json_first(dsr_json_root(json));
+
+	while (row-- > 0)
+		v = dsr_json_next(v);
+	return dsr_json_string(dsr_json_get(dsr_json_get(v, "values"), name),
+	    NULL);
+}
+
+static void
+tables_of_a_case_have_values(void **state)
+{
+	struct fixture *f = *state;
+	struct tables t = { .count = 0 };
+	struct bodies b = { .at = 0 };
+	struct dsr_page_bodies bodies = { next_body, &b };
+	struct dsr_json *json = NULL;
+	const char *csv;
+	unsigned int i;
+
+	dsr_buffer_init(&b.text, 1000);
+	for (i = 0; i < MANY; i++)
+		add_document(f, "leaf", i, "id");
+	add_document(f, "root", MANY, "few");
+	f->page.bodies = &bodies;
+	if (dsr_page_tables(&f->page, keep, &t, &f->err) != 0)
+		fail_msg("%s", f->err.msg);
+	csv = dsr_buffer_str(&t.text[0]);
+	has(csv, "bytes,\"values.a\",\"values.b.c\",\"values.b.d.e.f\","
+	    "\"values.list\",\"values.deep\",\"values.none\",\"values.=k\","
+	    "\"values.only7\",");
+	has(csv, ",1234567,\"x\",-7,1,,");
+	has(csv, ",1234567,\"'=cmd\",1.50e3,,");
+	has(csv, ",1234567,,,,\"p; 2; true; q\"\"r\",,");
+	has(csv, ",1234567,\"\"\"\\ud800\"\"\",,,,,,\"\\x01 line\\x0aend\",,");
+	lacks(csv, "second");
+	lacks(csv, "no name");
+	lacks(csv, "values.only200"); /* there is a most of columns */
+	/* every line has as many cells as the first */
+	assert_int_equal(count_of(csv, "\r\n"), MANY + 1);
+	assert_int_equal(dsr_json_parse(&json, t.text[1].data, t.text[1].len,
+	    true, &f->err), 0);
+	assert_int_equal(dsr_json_count(dsr_json_root(json)), MANY);
+	assert_string_equal(value_of(json, 0, "a"), "x");
+	assert_string_equal(value_of(json, 1, "a"), "=cmd");
+	assert_string_equal(value_of(json, 2, "list"), "p; 2; true; q\"r");
+	assert_string_equal(value_of(json, 3, "=k"), "\x01 line\nend");
+	assert_null(value_of(json, 4, "a"));
+	dsr_json_free(json);
+	dsr_buffer_fini(&b.text);
+	free_tables(&t);
+}
+
+static void
+bodies_that_are_other_documents_are_a_bug(void **state)
+{
+	struct fixture *f = *state;
+	struct tables t = { .count = 0 };
+	struct bodies b = { .at = 1 };
+	struct dsr_page_bodies bodies = { next_body, &b };
+	unsigned int i;
+
+	dsr_buffer_init(&b.text, 1000);
+	for (i = 0; i < MANY; i++)
+		add_document(f, "leaf", i, "id");
+	add_document(f, "root", MANY, "few");
+	f->page.bodies = &bodies;
+	assert_int_equal(dsr_page_tables(&f->page, keep, &t, &f->err), -1);
+	assert_int_equal(f->err.code, DSR_EBUG);
+	dsr_buffer_fini(&b.text);
+	free_tables(&t);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_fixture, free_fixture)
 
 int
@@ -93,6 +213,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(only_large_kinds_have_tables),
+		TEST(tables_of_a_case_have_values),
+		TEST(bodies_that_are_other_documents_are_a_bug),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

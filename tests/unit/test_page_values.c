@@ -138,6 +138,16 @@ long_texts_are_folded_and_cut(void **state)
 	free(json);
 }
 
+static void
+a_folded_text_shows_its_first_line(void **state)
+{
+	static const char json[] = "{\"a\":\"\\n  \\nDear Sir,\\nthis\\nis\\na"
+	    "\\nletter\\nof\\nmany\\nlines\\nin\\nall\\nof\\nthem\"}";
+	const char *page = page_of(*state, "en", json, strlen(json));
+
+	has(page, "<summary><bdi>Dear Sir,</bdi> …</summary>");
+}
+
 /* Brackets, one in the other; then many values side by side. */
 static void
 shapes_are_bounded(void **state)
@@ -217,6 +227,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(values_become_words),
 		TEST(long_texts_are_folded_and_cut),
+		TEST(a_folded_text_shows_its_first_line),
 		TEST(shapes_are_bounded),
 		TEST(services_and_kinds_have_their_names),
 		TEST(only_what_fits_is_kept),
