@@ -129,8 +129,10 @@ make_easy(struct fetcher *f)
 	(void)curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	if (f->ca_file != NULL)
 		(void)curl_easy_setopt(e, CURLOPT_CAINFO, f->ca_file);
+	/* HTTP/2 where TLS agrees on it; then one connection for all */
 	(void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_1_1);
+	    (long)CURL_HTTP_VERSION_2TLS);
+	(void)curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    CONNECT_TIMEOUT_MS);
