@@ -77,8 +77,6 @@ answer_media_type(const struct fetch *f)
 static int
 move_answer(struct job *j, struct dsr_error *err)
 {
-	const struct request *q =
-	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
 	struct page *p = &j->page;
 
 	if (page_add_trail(j, err) != 0)
@@ -91,7 +89,8 @@ move_answer(struct job *j, struct dsr_error *err)
 	(void)memcpy(p->sha256, j->fetch.sha256, sizeof(p->sha256));
 	p->status = j->fetch.status;
 	p->media_type = answer_media_type(&j->fetch);
-	p->link = page_header(&j->fetch, pagination_of(j->c->k, q));
+	p->link = page_header(&j->fetch,
+	    pagination_of(j->c->k, j->request));
 	p->recorded_url = strdup(dsr_buffer_str(&j->recorded));
 	dsr_time_format(p->retrieved, &j->fetch.ended, 3);
 	j->has_page = true;
@@ -333,7 +332,7 @@ int
 answer_take(struct job *j, const char **reason, struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
-	const struct request *q = e->requests.read;
+	const struct request *q = j->request;
 	int result;
 
 	if (move_answer(j, err) != 0)

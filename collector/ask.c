@@ -106,7 +106,7 @@ header_is_secret(const struct job *j, const char *name)
 {
 	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
 	const struct auth_header *h;
-	const struct pair *p = e->requests.read->headers.items;
+	const struct pair *p = j->request->headers.items;
 
 	if (strcasecmp(name, "authorization") == 0)
 		return true;
@@ -116,7 +116,7 @@ header_is_secret(const struct job *j, const char *name)
 			if (strcasecmp(h[i].name, name) == 0)
 				return true;
 	}
-	for (size_t i = 0; i < e->requests.read->headers.count; i++)
+	for (size_t i = 0; i < j->request->headers.count; i++)
 		if (strcasecmp(p[i].name, name) == 0 &&
 		    uses_secret(e, p[i].value))
 			return true;
@@ -289,7 +289,7 @@ static int
 prepare_read(struct job *j, const struct endpoint *e, const char **reason,
     struct dsr_error *err)
 {
-	const struct request *q = e->requests.read;
+	const struct request *q = j->request;
 	const struct pagination *p = pagination_of(j->c->k, q);
 	struct scope scope = job_scope(j);
 	int result = 0;
@@ -314,15 +314,14 @@ prepare_read(struct job *j, const struct endpoint *e, const char **reason,
 }
 
 static int
-prepare_poll(struct job *j, const struct endpoint *e, const char **reason,
-    struct dsr_error *err)
+prepare_poll(struct job *j, const char **reason, struct dsr_error *err)
 {
 	j->fetch.method = "GET";
 	j->fetch.memory_max = DSR_MAX_BODY_MEMORY;
 	j->fetch.spill = NULL;
 	if (j->redirects == 0 && ask_link(j, NULL, j->poll_url, err) != 0)
 		return -1;
-	return add_headers(j, e->requests.read, reason, err);
+	return add_headers(j, j->request, reason, err);
 }
 
 static int
@@ -380,7 +379,7 @@ ask_prepare(struct job *j, const char **reason, struct dsr_error *err)
 		result = prepare_read(j, e, reason, err);
 		break;
 	case PHASE_POLL:
-		result = prepare_poll(j, e, reason, err);
+		result = prepare_poll(j, reason, err);
 		break;
 	case PHASE_CONTENT:
 		result = prepare_content(j, err);

@@ -122,6 +122,7 @@ struct collection;
 struct job {
 	struct collection *c;
 	size_t endpoint;
+	const struct request *request; /* that is under way: read, or delete */
 	int64_t task;
 	struct values values;
 	uint64_t page_number;
@@ -345,6 +346,12 @@ void evidence_fini(struct evidence *e);
 int job_new(struct collection *c, size_t endpoint, struct dsr_task *task,
     struct dsr_error *err);
 void job_free(struct job *j);
+/* A job in the caller's memory, with these values (a JSON object). */
+int job_init(struct job *j, struct collection *c, size_t endpoint,
+    const char *values, struct dsr_error *err);
+void job_fini(struct job *j);
+/* Another request, or the next page: no attempt was made of it yet. */
+void job_next_request(struct job *j, enum phase phase);
 /* Asks, or puts it off; the job may be gone afterwards, as with those below. */
 int job_start(struct job *j, struct dsr_error *err);
 /* An answer is there, or there will be none. */
@@ -352,15 +359,22 @@ int job_done(struct fetch *f, struct dsr_error *err);
 /* Ends it, or its download, with a gap and the exchange of job->fetch. */
 int job_fail(struct job *j, const char *reason, bool again,
     struct dsr_error *err);
-/* What was asked for is in job->fetch, after all. */
-int job_take_answer(struct job *j, struct dsr_error *err);
 
 /* ---- poll.c -------------------------------------------------------------- */
 
-/* The service has begun: asks again later. */
-int poll_begin(struct job *j, struct dsr_error *err);
-/* It answered how it stands. */
-int poll_answer(struct job *j, struct dsr_error *err);
+/*
+ * The service has begun: the job will ask again later. 0; 1 when it cannot
+ * (*reason); -1.
+ */
+int poll_begin(struct job *j, const char **reason, struct dsr_error *err);
+enum poll_state {
+	POLL_RUNNING,  /* the job will ask once more */
+	POLL_DONE,     /* the answer in job->fetch is the last one */
+	POLL_FAILED,   /* *reason */
+	POLL_TIMED_OUT /* *reason: a later run may ask */
+};
+/* It answered how it stands: -1 on failure, else an enum poll_state. */
+int poll_answer(struct job *j, const char **reason, struct dsr_error *err);
 
 /* ---- collect.c ----------------------------------------------------------- */
 

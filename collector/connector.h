@@ -194,6 +194,16 @@ struct request {
 	bool with_credential;        /* content: authentication */
 	const bool *required;        /* content */
 	const struct dsr_json_value *warning; /* delete */
+	const struct dsr_json_value *soft;    /* delete: kept for a while */
+	struct dsr_list unstable; /* delete, "volatile": const struct path * */
+};
+
+/* by_hand: section 7.1 */
+struct by_hand {
+	const struct dsr_json_value *at;
+	const struct dsr_json_value *step;
+	const struct path *path;
+	const char *value;
 };
 
 struct requests {
@@ -214,6 +224,7 @@ struct endpoint {
 	struct dsr_list after;         /* const char * */
 	struct dsr_list erase_after;   /* const char * */
 	const char *erased_with;
+	struct dsr_list by_hand;       /* struct by_hand */
 	/* what follows from the whole, by the checks: */
 	size_t parent; /* endpoint whose items its requests are made of */
 	struct dsr_list dimensions; /* struct param_value: of the requests of

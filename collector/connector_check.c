@@ -230,6 +230,20 @@ resolve_rules(struct reading *r, const struct endpoint *e, size_t own)
 }
 
 static void
+check_by_hand(struct reading *r, const struct endpoint *e)
+{
+	const struct by_hand *b = e->by_hand.items;
+
+	if (e->by_hand.count > 0 && e->requests.erase != NULL)
+		complain(r, dsr_json_get(e->at, "by_hand"), "what has a "
+		    "\"delete\" is not deleted by hand");
+	for (size_t i = 0; i < e->by_hand.count; i++)
+		if ((b[i].path == NULL) != (b[i].value == NULL))
+			complain(r, b[i].at, "\"path\" and \"value\" stand "
+			    "together");
+}
+
+static void
 check_order_lists(struct reading *r, const struct endpoint *e, size_t own)
 {
 	const char *const *after = e->after.items;
@@ -259,6 +273,7 @@ check_order_lists(struct reading *r, const struct endpoint *e, size_t own)
 			    "from the last endpoint to the first",
 			    erase_after[i]);
 	}
+	check_by_hand(r, e);
 	if (e->erased_with == NULL)
 		return;
 	index = find_endpoint(r, dsr_json_get(e->at, "erased_with"),

@@ -307,6 +307,8 @@ static const struct key delete_keys[] = {
 	{ "method", false, read_choice, AT(request, method), methods_delete, 0 },
 	REQUEST_ADDRESS(false), REQUEST_BODY, REQUEST_JUDGEMENT,
 	{ "warning", false, read_text, AT(request, warning), NULL, 0 },
+	{ "soft", false, read_text, AT(request, soft), NULL, 0 },
+	{ "volatile", false, read_paths, AT(request, unstable), NULL, 1 },
 };
 static void
 start_delete(void *object)
@@ -314,6 +316,13 @@ start_delete(void *object)
 	((struct request *)object)->method = "DELETE";
 }
 static KIND(delete, "delete", struct request, start_delete);
+
+static const struct key by_hand_keys[] = {
+	{ "step", true, read_text, AT(by_hand, step), NULL, 0 },
+	{ "path", false, read_path, AT(by_hand, path), NULL, 0 },
+	{ "value", false, read_string, AT(by_hand, value), NULL, 0 },
+};
+static KIND(by_hand, "by_hand", struct by_hand, NULL);
 
 static const struct key requests_keys[] = {
 	{ "read", true, read_one, AT(requests, read), &read_kind, 0 },
@@ -333,6 +342,7 @@ static const struct key endpoint_keys[] = {
 	{ "after", false, read_strings, AT(endpoint, after), NULL, 0 },
 	{ "erase_after", false, read_strings, AT(endpoint, erase_after), NULL, 0 },
 	{ "erased_with", false, read_endpoint_name, AT(endpoint, erased_with), NULL, 0 },
+	{ "by_hand", false, read_list, AT(endpoint, by_hand), &by_hand_kind, 1 },
 };
 static void
 start_endpoint(void *object)

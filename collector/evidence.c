@@ -249,8 +249,6 @@ static int
 take_request_body(struct evidence *e, const struct job *j,
     struct dsr_error *err)
 {
-	const struct request *q =
-	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
 	struct scope scope = job_scope(j);
 	struct dsr_body *body;
 	struct dsr_buffer text;
@@ -264,7 +262,7 @@ take_request_body(struct evidence *e, const struct job *j,
 	scope.secret = redacted_word;
 	scope.ctx = (void *)(uintptr_t)j;
 	dsr_buffer_init(&text, j->body.max);
-	if (ask_body(&scope, j->c->k, q, j->next, &text, &reason, err) != 0)
+	if (ask_body(&scope, j->c->k, j->request, j->next, &text, &reason, err) != 0)
 		goto out;
 	body = dsr_arena_alloc(e->arena, sizeof(*body), err);
 	dsr_sha256(digest, text.data, text.len);

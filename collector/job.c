@@ -17,10 +17,8 @@ job_of(struct fetch *f)
 }
 
 void
-job_free(struct job *j)
+job_fini(struct job *j)
 {
-	if (j == NULL)
-		return;
 	page_fini(&j->page);
 	fetch_fini(&j->fetch);
 	values_fini(&j->values);
@@ -31,7 +29,31 @@ job_free(struct job *j)
 	dsr_buffer_fini(&j->body);
 	free(j->next);
 	free(j->poll_url);
+}
+
+void
+job_free(struct job *j)
+{
+	if (j == NULL)
+		return;
+	job_fini(j);
 	free(j);
+}
+
+int
+job_init(struct job *j, struct collection *c, size_t endpoint,
+    const char *values, struct dsr_error *err)
+{
+	j->c = c;
+	j->endpoint = endpoint;
+	j->request = connector_endpoint(c->k, endpoint)->requests.read;
+	dsr_buffer_init(&j->url, 4 * DSR_MAX_URL);
+	dsr_buffer_init(&j->recorded, 4 * DSR_MAX_URL);
+	dsr_buffer_init(&j->body, 4 * DSR_MAX_CONNECTOR);
+	return fetch_init(&j->fetch, err) == 0 &&
+	        values_read(&j->values, values, err) == 0
+	    ? 0
+	    : -1;
 }
 
 static void
@@ -46,23 +68,16 @@ job_new(struct collection *c, size_t endpoint, struct dsr_task *task,
     struct dsr_error *err)
 {
 	struct job *j = calloc(1, sizeof(*j));
-	int result = -1;
+	int result;
 
 	if (j == NULL) {
 		free_task(task);
 		return dsr_fail(err, DSR_ENOMEM, "requests");
 	}
-	j->c = c;
-	j->endpoint = endpoint;
 	j->task = task->id;
 	j->page_number = task->next_page;
 	j->next = task->next == NULL ? NULL : strdup(task->next);
-	dsr_buffer_init(&j->url, 4 * DSR_MAX_URL);
-	dsr_buffer_init(&j->recorded, 4 * DSR_MAX_URL);
-	dsr_buffer_init(&j->body, 4 * DSR_MAX_CONNECTOR);
-	if (fetch_init(&j->fetch, err) == 0 &&
-	    values_read(&j->values, task->params, err) == 0)
-		result = 0;
+	result = job_init(j, c, endpoint, task->params, err);
 	free_task(task);
 	if (result != 0) {
 		job_free(j);
@@ -91,8 +106,8 @@ job_end(struct job *j, bool finished)
 	return 0;
 }
 
-static void
-next_request(struct job *j, enum phase phase)
+void
+job_next_request(struct job *j, enum phase phase)
 {
 	j->phase = phase;
 	j->state = JOB_READY;
@@ -125,7 +140,7 @@ finish_page(struct job *j, struct dsr_error *err)
 	page_fini(&j->page);
 	if (done)
 		return job_end(j, true);
-	next_request(j, PHASE_READ);
+	job_next_request(j, PHASE_READ);
 	return 0;
 }
 
@@ -154,7 +169,7 @@ go_to_content(struct job *j, struct dsr_error *err)
 		if (verdict == LINK_FAILED)
 			return -1;
 		if (verdict == LINK_GOOD) {
-			next_request(j, PHASE_CONTENT);
+			job_next_request(j, PHASE_CONTENT);
 			return 0;
 		}
 		one->reason = "foreign-content";
@@ -193,27 +208,17 @@ store_content(struct job *j, const char *reason, bool ignored,
 /* ---- verdicts ------------------------------------------------------------ */
 
 static int
-take_good(struct job *j, struct dsr_error *err)
+take_answer(struct job *j, struct dsr_error *err)
 {
 	const char *reason = NULL;
 	int result;
 
-	if (j->phase == PHASE_CONTENT)
-		return store_content(j, NULL, false, err);
-	if (j->phase == PHASE_POLL)
-		return poll_answer(j, err);
+	j->phase = PHASE_READ; /* its attempts are those of this answer */
 	result = answer_take(j, &reason, err);
 	if (result < 0)
 		return -1;
 	return result == 1 ? end_with_gap(j, reason, false, err)
 	                   : go_to_content(j, err);
-}
-
-int
-job_take_answer(struct job *j, struct dsr_error *err)
-{
-	j->phase = PHASE_READ; /* its attempts are those of this answer */
-	return take_good(j, err);
 }
 
 int
@@ -225,6 +230,45 @@ job_fail(struct job *j, const char *reason, bool again,
 	if (page_add_trail(j, err) != 0)
 		return -1;
 	return end_with_gap(j, reason, again, err);
+}
+
+static int
+take_poll(struct job *j, struct dsr_error *err)
+{
+	const char *reason = NULL;
+	int state = poll_answer(j, &reason, err);
+
+	if (state < 0)
+		return -1;
+	switch ((enum poll_state)state) {
+	case POLL_RUNNING:
+		break;
+	case POLL_DONE:
+		return take_answer(j, err);
+	case POLL_FAILED:
+		return job_fail(j, reason, false, err);
+	case POLL_TIMED_OUT:
+		return job_fail(j, reason, true, err);
+	}
+	return 0;
+}
+
+static int
+take_good(struct job *j, struct dsr_error *err)
+{
+	if (j->phase == PHASE_CONTENT)
+		return store_content(j, NULL, false, err);
+	return j->phase == PHASE_POLL ? take_poll(j, err)
+	                              : take_answer(j, err);
+}
+
+static int
+begin_poll(struct job *j, struct dsr_error *err)
+{
+	const char *reason = NULL;
+	int result = poll_begin(j, &reason, err);
+
+	return result == 1 ? job_fail(j, reason, false, err) : result;
 }
 
 static int
@@ -255,7 +299,7 @@ job_done(struct fetch *f, struct dsr_error *err)
 	case VERDICT_IGNORED:
 		return take_ignored(j, err);
 	case VERDICT_ACCEPTED:
-		return poll_begin(j, err);
+		return begin_poll(j, err);
 	case VERDICT_AGAIN:
 	case VERDICT_REDIRECT:
 		return 0;

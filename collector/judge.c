@@ -320,8 +320,6 @@ judge_status(struct job *j, const struct request *q, bool exhausted,
 int
 judge(struct job *j, const char **reason, struct dsr_error *err)
 {
-	const struct requests *r =
-	    &connector_endpoint(j->c->k, j->endpoint)->requests;
 	bool exhausted;
 
 	*reason = NULL;
@@ -343,6 +341,8 @@ judge(struct job *j, const char **reason, struct dsr_error *err)
 	j->host->failures = 0;
 	j->c->answers++;
 	exhausted = note_remaining(j);
-	return judge_status(j, j->phase == PHASE_CONTENT ? r->content : r->read,
+	return judge_status(j, j->phase == PHASE_CONTENT
+	        ? connector_endpoint(j->c->k, j->endpoint)->requests.content
+	        : j->request,
 	    exhausted, reason, err);
 }

@@ -22,10 +22,7 @@ static const char *const address_headers[] = {
 static const struct async *
 async_of(const struct job *j)
 {
-	const struct request *q =
-	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
-
-	return q->async != NULL ? q->async : &default_async;
+	return j->request->async != NULL ? j->request->async : &default_async;
 }
 
 static bool
@@ -85,7 +82,7 @@ wait_for_poll(struct job *j)
 }
 
 int
-poll_begin(struct job *j, struct dsr_error *err)
+poll_begin(struct job *j, const char **reason, struct dsr_error *err)
 {
 	const struct async *a = async_of(j);
 	bool foreign = false;
@@ -96,9 +93,9 @@ poll_begin(struct job *j, struct dsr_error *err)
 			got = take_address(j, p, &foreign, err);
 	if (got < 0)
 		return -1;
+	*reason = foreign ? "foreign-link" : "operation-failed";
 	if (got == 0)
-		return job_fail(j,
-		    foreign ? "foreign-link" : "operation-failed", false, err);
+		return 1;
 	if (page_add_trail(j, err) != 0)
 		return -1;
 	j->poll_until_us = now_us() + (int64_t)a->timeout_s * 1000000;
@@ -131,7 +128,7 @@ read_word(const struct job *j, char *word, size_t size)
 }
 
 int
-poll_answer(struct job *j, struct dsr_error *err)
+poll_answer(struct job *j, const char **reason, struct dsr_error *err)
 {
 	static const char *const succeeded[] = { "Succeeded", NULL };
 	static const char *const failed[] = { "Failed", "Canceled",
@@ -143,14 +140,16 @@ poll_answer(struct job *j, struct dsr_error *err)
 	if (has_word ? is_word_of(&a->succeeded, succeeded, word)
 	             : j->fetch.status != 202 &&
 	            j->poll_protocol == ASYNC_LOCATION)
-		return job_take_answer(j, err);
+		return POLL_DONE;
+	*reason = "operation-failed";
 	if (has_word && is_word_of(&a->failed, failed, word))
-		return job_fail(j, "operation-failed", false, err);
+		return POLL_FAILED;
+	*reason = "operation-timeout";
 	if (now_us() > j->poll_until_us)
-		return job_fail(j, "operation-timeout", true, err);
+		return POLL_TIMED_OUT;
 	if (take_address(j, j->poll_protocol, &foreign, err) < 0 ||
 	    page_add_trail(j, err) != 0)
 		return -1;
 	wait_for_poll(j);
-	return 0;
+	return POLL_RUNNING;
 }

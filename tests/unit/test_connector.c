@@ -71,6 +71,13 @@ good_ones_are_read(void **state)
 		                     " \"base_page\": 0"),
 		PAGED("keyset", "\"field\": \"id\", \"param\": \"after\""),
 		PAGED("none", ""),
+		WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{\"path\":"
+		    " \"type\", \"value\": \"Free\", \"step\": \"s\"},"
+		    " {\"step\": {\"en\": \"s\", \"nl\": \"t\"}}]")),
+		WITH(ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
+		    " \"api.example.org\", \"path\": \"/v1\"}, \"delete\":"
+		    " {\"soft\": \"kept for 14 days\", \"volatile\":"
+		    " [\"seen\", [\"@a.b\"]]}}", "")),
 	};
 
 	(void)state;
@@ -164,6 +171,14 @@ bad_ones_are_told(void **state)
 		    "must stand before" },
 		{ WITH(ENDPOINT("x", READ(""), ", \"erased_with\": \"list\"")),
 		    "has no \"delete\"" },
+		{ WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{}]")),
+		    "\"step\" is missing" },
+		{ WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{\"step\":"
+		    " \"s\", \"path\": \"a\"}]")), "stand together" },
+		{ WITH(ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
+		    " \"api.example.org\", \"path\": \"/v1\"}, \"delete\":"
+		    " {}}", ", \"by_hand\": [{\"step\": \"s\"}]")),
+		    "not deleted by hand" },
 		{ WITH(ENDPOINT("x", "{}", "")), "\"read\" is missing" },
 		{ PAGED("link", ""), "\"path\" is missing" },
 		{ PAGED("cursor", "\"path\": \"c\""), "\"param\" is missing" },
