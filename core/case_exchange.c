@@ -167,6 +167,36 @@ out:
 	return result;
 }
 
+int
+dsr_case_exchange_replace(struct dsr_case *c, const struct dsr_place *place,
+    int64_t id, const struct dsr_exchange *record, struct dsr_error *err)
+{
+	struct case_counts *counts;
+	sqlite3_stmt *s = NULL;
+	int64_t new_id;
+	int result = -1;
+
+	if (dsr_case_exchange_add(c, place, record, &new_id, err) != 0)
+		return -1;
+	counts = dsr_case_counting(c, place->endpoint, err);
+	if (counts == NULL ||
+	    dsr_sql_prepare(c->db, &s, "DELETE FROM exchange WHERE id = ?",
+	        err) != 0 ||
+	    dsr_sql_bind(s, err, "i", id) != 0 || dsr_sql_run(s, err) != 0)
+		goto out;
+	counts->exchanges--; /* it was counted when it was added */
+	(void)sqlite3_finalize(s);
+	s = NULL;
+	if (dsr_sql_prepare(c->db, &s,
+	        "UPDATE exchange SET id = ? WHERE id = ?", err) != 0 ||
+	    dsr_sql_bind(s, err, "ii", id, new_id) != 0)
+		goto out;
+	result = dsr_sql_run(s, err);
+out:
+	(void)sqlite3_finalize(s);
+	return result;
+}
+
 /* ---- out ----------------------------------------------------------------- */
 
 struct dsr_case_exchanges {

@@ -68,6 +68,17 @@ dsr_case_gaps_new(struct dsr_case_gaps **out, struct dsr_case *c,
 	        " JOIN endpoint ON endpoint.id = task.endpoint"
 	        " JOIN connector ON connector.id = endpoint.connector"
 	        " WHERE task.state = 0 GROUP BY endpoint.id"
+	        /* what was not erased stands before all other gaps */
+	        " UNION ALL SELECT line.number - (1 << 53),"
+	        " (SELECT max(n.number) FROM exchange AS x"
+	        "   JOIN exchange_number AS n ON n.exchange = x.id"
+	        "   WHERE x.task = line.number), connector.key, endpoint.name,"
+	        " line.outcome, line.status,"
+	        " coalesce(line.item, line.url, line.template), line.detail, 0"
+	        " FROM erasure_line AS line"
+	        " JOIN endpoint ON endpoint.id = line.endpoint"
+	        " JOIN connector ON connector.id = endpoint.connector"
+	        " WHERE line." DSR_SQL_NOT_GONE
 	        " ORDER BY 1, 3, 4",
 	        err) != 0) {
 		dsr_case_gaps_free(g);

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "dossier/case_erasure.h"
 #include "dossier/case_writer.h"
 #include "dossier/clock.h"
 #include "dossier/limits.h"
@@ -63,6 +64,24 @@
 	  "INSERT INTO gap(task, endpoint, page, item, part, exchange,"     \
 	  " again, reason, status, name, detail)"                           \
 	  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                       \
+	X(ERASURE_ADD,                                                      \
+	  "INSERT INTO erasure(endpoint, item, method, template, url,"      \
+	  " params, taken_with, step, outcome, reason, detail, hold)"       \
+	  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                    \
+	X(ERASURE_LIST,                                                     \
+	  "SELECT number, endpoint, item, method, template, url, params,"   \
+	  " taken_with, step, outcome, reason, detail, hold FROM erasure"   \
+	  " WHERE number > ?1 AND (?2 = 0 OR outcome = 'planned')"          \
+	  " ORDER BY number LIMIT ?3")                                      \
+	X(ERASURE_SETTLE,                                                   \
+	  "UPDATE erasure SET outcome = ?2, reason = ?3, detail = ?4,"      \
+	  " status = ?5, by = ?6, done = ?7 WHERE number = ?1")             \
+	X(ERASURE_DOCUMENT_ADD,                                             \
+	  "INSERT INTO erasure_document(erasure, path, sha256)"             \
+	  " VALUES(?, ?, ?)")                                               \
+	X(ERASURE_DOCUMENTS,                                                \
+	  "SELECT path, sha256 FROM erasure_document WHERE erasure = ?"     \
+	  " ORDER BY path LIMIT ?")                                         \
 	X(BLOB_NUMBER,                                                      \
 	  "INSERT INTO meta(name, value) VALUES('blob', ?)"                 \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \
@@ -71,6 +90,12 @@
 	  " documents = documents + ?3, bytes = bytes + ?4,"                \
 	  " ignored = ignored + ?5, left_out = left_out + ?6"               \
 	  " WHERE id = ?1")
+
+/* In the words of SQL: is the outcome one that leaves nothing behind? */
+#define DSR_GONE_true(word) ", '" word "'"
+#define DSR_GONE_false(word) ""
+#define DSR_GONE(member, word, gone, asked, plan) DSR_GONE_##gone(word)
+#define DSR_SQL_NOT_GONE "outcome NOT IN (''" DSR_OUTCOMES(DSR_GONE) ")"
 
 enum case_statement {
 #define X(name, sql) STATEMENT_##name,
@@ -94,6 +119,7 @@ struct dsr_case {
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 	int folder;        /* descriptor, locked */
 	int blobs;         /* descriptor of blobs/, or -1 */
+	bool receipt;      /* of an erasure */
 	bool numbered;     /* the numbers in the case are those of all of it */
 	uint64_t next_blob;
 	uint64_t next_temporary;
@@ -133,10 +159,19 @@ uint64_t dsr_sql_count(sqlite3_stmt *s, int column);
 /* ---- the others ---------------------------------------------------------- */
 
 extern const char dsr_case_schema[];
+extern const char dsr_case_erasure_schema[];
 /* Numbers documents, exchanges and gaps, unless they are. */
 int dsr_case_number(struct dsr_case *c, struct dsr_error *err);
 /* Something was added: the numbers are not those of all of it any more. */
 int dsr_case_unnumber(struct dsr_case *c, struct dsr_error *err);
+/* Puts record in the place of the exchange id, which has the same place. */
+int dsr_case_exchange_replace(struct dsr_case *c,
+    const struct dsr_place *place, int64_t id,
+    const struct dsr_exchange *record, struct dsr_error *err);
+/* At most limit (-1: all) documents of a line of an erasure. */
+int dsr_case_erasure_first(struct dsr_case *c, uint64_t number,
+    int64_t limit, dsr_case_erasure_document_fn *fn, void *ctx,
+    struct dsr_error *err);
 /* The growing counts of an endpoint; NULL (DSR_ENOMEM). */
 struct case_counts *dsr_case_counting(struct dsr_case *c, int64_t endpoint,
     struct dsr_error *err);

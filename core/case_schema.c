@@ -76,4 +76,27 @@ const char dsr_case_schema[] =
     " document INTEGER NOT NULL, exchange INTEGER);"
     "CREATE TABLE gap_number(number INTEGER PRIMARY KEY,"
     " gap INTEGER NOT NULL, exchange INTEGER);";
+
+/* The case of an erasure: what it erases, line by line. */
+const char dsr_case_erasure_schema[] =
+    "CREATE TABLE export(id TEXT NOT NULL, body_size INTEGER NOT NULL,"
+    " body_sha256 TEXT NOT NULL, key_sha256 TEXT NOT NULL, request TEXT);"
+    "CREATE TABLE erasure(number INTEGER PRIMARY KEY,"
+    " endpoint INTEGER NOT NULL, taken_with INTEGER, method TEXT,"
+    " template TEXT, url TEXT, item TEXT, step TEXT, hold INTEGER,"
+    " outcome TEXT NOT NULL, reason TEXT, status INTEGER, by TEXT,"
+    " done TEXT, detail TEXT, params TEXT);"
+    "CREATE TABLE erasure_document(erasure INTEGER NOT NULL,"
+    " path TEXT NOT NULL, sha256 TEXT NOT NULL,"
+    " PRIMARY KEY(erasure, path)) WITHOUT ROWID;"
+    /* a deletion (page 1) that was begun, and whose end nobody recorded */
+    "CREATE VIEW erasure_line AS SELECT number, endpoint, taken_with,"
+    " method, template, url, item, step, hold,"
+    " iif(interrupted, 'failed', outcome) AS outcome,"
+    " iif(interrupted, 'interrupted', reason) AS reason, status, by, done,"
+    " iif(interrupted, 'The program ended before the answer to the deletion"
+    " was recorded.', detail) AS detail, interrupted FROM"
+    " (SELECT *, outcome = 'planned' AND EXISTS(SELECT 1 FROM exchange"
+    "   WHERE exchange.task = number AND exchange.page = 1) AS interrupted"
+    "  FROM erasure);";
 /* clang-format on */

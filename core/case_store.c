@@ -136,6 +136,7 @@ make_tables(struct dsr_case *c, struct dsr_error *err)
 	    APPLICATION_ID, SCHEMA_VERSION);
 	if (dsr_sql_exec(c->db, "BEGIN IMMEDIATE", err) != 0 ||
 	    dsr_sql_exec(c->db, dsr_case_schema, err) != 0 ||
+	    dsr_sql_exec(c->db, dsr_case_erasure_schema, err) != 0 ||
 	    dsr_sql_prepare(c->db, &s,
 	        "INSERT INTO meta(name, value) VALUES('uuid', ?),"
 	        "('secret', ?), ('created', ?), ('software', ?)",
@@ -163,7 +164,8 @@ read_meta(struct dsr_case *c, struct dsr_error *err)
 	        "SELECT (SELECT value FROM meta WHERE name = 'uuid'),"
 	        "(SELECT value FROM meta WHERE name = 'secret'),"
 	        "(SELECT value FROM meta WHERE name = 'created'),"
-	        "(SELECT value FROM meta WHERE name = 'numbered')",
+	        "(SELECT value FROM meta WHERE name = 'numbered'),"
+	        "(SELECT value FROM meta WHERE name = 'kind') IS 'receipt'",
 	        err) != 0 ||
 	    (got = dsr_sql_step(s, err)) < 0)
 		goto out;
@@ -179,6 +181,7 @@ read_meta(struct dsr_case *c, struct dsr_error *err)
 	(void)memcpy(c->secret, sqlite3_column_blob(s, 1), sizeof(c->secret));
 	(void)memcpy(c->created, created, strlen(created) + 1);
 	c->numbered = sqlite3_column_int64(s, 3) == 1;
+	c->receipt = sqlite3_column_int64(s, 4) == 1;
 	result = 0;
 out:
 	(void)sqlite3_finalize(s);

@@ -30,7 +30,9 @@ dsr_case_counts(struct dsr_case *c, struct dsr_counts *counts,
 	if (read_row(c,
 	        "SELECT total(documents), total(bytes), total(exchanges),"
 	        " (SELECT count(*) FROM gap) + (SELECT count(DISTINCT"
-	        " endpoint) FROM task WHERE state = 0) FROM endpoint",
+	        " endpoint) FROM task WHERE state = 0)"
+	        " + (SELECT count(*) FROM erasure_line WHERE " DSR_SQL_NOT_GONE
+	        ") FROM endpoint",
 	        v, 4, err) != 0)
 		return -1;
 	counts->documents = v[0];
@@ -117,6 +119,9 @@ dsr_case_endpoints_new(struct dsr_case_endpoints **out, struct dsr_case *c,
 	        " (SELECT count(*) FROM gap WHERE gap.endpoint = endpoint.id)"
 	        " + EXISTS(SELECT 1 FROM task"
 	        "   WHERE task.endpoint = endpoint.id AND state = 0)"
+	        " + (SELECT count(*) FROM erasure_line AS line"
+	        "   WHERE line.endpoint = endpoint.id AND line." DSR_SQL_NOT_GONE
+	        ")"
 	        " FROM endpoint JOIN connector"
 	        " ON connector.id = endpoint.connector",
 	        err) != 0)

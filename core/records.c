@@ -135,6 +135,44 @@ static const struct dsr_field gap_fields[] = {
 const struct dsr_record_type dsr_gap_type =
     TYPE("gap", dsr_gap, gap_fields);
 
+/* ---- erasure.jsonl -------------------------------------------------------- */
+
+static const struct dsr_field erasure_document_fields[] = {
+	FIELD(dsr_erasure_document, path, NAME),
+	FIELD(dsr_erasure_document, sha256, DIGEST),
+};
+static const struct dsr_record_type erasure_document_type =
+    TYPE("document to erase", dsr_erasure_document, erasure_document_fields);
+
+static const struct dsr_field erasure_fields[] = {
+	OPTIONAL(dsr_erasure, by, TEXT),
+	FIELD(dsr_erasure, connector, ID),
+	OPTIONAL(dsr_erasure, delete, SPAN),
+	OPTIONAL(dsr_erasure, detail, TEXT),
+	FIELD(dsr_erasure, document_count, COUNT),
+	LIST(dsr_erasure, documents, erasure_document_type),
+	OPTIONAL(dsr_erasure, done, TIME),
+	OPTIONAL(dsr_erasure, ended, TIME),
+	FIELD(dsr_erasure, endpoint, ID),
+	OPTIONAL(dsr_erasure, hold, COUNT),
+	OPTIONAL(dsr_erasure, item, TEXT),
+	OPTIONAL(dsr_erasure, method, ID),
+	FIELD(dsr_erasure, number, COUNT),
+	FIELD(dsr_erasure, outcome, ID),
+	OPTIONAL(dsr_erasure, poll, SPAN),
+	OPTIONAL(dsr_erasure, read, SPAN),
+	OPTIONAL(dsr_erasure, reason, ID),
+	OPTIONAL(dsr_erasure, started, TIME),
+	OPTIONAL(dsr_erasure, status, COUNT),
+	OPTIONAL(dsr_erasure, step, TEXT),
+	OPTIONAL(dsr_erasure, template, TEXT),
+	OPTIONAL(dsr_erasure, url, TEXT),
+	OPTIONAL(dsr_erasure, verify, SPAN),
+	OPTIONAL(dsr_erasure, with, COUNT),
+};
+const struct dsr_record_type dsr_erasure_type =
+    TYPE("erasure", dsr_erasure, erasure_fields);
+
 /* ---- statement.json ------------------------------------------------------ */
 
 static const struct dsr_field custody_fields[] = {
@@ -177,6 +215,33 @@ static const struct dsr_field connector_use_fields[] = {
 static const struct dsr_record_type connector_use_type =
     TYPE("connector use", dsr_connector_use, connector_use_fields);
 
+static const struct dsr_field export_fields[] = {
+	FIELD(dsr_export, body_sha256, DIGEST),
+	FIELD(dsr_export, body_size, COUNT),
+	FIELD(dsr_export, id, UUID),
+	FIELD(dsr_export, key_sha256, DIGEST),
+	OPTIONAL(dsr_export, request, ID),
+};
+static const struct dsr_record_type export_type =
+    TYPE("export", dsr_export, export_fields);
+
+static const struct dsr_field outcome_fields[] = {
+#define X(member, word, gone, asked, plan) \
+	FIELD(dsr_outcome_counts, member, COUNT),
+	DSR_OUTCOMES(X)
+#undef X
+};
+static const struct dsr_record_type outcome_counts_type =
+    TYPE("outcomes", dsr_outcome_counts, outcome_fields);
+
+static const struct dsr_field erasure_summary_fields[] = {
+	FIELD(dsr_erasure_summary, executed, FLAG),
+	RECORD(dsr_erasure_summary, export, export_type),
+	RECORD(dsr_erasure_summary, outcomes, outcome_counts_type),
+};
+static const struct dsr_record_type erasure_summary_type =
+    TYPE("erasure summary", dsr_erasure_summary, erasure_summary_fields);
+
 static const struct dsr_field folder_fields[] = {
 	FIELD(dsr_folder, empty_folder_count, COUNT),
 	FIELD(dsr_folder, empty_folders, TEXTS),
@@ -205,6 +270,7 @@ static const struct dsr_field statement_fields[] = {
 	RECORD(dsr_statement, counts, counts_type),
 	LIST(dsr_statement, custody, custody_type),
 	LIST(dsr_statement, endpoints, endpoint_counts_type),
+	OPTIONAL_RECORD(dsr_statement, erasure, erasure_summary_type),
 	OPTIONAL_RECORD(dsr_statement, folder, folder_type),
 	FIELD(dsr_statement, format, TEXT),
 	FIELD(dsr_statement, id, UUID),

@@ -62,6 +62,25 @@ collect_gaps(struct making *m, struct dsr_case *c, struct dsr_error *err)
 	return more;
 }
 
+static int
+collect_erasures(struct making *m, struct dsr_case *c, struct dsr_error *err)
+{
+	struct dsr_case_erasures *cursor = NULL;
+	struct dsr_erasure record;
+	int more = -1;
+
+	if (dsr_case_erasures_new(&cursor, c, err) != 0)
+		return -1;
+	while ((more = dsr_case_erasures_next(cursor, &record, err)) == 1)
+		if (put_line(m->erasures, &dsr_erasure_type, &record, err) !=
+		    0) {
+			more = -1;
+			break;
+		}
+	dsr_case_erasures_free(cursor);
+	return more;
+}
+
 int
 evidence_collect(struct making *m, struct dsr_error *err)
 {
@@ -71,7 +90,9 @@ evidence_collect(struct making *m, struct dsr_error *err)
 		return 0;
 	if (collect_exchanges(m, c, err) != 0)
 		return -1;
-	return collect_gaps(m, c, err);
+	if (collect_gaps(m, c, err) != 0)
+		return -1;
+	return dsr_case_is_receipt(c) ? collect_erasures(m, c, err) : 0;
 }
 
 static int
@@ -122,6 +143,10 @@ evidence_add(struct making *m, struct dsr_error *err)
 		0 ||
 	    archive_add_tag_spool(m->archive, dsr_member_path(DSR_MEMBER_GAPS),
 		m->gaps, err) != 0)
+		return -1;
+	if (c != NULL && dsr_case_is_receipt(c) &&
+	    archive_add_tag_spool(m->archive,
+		dsr_member_path(DSR_MEMBER_ERASURE), m->erasures, err) != 0)
 		return -1;
 	if (c != NULL && add_connectors(m, c, err) != 0)
 		return -1;

@@ -48,7 +48,7 @@ struct making {
 	struct dsr_age_writer *age;           /* between archive and file */
 	struct source *source;
 	struct archive *archive;
-	struct dsr_spool *documents, *exchanges, *gaps;
+	struct dsr_spool *documents, *exchanges, *gaps, *erasures;
 	struct dsr_tree *tree;
 	struct dsr_arena *arena;              /* strings of the statement */
 	struct dsr_statement statement;

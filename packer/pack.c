@@ -245,7 +245,7 @@ static int
 open_spools(struct making *m, struct dsr_error *err)
 {
 	struct dsr_spool **const spools[] = { &m->documents, &m->exchanges,
-		&m->gaps };
+		&m->gaps, &m->erasures };
 	size_t i;
 
 	for (i = 0; i < sizeof(spools) / sizeof(spools[0]); i++)
@@ -364,6 +364,7 @@ making_fini(struct making *m)
 	dsr_spool_free(m->documents);
 	dsr_spool_free(m->exchanges);
 	dsr_spool_free(m->gaps);
+	dsr_spool_free(m->erasures);
 	dsr_tree_free(m->tree);
 	dsr_arena_free(m->arena);
 	dsr_words_free(m->words);

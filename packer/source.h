@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "dossier/case_store.h"
+#include "dossier/case_erasure.h"
 #include "dossier/error.h"
 #include "dossier/records.h"
 

@@ -145,6 +145,18 @@ out:
 }
 
 static int
+state_erasure(struct making *m, struct dsr_case *c, struct dsr_error *err)
+{
+	struct dsr_erasure_summary *summary;
+
+	if (dsr_case_erasure_summary(c, m->arena, &summary, err) != 0)
+		return -1;
+	m->statement.kind = "receipt";
+	m->statement.erasure = summary;
+	return 0;
+}
+
+static int
 state_case(struct making *m, struct dsr_error *err)
 {
 	struct dsr_case *c = source_case(m->source);
@@ -154,6 +166,8 @@ state_case(struct making *m, struct dsr_error *err)
 		return 0;
 	}
 	m->statement.kind = "case";
+	if (dsr_case_is_receipt(c) && state_erasure(m, c, err) != 0)
+		return -1;
 	if (copy_connectors(m, c, err) != 0 || copy_endpoints(m, c, err) != 0)
 		return -1;
 	return copy_custody(m, c, err);

@@ -21,6 +21,7 @@ static const struct {
 	{ "documents", &dsr_document_type },
 	{ "exchanges", &dsr_exchange_type },
 	{ "gaps", &dsr_gap_type },
+	{ "erasure", &dsr_erasure_type },
 	{ "proof", &dsr_proof_type },
 };
 

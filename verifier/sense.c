@@ -182,7 +182,7 @@ static const char *
 custody_fault(const struct dsr_statement *s)
 {
 	static const char *const acts[] = { "added", "asked", "collected",
-		"packed", "redacted", "signed" };
+		"erased", "packed", "planned", "redacted", "signed" };
 	const struct dsr_custody *row = s->custody.items;
 	size_t i;
 

@@ -14,6 +14,8 @@
 #define DSR_MAX_LINE         65536u     /* bytes of a JSON line with its LF */
 #define DSR_MAX_REQUEST_TEXT 4096u      /* bytes of a request's body that an
                                          * exchange keeps as text */
+#define DSR_MAX_ERASURE_DOCUMENTS 100u  /* documents of the export that one line
+                                         * of a receipt names; it counts all */
 #define DSR_MAX_EMPTY_FOLDERS 1000u     /* empty folders that the statement
                                          * names; it counts all */
 #define DSR_MAX_STATEMENT    1048576u   /* bytes of statement.json */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The records of an archive: one line a document, an exchange, a gap, and the
- * statement. Source: docs/FORMAT.md section 4. The structs are filled from and
+ * The records of an archive: one line a document, an exchange, a gap, an
+ * erasure, and the statement. Source: docs/FORMAT.md section 4. The structs are filled from and
  * written as canonical JSON by dossier/record.h; keys are the field names,
  * in ascending order.
  */
 #ifndef DOSSIER_RECORDS_H
 #define DOSSIER_RECORDS_H
 
+#include "dossier/erasure.h"
 #include "dossier/record.h"
 
 #define DSR_FORMAT "dossier/1"
@@ -102,6 +103,43 @@ struct dsr_gap {
 };
 extern const struct dsr_record_type dsr_gap_type;
 
+/* ---- erasure.jsonl: FORMAT.md 4.10 ----------------------------------------- */
+
+struct dsr_erasure_document {
+	const char *path;   /* member of the export's archive, below NAME/ */
+	const char *sha256; /* as in the export's documents.jsonl */
+};
+
+/* One line: a resource that was to be erased. */
+struct dsr_erasure {
+	const char *by;        /* who erased it by hand, or NULL */
+	const char *connector;
+	struct dsr_span delete; /* numbers of exchanges: the first, how many */
+	const char *detail;    /* one sentence, English, or NULL */
+	uint64_t document_count;
+	struct dsr_list documents; /* struct dsr_erasure_document: the first
+	                            * DSR_MAX_ERASURE_DOCUMENTS of them */
+	const char *done;      /* time at which it was erased by hand */
+	const char *ended;     /* time, or NULL */
+	const char *endpoint;
+	uint64_t hold;         /* entry of the request's legal_hold, from 1 */
+	const char *item;      /* the item's id at the service, or NULL */
+	const char *method;    /* of the deletion; NULL: there is none */
+	uint64_t number;       /* of the line, from 1: the order of the plan */
+	const char *outcome;   /* a word of dossier/erasure.h */
+	struct dsr_span poll;
+	struct dsr_span read;  /* before: is it as it was exported? */
+	const char *reason;    /* identifier, or NULL */
+	const char *started;   /* time of its first exchange, or NULL */
+	uint64_t status;       /* HTTP status that decided, or DSR_NONE */
+	const char *step;      /* what a person must do, or NULL */
+	const char *template;  /* the deletion's path as declared, or NULL */
+	const char *url;       /* as 4.3 allows, or NULL */
+	struct dsr_span verify; /* after: is it gone? */
+	uint64_t with;         /* the line that takes it along, or DSR_NONE */
+};
+extern const struct dsr_record_type dsr_erasure_type;
+
 /* ---- statement.json: FORMAT.md 4.5 ---------------------------------------- */
 
 struct dsr_custody {
@@ -148,6 +186,28 @@ struct dsr_previous {
 	const char *id;
 };
 
+/* The archive that a receipt is about, as its seal says. */
+struct dsr_export {
+	const char *body_sha256;
+	uint64_t body_size;
+	const char *id;
+	const char *key_sha256; /* fingerprint of the key of its seal */
+	const char *request;    /* or NULL */
+};
+
+/* How many lines of erasure.jsonl have each outcome. */
+struct dsr_outcome_counts {
+#define X(member, word, gone, asked, plan) uint64_t member;
+	DSR_OUTCOMES(X)
+#undef X
+};
+
+struct dsr_erasure_summary {
+	bool executed; /* false: a plan alone */
+	const struct dsr_export *export;
+	struct dsr_outcome_counts *outcomes;
+};
+
 struct dsr_tree_head {
 	uint64_t leaves;
 	const char *root;
@@ -159,6 +219,7 @@ struct dsr_statement {
 	struct dsr_counts *counts;
 	struct dsr_list custody;      /* struct dsr_custody */
 	struct dsr_list endpoints;    /* struct dsr_endpoint_counts */
+	const struct dsr_erasure_summary *erasure; /* NULL unless a receipt */
 	const struct dsr_folder *folder; /* NULL unless kind is folder */
 	const char *format;           /* DSR_FORMAT */
 	const char *id;               /* uuid of the archive */

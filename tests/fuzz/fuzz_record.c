@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Records: a line that is read is written again as the same bytes. The first
- * byte of the input chooses the type: d, e, g or s.
+ * byte of the input chooses the type: d, e, g, r or s.
  */
 #include "dossier/records.h"
 
@@ -28,6 +28,8 @@ type_of(uint8_t choice)
 		return &dsr_exchange_type;
 	case 'g':
 		return &dsr_gap_type;
+	case 'r': /* of a receipt */
+		return &dsr_erasure_type;
 	default:
 		return &dsr_statement_type;
 	}
@@ -40,6 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct dsr_document document;
 		struct dsr_exchange exchange;
 		struct dsr_gap gap;
+		struct dsr_erasure erasure;
 		struct dsr_statement statement;
 	} rec;
 	const struct dsr_record_type *type;

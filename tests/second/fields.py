@@ -49,6 +49,11 @@ def count(value: Value) -> bool:
     return type(value) is int and 0 <= value < 2**53
 
 
+def flag(value: Value) -> bool:
+    """True or false."""
+    return isinstance(value, bool)
+
+
 def date(value: Value) -> bool:
     """YYYY-MM-DD of a day that exists, from the year 1000 on."""
     match = _DATE.fullmatch(value) if isinstance(value, str) else None

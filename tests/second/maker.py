@@ -179,6 +179,7 @@ def new_statement(draft: Draft) -> Record:
         },
         "custody": custody(draft),
         "endpoints": endpoints(draft),
+        "erasure": None,
         "folder": None,
         "format": records.FORMAT,
         "id": "01234567-89ab-4cde-8f01-23456789abcd",

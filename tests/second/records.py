@@ -17,6 +17,23 @@ MAX_LINE = 65536
 MAX_STATEMENT = 1 << 20
 FORMAT = "dossier/1"
 
+OUTCOMES = (
+    "absent",
+    "changed",
+    "erased",
+    "failed",
+    "held",
+    "manual",
+    "manual-done",
+    "no-way",
+    "not-attempted",
+    "planned",
+    "refused",
+    "soft-deleted",
+    "still-there",
+    "taken-along",
+)
+
 REDACTION: f.Schema = {"path": f.text, "reason": f.text, "span": f.span}
 
 DOCUMENT: f.Schema = {
@@ -94,7 +111,14 @@ GAP: f.Schema = {
 CUSTODY: f.Schema = {
     "account": f.maybe(f.text),
     "act": f.one_of(
-        "asked", "collected", "added", "redacted", "packed", "signed"
+        "asked",
+        "collected",
+        "added",
+        "redacted",
+        "planned",
+        "erased",
+        "packed",
+        "signed",
     ),
     "by": f.maybe(f.text),
     "software": f.text,
@@ -118,6 +142,20 @@ PREVIOUS: f.Schema = {
     "body_sha256": f.digest,
     "body_size": f.count,
     "id": f.uuid,
+}
+EXPORT: f.Schema = {
+    "body_sha256": f.digest,
+    "body_size": f.count,
+    "id": f.uuid,
+    "key_sha256": f.digest,
+    "request": f.maybe(f.identifier),
+}
+ERASED: f.Schema = {
+    "executed": f.flag,
+    "export": f.record(EXPORT),
+    "outcomes": f.record(
+        {word.replace("-", "_"): f.count for word in OUTCOMES}
+    ),
 }
 CONNECTOR: f.Schema = {
     "key": f.identifier,
@@ -154,6 +192,7 @@ STATEMENT: f.Schema = {
     "counts": f.record(COUNTS),
     "custody": f.list_of(f.record(CUSTODY)),
     "endpoints": f.list_of(f.record(ENDPOINT)),
+    "erasure": f.maybe(f.record(ERASED)),
     "folder": f.maybe(f.record(FOLDER)),
     "format": f.one_of(FORMAT),
     "id": f.uuid,

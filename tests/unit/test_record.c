@@ -18,7 +18,8 @@
 #define UUID   "0189dcd3-7b1e-7a3c-8f00-123456789abc"
 
 static const struct dsr_record_type *const types[] = { &dsr_document_type,
-	&dsr_exchange_type, &dsr_gap_type, &dsr_statement_type };
+	&dsr_exchange_type, &dsr_gap_type, &dsr_erasure_type,
+	&dsr_statement_type };
 
 static struct dsr_arena *arena;
 
@@ -117,8 +118,8 @@ static const char statement_line[] =
     "\"software\":\"dossier\",\"time\":\"2026-01-31T23:59:59Z\","
     "\"version\":\"0\"}],\"endpoints\":[{\"asked\":1,\"connector\":\"c\","
     "\"documents\":2,\"endpoint\":\"e\",\"gaps\":0,\"ignored\":0,"
-    "\"left_out\":0}],\"folder\":{\"empty_folder_count\":1,"
-    "\"empty_folders\":[\"a/b\"]},\"format\":\"dossier/1\",\"id\":\"" UUID
+    "\"left_out\":0}],\"erasure\":null,\"folder\":{\"empty_folder_count\":"
+    "1,\"empty_folders\":[\"a/b\"]},\"format\":\"dossier/1\",\"id\":\"" UUID
     "\",\"kind\":\"case\",\"languages\":[\"en\"],"
     "\"packed\":\"2026-01-31T23:59:59Z\",\"previous\":{\"body_sha256\":"
     "\"" DIGEST "\",\"body_size\":5,\"id\":\"" UUID "\"},\"request\":null,"
