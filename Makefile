@@ -92,6 +92,12 @@ $(BUILD)/include/assets.h: $(sort $(wildcard core/report/assets/*)) \
 	tools/embed $(filter core/report/assets/%,$^) >$@.tmp
 	mv $@.tmp $@
 $(call objects,$(wildcard core/report/*.c)): $(BUILD)/include/assets.h
+# ... and so does the schema that the verifier prints
+$(BUILD)/include/result_schema.h: docs/schemas/result.schema.json tools/embed
+	@mkdir -p $(@D)
+	tools/embed $< >$@.tmp
+	mv $@.tmp $@
+$(call objects,verifier/verify_main.c): $(BUILD)/include/result_schema.h
 
 $(libdossier): $(call objects,$(core_sources))
 	@mkdir -p $(@D)

@@ -50,6 +50,7 @@ struct check {
 	uint64_t folder_gaps;      /* those of no connector */
 	struct tag_row *tags;
 	size_t tag_count, tag_cap;
+	uint64_t manifest_lines; /* of both */
 
 	/* small members, kept whole */
 	struct dsr_buffer text[DSR_MEMBER_KINDS];
@@ -70,6 +71,7 @@ struct check {
 
 	int plain_fd;          /* the file, to be read again; -1: once only */
 	struct stamps *stamps; /* NULL: none */
+	uint64_t directory_offset; /* behind the last member */
 	bool has_time;         /* a trusted stamp over the seal, and when: */
 	struct timespec time;
 

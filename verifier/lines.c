@@ -277,6 +277,7 @@ manifest_line(struct check *c, const char *line, size_t len,
 	const char *path = NULL;
 	size_t path_len = 0;
 
+	c->manifest_lines++;
 	if (!dsr_manifest_line_parse(line, len, sha256, &path, &path_len) ||
 	    !is_in_order(c->last_document, path, path_len)) {
 		dsr_findings_add(c->findings, DSR_F_BAG_LINE,

@@ -24,6 +24,12 @@ result_put_bytes(struct dsr_json_writer *w, const char *key, const char *s)
 	dsr_buffer_fini(&escaped);
 }
 
+static const char *
+text_or_null(const char *s)
+{
+	return s[0] == '\0' ? NULL : s;
+}
+
 static void
 put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
 {
@@ -82,6 +88,52 @@ put_checked(struct dsr_json_writer *w, const struct verify_result *r)
 	dsr_json_write_end(w);
 }
 
+static void
+put_checks(struct dsr_json_writer *w, const struct verify_result *r,
+    const struct dsr_findings *findings)
+{
+	size_t i;
+
+	dsr_json_write_key(w, "checks");
+	dsr_json_write_array(w);
+	for (i = 0; i < CHECK_COUNT; i++) {
+		enum coverage_check check = (enum coverage_check)i;
+
+		dsr_json_write_object(w);
+		result_put_bytes(w, "check", coverage_check_name(check));
+		put_count(w, "count", r->coverage.checks[i].count);
+		result_put_bytes(w, "result",
+		    coverage_outcome(r, findings, check));
+		result_put_bytes(w, "unit", coverage_check_unit(check));
+		dsr_json_write_end(w);
+	}
+	dsr_json_write_end(w);
+}
+
+/* A folder, and a container by itself, have no classes. */
+static void
+put_coverage(struct dsr_json_writer *w, const struct verify_result *r,
+    const struct dsr_findings *findings)
+{
+	size_t i;
+
+	dsr_json_write_key(w, "coverage");
+	dsr_json_write_array(w);
+	for (i = 0; r->coverage.has_classes && i < CLASS_COUNT; i++) {
+		enum coverage_class class = (enum coverage_class)i;
+
+		if (r->coverage.bytes[i] == 0)
+			continue;
+		dsr_json_write_object(w);
+		put_count(w, "bytes", r->coverage.bytes[i]);
+		result_put_bytes(w, "class", coverage_class_name(class));
+		result_put_bytes(w, "covered_by",
+		    coverage_by(r, findings, class));
+		dsr_json_write_end(w);
+	}
+	dsr_json_write_end(w);
+}
+
 void
 result_put_findings(struct dsr_json_writer *w,
     const struct dsr_findings *findings)
@@ -94,14 +146,69 @@ result_put_findings(struct dsr_json_writer *w,
 	dsr_json_write_end(w);
 }
 
+/*
+ * When it was signed, at the latest: as a trusted time stamp shows; else as
+ * the signer says.
+ */
+static void
+put_signing_time(struct dsr_json_writer *w, const struct verify_result *r)
+{
+	const struct verify_time *best = NULL;
+	size_t i;
+
+	for (i = 0; i < r->time_count; i++)
+		if (r->times[i].is_valid && r->times[i].trusted_from != NULL &&
+		    (best == NULL ||
+			strcmp(r->times[i].gen_time, best->gen_time) < 0))
+			best = &r->times[i];
+	result_put_bytes(w, "time",
+	    best != NULL ? best->gen_time : text_or_null(r->packed));
+	result_put_bytes(w, "time_from",
+	    best != NULL             ? "time-stamp"
+		: r->packed[0] != '\0' ? "statement"
+				       : NULL);
+}
+
+/* The seal binds more than the tag manifest that it is a signature over. */
+static void
+put_covers(struct dsr_json_writer *w, bool seal)
+{
+	dsr_json_write_key(w, "covers");
+	dsr_json_write_array(w);
+	if (seal)
+		dsr_json_write_string(w, "body");
+	dsr_json_write_string(w, "tag-manifest");
+	if (seal)
+		dsr_json_write_string(w, "tree");
+	dsr_json_write_end(w);
+}
+
+static void
+put_key_signer(struct dsr_json_writer *w, const struct verify_result *r,
+    const char *kind, bool valid)
+{
+	dsr_json_write_object(w);
+	put_covers(w, strcmp(kind, "minisign") == 0);
+	result_put_bytes(w, "fingerprint_sha256", r->key_sha256);
+	result_put_bytes(w, "key_id", r->key_id);
+	result_put_bytes(w, "kind", kind);
+	put_signing_time(w, r);
+	result_put_bytes(w, "trusted_from", r->trusted_from);
+	dsr_json_write_key(w, "valid");
+	dsr_json_write_boolean(w, valid);
+	dsr_json_write_end(w);
+}
+
 /* trusted_from is a PEM file with a root here, not a key. */
 static void
 put_certificate(struct dsr_json_writer *w, const struct verify_result *r)
 {
 	dsr_json_write_object(w);
+	put_covers(w, false);
 	result_put_bytes(w, "fingerprint_sha256", r->certificate_sha256);
 	result_put_bytes(w, "kind", "cms");
 	result_put_bytes(w, "subject", r->subject);
+	put_signing_time(w, r);
 	result_put_bytes(w, "trusted_from", r->root_from);
 	dsr_json_write_key(w, "valid");
 	dsr_json_write_boolean(w, r->cms_is_valid);
@@ -114,26 +221,10 @@ result_put_signers(struct dsr_json_writer *w,
 {
 	dsr_json_write_key(w, "signers");
 	dsr_json_write_array(w);
-	if (r->has_key) {
-		dsr_json_write_object(w);
-		result_put_bytes(w, "fingerprint_sha256", r->key_sha256);
-		result_put_bytes(w, "key_id", r->key_id);
-		result_put_bytes(w, "kind", "minisign");
-		result_put_bytes(w, "trusted_from", r->trusted_from);
-		dsr_json_write_key(w, "valid");
-		dsr_json_write_boolean(w, r->seal_is_valid);
-		dsr_json_write_end(w);
-	}
-	if (r->has_sshsig) {
-		dsr_json_write_object(w);
-		result_put_bytes(w, "fingerprint_sha256", r->key_sha256);
-		result_put_bytes(w, "key_id", r->key_id);
-		result_put_bytes(w, "kind", "sshsig");
-		result_put_bytes(w, "trusted_from", r->trusted_from);
-		dsr_json_write_key(w, "valid");
-		dsr_json_write_boolean(w, true);
-		dsr_json_write_end(w);
-	}
+	if (r->has_key)
+		put_key_signer(w, r, "minisign", r->seal_is_valid);
+	if (r->has_sshsig)
+		put_key_signer(w, r, "sshsig", true);
 	if (r->has_certificate)
 		put_certificate(w, r);
 	dsr_json_write_end(w);
@@ -183,12 +274,6 @@ result_put_sandbox(struct dsr_json_writer *w, const struct dsr_sandbox *s)
 	dsr_json_write_end(w);
 }
 
-static const char *
-text_or_null(const char *s)
-{
-	return s[0] == '\0' ? NULL : s;
-}
-
 static void
 put_previous(struct dsr_json_writer *w, const struct verify_result *r)
 {
@@ -207,6 +292,8 @@ put_summary(struct dsr_json_writer *w, const char *file,
 {
 	dsr_json_write_object(w);
 	put_checked(w, r);
+	put_checks(w, r, findings);
+	put_coverage(w, r, findings);
 	result_put_bytes(w, "dss",
 	    r->has_verdict ? verdict_word(r->verdict) : NULL);
 	dsr_json_write_key(w, "exit");

@@ -80,6 +80,7 @@ check_line(struct check *c, const char *line, size_t len, size_t index)
 	struct tag_row *row;
 	size_t path_len = 0;
 
+	c->manifest_lines++;
 	if (!dsr_manifest_line_parse(line, len, sha256, &path, &path_len)) {
 		dsr_findings_add(c->findings, DSR_F_BAG_LINE, manifest,
 		    "<sha256>  <path>", "%.*s", (int)(len > 300 ? 300 : len),

@@ -158,6 +158,8 @@ read_members(struct verification *v, struct dsr_error *err)
 		return -1;
 	if (wants_content(c->options) && content_flush(c, err) != 0)
 		return -1;
+	if (c->zip != NULL)
+		c->directory_offset = dsr_zip_reader_offset(c->zip);
 	if (c->zip != NULL && dsr_zip_reader_finish(c->zip, err) != 0)
 		return -1;
 	c->result->members = c->zip != NULL ? dsr_zip_reader_count(c->zip)
@@ -299,6 +301,12 @@ verification_run(struct verification *v, struct dsr_error *err)
 		return -1;
 	r->locked = v->delivery != NULL && delivery_is_locked(v->delivery);
 	r->has_verdict = !r->locked;
+	r->coverage.checks[CHECK_DELIVERY].state = v->delivery == NULL ||
+		!delivery_is_encrypted(v->delivery)
+	    ? COVERAGE_ABSENT
+	    : COVERAGE_DONE;
+	r->coverage.checks[CHECK_DELIVERY].count =
+	    v->delivery != NULL && delivery_is_encrypted(v->delivery);
 	if (v->delivery != NULL && !delivery_is_open(v->delivery))
 		return 0;
 	/* threads only now: the sandbox is closed */
@@ -307,6 +315,7 @@ verification_run(struct verification *v, struct dsr_error *err)
 		return -1;
 	if (judge(v, err) != 0)
 		return -1;
+	coverage_note(&v->check);
 	if (v->folder == NULL)
 		compare_file(v->fd, &v->before, v->check.findings, r);
 	return 0;

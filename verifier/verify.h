@@ -21,6 +21,7 @@
 #include "dossier/roots.h"
 #include "dossier/sandbox.h"
 #include "dossier/trust.h"
+#include "coverage.h"
 #include "tap.h"
 
 /* clang-format off */
@@ -118,6 +119,7 @@ struct verify_result {
 	struct verify_time times[DSR_MAX_STAMPS];
 	size_t time_count;
 	bool has_sshsig;          /* present and valid */
+	struct coverage coverage;
 	struct dsr_sandbox sandbox; /* in which all this was found out */
 };
 

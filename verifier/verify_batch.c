@@ -31,25 +31,25 @@ worse(int a, int b)
 	return 1;
 }
 
-/* ---- a process that did not come to an end ------------------------------------- */
+/* ---- what could not be judged --------------------------------------------------- */
 
+/* The one line of a file whose judging failed. */
 static int
-print_crash_json(const char *file, int signal, struct dsr_error *err)
+print_error_json(const char *file, const struct dsr_error *of,
+    struct dsr_error *err)
 {
 	struct dsr_json_writer *w = NULL;
 	struct dsr_buffer line;
-	char message[64];
 	int rc = -1;
 
-	(void)snprintf(message, sizeof(message), "ended by signal %d", signal);
 	dsr_buffer_init(&line, 65536);
 	if (dsr_json_writer_new(&w, &line, err) == 0) {
 		dsr_json_write_object(w);
 		dsr_json_write_key(w, "exit");
-		dsr_json_write_integer(w, dsr_exit_status(DSR_EBUG));
+		dsr_json_write_integer(w, dsr_exit_status(of->code));
 		result_put_bytes(w, "file", file);
-		result_put_bytes(w, "kind", dsr_code_text(DSR_EBUG));
-		result_put_bytes(w, "message", message);
+		result_put_bytes(w, "kind", dsr_code_text(of->code));
+		result_put_bytes(w, "message", of->msg);
 		result_put_bytes(w, "type", "error");
 		dsr_json_write_end(w);
 		rc = result_print_line(w, &line, err);
@@ -59,14 +59,30 @@ print_crash_json(const char *file, int signal, struct dsr_error *err)
 	return rc;
 }
 
+int
+verify_batch_error(const struct dsr_common *common, const char *file,
+    const struct dsr_error *err)
+{
+	struct dsr_common plain = *common;
+	struct dsr_error second;
+
+	plain.json = false; /* its line names the file, too */
+	if (common->json && print_error_json(file, err, &second) != 0)
+		err = &second;
+	return dsr_report_error(&plain, err);
+}
+
 static void
 tell_crash(struct tally *t, const char *file, int signal)
 {
+	struct dsr_error crash;
+
 	(void)dsr_print(stderr,
 	    _("dossier: %s: the process that judged it ended by signal %d\n"),
 	    file, signal);
+	(void)dsr_fail(&crash, DSR_EBUG, "ended by signal %d", signal);
 	if (t->common->json &&
-	    print_crash_json(file, signal, &t->printing) != 0)
+	    print_error_json(file, &crash, &t->printing) != 0)
 		t->printing_failed = true;
 }
 

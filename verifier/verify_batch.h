@@ -15,4 +15,8 @@ int verify_batch(const struct dsr_common *common, unsigned int *jobs,
     const struct batch_list *list, batch_judge_fn *judge, void *ctx,
     int *status, struct dsr_error *err);
 
+/* Tells why a file could not be judged; returns the exit status for it. */
+int verify_batch_error(const struct dsr_common *common, const char *file,
+    const struct dsr_error *err);
+
 #endif

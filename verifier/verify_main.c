@@ -13,6 +13,7 @@
 #include "means.h"
 #include "report.h"
 #include "result.h"
+#include "result_schema.h"
 #include "verifier.h"
 #include "verify.h"
 #include "verify_batch.h"
@@ -29,6 +30,7 @@ struct verify_command {
 	const char *bag;
 	const char *list; /* --from-file */
 	bool brief;       /* one line a file */
+	bool schema;      /* of the JSON, and nothing else */
 	uint64_t jobs;
 	struct verify_options options;
 	struct report_options report; /* output is NULL: none */
@@ -145,7 +147,7 @@ judge_alone(void *ctx, const char *file)
 
 	return judge_file(v, file, &status, &err) == 0
 	    ? status
-	    : dsr_report_error(&v->common, &err);
+	    : verify_batch_error(&v->common, file, &err);
 }
 
 /* One by itself; several, or those of a list, in processes of their own. */
@@ -218,6 +220,19 @@ check_use(const struct verify_command *v, int operands, struct dsr_error *err)
 	return report_check(&v->report, err);
 }
 
+static int
+print_schema(const struct dsr_common *common)
+{
+	struct dsr_error err;
+
+	if (fwrite(asset_result_schema_json, 1, asset_result_schema_json_len,
+		stdout) == asset_result_schema_json_len &&
+	    fflush(stdout) == 0)
+		return 0;
+	(void)dsr_fail_sys(&err, "stdout");
+	return dsr_report_error(common, &err);
+}
+
 /* Parses and judges; the exit status. */
 static int
 follow(const struct dsr_option *table, size_t count,
@@ -233,6 +248,8 @@ follow(const struct dsr_option *table, size_t count,
 		dsr_options_help(&verify_verb, table, count);
 		return 0;
 	}
+	if (v->schema)
+		return print_schema(&v->common);
 	if (check_use(v, argc - first, &err) != 0)
 		return dsr_report_error(&v->common, &err);
 	v->options.jobs = v->jobs > 0 ? (unsigned int)v->jobs
@@ -268,6 +285,8 @@ verify_main(int argc, char **argv)
 		       "at best exit 3: not everything was checked"), 0, 0 },
 		{ "layer", 0, DSR_OPTION_TEXT, &v.layer, "zip",
 		    N_("judge the container alone"), 0, 0 },
+		{ "schema", 0, DSR_OPTION_FLAG, &v.schema, NULL,
+		    N_("print the JSON Schema of what --json prints"), 0, 0 },
 		{ "bag", 0, DSR_OPTION_TEXT, &v.bag, "FOLDER",
 		    N_("judge any BagIt bag, 0.93 to 1.0"), 0, 0 },
 	};
