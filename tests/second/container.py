@@ -93,7 +93,7 @@ def shared_fields(member: Member, extra: bytes) -> bytes:
         member.crc,
         FULL32 if wide else member.packed,
         FULL32 if wide else member.size,
-        len(member.name),
+        len(member.name.encode("utf-8")),
         len(extra),
     )
 
@@ -101,14 +101,14 @@ def shared_fields(member: Member, extra: bytes) -> bytes:
 def local_header(member: Member) -> bytes:
     """2.2, the first table."""
     extra = extra_field(member, central=False)
-    name = member.name.encode("ascii")
+    name = member.name.encode("utf-8")
     return b"PK\3\4" + shared_fields(member, extra) + name + extra
 
 
 def central_header(member: Member) -> bytes:
     """2.2, the second table."""
     extra = extra_field(member, central=True)
-    name = member.name.encode("ascii")
+    name = member.name.encode("utf-8")
     rest = struct.pack(
         "<HHHII", 0, 0, 0, 0x81A40000, min(member.offset, FULL32)
     )

@@ -36,6 +36,7 @@ from breaks_deflate import deflate_breaks  # noqa: E402
 from breaks_records import record_breaks  # noqa: E402
 from breaks_seal import seal_breaks  # noqa: E402
 from breaks_stamps import stamp_breaks  # noqa: E402
+from breaks_threats import threat_breaks  # noqa: E402
 
 BATCH = 250
 KEY = ed25519.public_key(maker.SEED)
@@ -47,6 +48,7 @@ BREAKS: list[Break] = [
     *seal_breaks(),
     *cms_breaks(),
     *stamp_breaks(),
+    *threat_breaks(),
 ]
 
 
