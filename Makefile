@@ -130,6 +130,11 @@ $(BUILD)/bin/dossier-simulator: $(call objects,$(wildcard tests/simulator/*.c))
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 	    $(call pkg_libs,libmicrohttpd libcrypto)
 
+$(BUILD)/bin/dossier-hostile: $(call objects,$(wildcard tests/hostile/*.c))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+	    $(call pkg_libs,libssl libcrypto)
+
 # A unit test may look inside the programs: their objects without main.
 program_parts := $(call objects,$(filter-out %/main.c, \
 	$(foreach p,$(programs),$(call program_sources,$(p)))))
@@ -151,7 +156,7 @@ schemas: $(BUILD)/tools/schemas
 	for name in $$($<); do $< $$name \
 	    >docs/schemas/$$name.schema.json || exit; done
 
-tests: all simulator $(BUILD)/tools/schemas $(unit_tests:%=$(BUILD)/tests/%) \
+tests: all simulator $(BUILD)/bin/dossier-hostile $(BUILD)/tools/schemas $(unit_tests:%=$(BUILD)/tests/%) \
     $(fuzz_targets:%=$(BUILD)/tests/%)
 
 check-unit: tests
