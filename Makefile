@@ -76,8 +76,8 @@ program_sources = $(sort $(wildcard $(1)/*.c))
 libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
 
-.PHONY: all bench check check-cli check-long check-unit clean demo install \
-	lint print-warnings schemas simulator tests
+.PHONY: all bench check check-cli check-long check-unit clean demo hostile \
+	install lint print-warnings schemas simulator tests
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
 	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
 
@@ -130,6 +130,7 @@ $(BUILD)/bin/dossier-simulator: $(call objects,$(wildcard tests/simulator/*.c))
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 	    $(call pkg_libs,libmicrohttpd libcrypto)
 
+hostile: $(BUILD)/bin/dossier-hostile
 $(BUILD)/bin/dossier-hostile: $(call objects,$(wildcard tests/hostile/*.c))
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
@@ -156,7 +157,7 @@ schemas: $(BUILD)/tools/schemas
 	for name in $$($<); do $< $$name \
 	    >docs/schemas/$$name.schema.json || exit; done
 
-tests: all simulator $(BUILD)/bin/dossier-hostile $(BUILD)/tools/schemas $(unit_tests:%=$(BUILD)/tests/%) \
+tests: all simulator hostile $(BUILD)/tools/schemas $(unit_tests:%=$(BUILD)/tests/%) \
     $(fuzz_targets:%=$(BUILD)/tests/%)
 
 check-unit: tests

@@ -150,6 +150,27 @@ find_items(struct page *p, const struct request *q)
 	return dsr_json_type_of(data) == DSR_JSON_OBJECT;
 }
 
+/*
+ * An error that came with a 200: an object with "error", and without what the
+ * connector wants to find in it.
+ */
+static bool
+is_error(const struct page *p, const struct request *q)
+{
+	static const char *const keys[] = { "error" };
+	static const struct path path = { keys, 1, "error" };
+	const struct path *wanted =
+	    q->data_path != NULL ? q->data_path : q->primary_key;
+	const struct dsr_json_value *root = dsr_json_root(p->json);
+	const struct dsr_json_value *error = path_find(root, &path);
+
+	if (error == NULL || dsr_json_type_of(error) == DSR_JSON_NULL)
+		return false;
+	return wanted != NULL && wanted->count > 0
+	    ? path_find(root, wanted) == NULL
+	    : dsr_json_count(root) == 1;
+}
+
 static int
 parse_answer(struct job *j, const struct request *q, const char **reason,
     struct dsr_error *err)
@@ -168,10 +189,11 @@ parse_answer(struct job *j, const struct request *q, const char **reason,
 		*reason = why.code == DSR_ELIMIT ? "too-large" : "not-json";
 		return 1;
 	}
-	if (q->success_path != NULL &&
-	    !is_wanted_value(j,
-	        path_find(dsr_json_root(p->json), q->success_path),
-	        q->success_value)) {
+	if (q->success_path != NULL
+	        ? !is_wanted_value(j,
+	              path_find(dsr_json_root(p->json), q->success_path),
+	              q->success_value)
+	        : is_error(p, q)) {
 		*reason = "error-in-success";
 		return 1;
 	}

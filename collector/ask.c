@@ -285,6 +285,37 @@ prepare_body(struct job *j, const struct request *q, const char **reason,
 
 /* ---- the whole ----------------------------------------------------------- */
 
+/* One id for all attempts: by it the service's log tells them from others. */
+static int
+add_request_id(struct job *j, struct dsr_error *err)
+{
+	size_t len = strlen(REQUEST_ID_HEADER);
+
+	for (const struct curl_slist *h = j->fetch.headers; h != NULL;
+	     h = h->next)
+		if (strncasecmp(h->data, REQUEST_ID_HEADER, len) == 0 &&
+		    (h->data[len] == ':' || h->data[len] == ';')) {
+			j->request_id[0] = '\0';
+			return 0;
+		}
+	if (j->attempt_count == 0 || j->request_id[0] == '\0')
+		dsr_uuid_new(j->request_id);
+	return fetch_header(&j->fetch, REQUEST_ID_HEADER, j->request_id, err);
+}
+
+/* Do they fit in the record of the exchange? */
+static bool
+headers_fit(const struct job *j)
+{
+	size_t cost = 0;
+
+	for (const struct curl_slist *h = j->fetch.headers; h != NULL;
+	     h = h->next)
+		cost += fetch_record_cost(h->data, strlen(h->data)) +
+		    RECORD_OVERHEAD;
+	return cost <= DSR_MAX_ASKED_HEADERS;
+}
+
 static int
 prepare_read(struct job *j, const struct endpoint *e, const char **reason,
     struct dsr_error *err)
@@ -392,8 +423,13 @@ ask_prepare(struct job *j, const char **reason, struct dsr_error *err)
 		*reason = "unsafe-value";
 		return 1;
 	}
-	if (fetch_header(&j->fetch, "User-Agent", USER_AGENT, err) != 0)
+	if (fetch_header(&j->fetch, "User-Agent", USER_AGENT, err) != 0 ||
+	    add_request_id(j, err) != 0)
 		return -1;
+	if (!headers_fit(j)) {
+		*reason = "unsafe-value";
+		return 1;
+	}
 	if (wants_credential(j, e)) {
 		result = add_credential(j, host, reason, err);
 		if (result != 0)

@@ -25,10 +25,13 @@
 #include "dossier/case_writer.h"
 #include "dossier/clock.h"
 #include "dossier/progress.h"
+#include "dossier/random.h"
 #include "fetch.h"
 #include "values.h"
 
 #define MAX_ATTEMPTS 32u /* kept in the record of an exchange */
+/* What a service logs; ours, unless the connector declares one. */
+#define REQUEST_ID_HEADER "x-ms-client-request-id"
 
 /* ---- hosts --------------------------------------------------------------- */
 
@@ -139,6 +142,7 @@ struct job {
 	struct host *host;
 	const struct authentication *authentication; /* or NULL */
 	unsigned int generation; /* of the credential that was sent */
+	char request_id[DSR_UUID_SIZE]; /* of all its attempts; or "" */
 	struct attempt attempts[MAX_ATTEMPTS];
 	size_t attempt_count;
 	unsigned int tries;

@@ -11,10 +11,6 @@
 #include "dossier/text.h"
 #include "url.h"
 
-#define MAX_RECORDED_VALUE 2048u  /* bytes of a header's value */
-#define MAX_RECORDED_HEADERS 64u
-#define MAX_RECORDED_BYTES   8192u /* of all values: a line has 64 KiB */
-
 /* Headers of answers that are kept; a '*' at the end stands for anything. */
 static const char *const kept_headers[] = { "azure-asyncoperation",
 	"content-encoding", "content-length", "content-md5", "content-range",
@@ -26,7 +22,8 @@ static const char *const kept_headers[] = { "azure-asyncoperation",
 	"x-request-time" };
 /* They would tell what a body held that is not kept as it came. */
 static const char *const telling_headers[] = { "content-length",
-	"content-md5", "etag", "x-ms-blob-content-md5" };
+	"content-md5", "content-range", "etag", "x-ms-blob-content-length",
+	"x-ms-blob-content-md5", "x-ms-content-crc64", "x-ms-content-md5" };
 /* Their values are addresses. */
 static const char *const address_headers[] = { "azure-asyncoperation",
 	"location", "operation-location" };
@@ -76,11 +73,9 @@ keep_text(struct dsr_arena *arena, const char *s, size_t len,
 	struct dsr_buffer text;
 	const char *kept = NULL;
 
-	if (len > MAX_RECORDED_VALUE)
-		len = MAX_RECORDED_VALUE;
 	if (is_plain(s, len))
 		return dsr_arena_copy(arena, s, len, err);
-	dsr_buffer_init(&text, MAX_RECORDED_VALUE * 8);
+	dsr_buffer_init(&text, 8 * (size_t)DSR_MAX_LINE);
 	if (dsr_text_escape(&text, s, len, false, err) == 0)
 		kept = dsr_arena_copy(arena, dsr_buffer_str(&text), text.len,
 		    err);
@@ -129,7 +124,7 @@ keep_value(struct dsr_arena *arena, const char *name, const char *s,
 
 	if (!is_address(name, s, len) && strcmp(name, "link") != 0)
 		return keep_text(arena, s, len, err);
-	dsr_buffer_init(&text, DSR_MAX_HEADERS * 2);
+	dsr_buffer_init(&text, 2 * (size_t)DSR_MAX_LINE);
 	if (strcmp(name, "link") == 0) {
 		result = record_links(&text, s, len, err);
 	} else {
@@ -150,17 +145,18 @@ static int
 take_response_headers(struct evidence *e, const struct fetch *f,
     struct dsr_error *err)
 {
-	struct dsr_header *list = dsr_arena_alloc(e->arena,
-	    MAX_RECORDED_HEADERS * sizeof(*list), err);
 	struct dsr_list *to = &e->record.response_headers;
 	const char *line = dsr_buffer_str(&f->lines), *end;
-	size_t bytes = 0;
+	struct dsr_header *list;
+	size_t count = 0;
 
+	for (end = line; (end = strchr(end, '\n')) != NULL; end++)
+		count++;
+	list = dsr_arena_alloc(e->arena, (count + 1) * sizeof(*list), err);
 	if (list == NULL)
 		return -1;
 	to->items = list;
-	for (; *line != '\0' && to->count < MAX_RECORDED_HEADERS;
-	     line = end + 1) {
+	for (; *line != '\0'; line = end + 1) {
 		const char *colon = strchr(line, ':');
 		struct dsr_header *h = &list[to->count];
 
@@ -176,9 +172,6 @@ take_response_headers(struct evidence *e, const struct fetch *f,
 		          (size_t)(end - colon) - 2, err);
 		if (h->value == NULL)
 			return -1;
-		bytes += strlen(h->value);
-		if (bytes > MAX_RECORDED_BYTES)
-			break;
 		to->count++;
 	}
 	return 0;
@@ -216,6 +209,10 @@ take_request_headers(struct evidence *e, const struct job *j,
 		const char *value = h->data + len + 1;
 		struct dsr_header *one = &list[to->count];
 
+		if (j->request_id[0] != '\0' &&
+		    strncmp(h->data, REQUEST_ID_HEADER,
+		        sizeof(REQUEST_ID_HEADER) - 1) == 0)
+			continue; /* client_request_id is what it says */
 		one->name = lower_copy(e->arena, h->data, len, err);
 		if (one->name == NULL)
 			return -1;
@@ -327,6 +324,12 @@ take_texts(struct evidence *e, const struct job *j, struct dsr_error *err)
 		r->peer = dsr_arena_copy(e->arena, f->peer, strlen(f->peer),
 		    err);
 		if (r->peer == NULL)
+			return -1;
+	}
+	if (j->request_id[0] != '\0') {
+		r->client_request_id = dsr_arena_copy(e->arena, j->request_id,
+		    strlen(j->request_id), err);
+		if (r->client_request_id == NULL)
 			return -1;
 	}
 	return r->started == NULL || r->ended == NULL || r->url == NULL ? -1

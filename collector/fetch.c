@@ -27,18 +27,29 @@ wipe_headers(struct curl_slist *headers)
 	curl_slist_free_all(headers);
 }
 
+/* At each status line: those of a 1xx say nothing of the answer. */
+static void
+forget_framing(struct fetch *f)
+{
+	dsr_buffer_reset(&f->lines);
+	f->header_cost = 0;
+	f->packed = false;
+	f->chunked = false;
+	f->length[0] = '\0';
+}
+
 void
 fetch_reset(struct fetch *f)
 {
 	wipe_headers(f->headers);
 	f->headers = NULL;
-	dsr_buffer_reset(&f->lines);
 	dsr_buffer_reset(&f->content);
 	dsr_sha256_reset(f->hash);
 	dsr_blob_free(f->blob);
 	f->blob = NULL;
 	f->size = 0;
 	f->status = DSR_NONE;
+	forget_framing(f);
 	f->outcome = FETCH_NOTHING;
 	f->error = NULL;
 	f->tls = NULL;
@@ -165,6 +176,60 @@ append_header(struct dsr_buffer *lines, const char *name, size_t name_len,
 }
 
 static bool
+is_named(const char *name, size_t len, const char *wanted)
+{
+	return len == strlen(wanted) && strncasecmp(name, wanted, len) == 0;
+}
+
+/*
+ * The headers that say where a body ends and how it is packed: each once, and
+ * in the one way that we asked for, or two readers may see two bodies (RFC 9112
+ * section 6.3). NULL, or what is wrong.
+ */
+static const char *
+note_framing(struct fetch *f, const char *name, size_t name_len,
+    const char *value, size_t len)
+{
+	if (is_named(name, name_len, "content-encoding")) {
+		if (!encoding_is_wanted(value, len) || f->packed)
+			return "a content encoding that was not asked for";
+		f->packed = len > 0 && !is_named(value, len, "identity");
+	} else if (is_named(name, name_len, "transfer-encoding")) {
+		if (!is_named(value, len, "chunked") || f->chunked)
+			return "a transfer encoding that was not asked for";
+		f->chunked = true;
+	} else if (is_named(name, name_len, "content-length")) {
+		if (len == 0 || len >= sizeof(f->length) ||
+		    (f->length[0] != '\0' &&
+		        !is_named(value, len, f->length)))
+			return "a content length that cannot be";
+		(void)memcpy(f->length, value, len);
+		f->length[len] = '\0';
+	}
+	return f->chunked && f->length[0] != '\0'
+	    ? "both a length and chunks"
+	    : NULL;
+}
+
+size_t
+fetch_record_cost(const char *s, size_t len)
+{
+	size_t cost = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] < ' ' || s[i] > '~')
+			cost += 5; /* \\xNN */
+		else if (s[i] == '"' || s[i] == '\\')
+			cost += 2;
+		else if (s[i] == '<' || s[i] == '&' || s[i] == '?')
+			cost += 10; /* what follows may become REDACTED */
+		else
+			cost++;
+	}
+	return cost;
+}
+
+static bool
 is_blank(char c)
 {
 	return c == ' ' || c == '\t';
@@ -173,7 +238,7 @@ is_blank(char c)
 static bool
 add_header_line(struct fetch *f, const char *line, size_t len)
 {
-	const char *value = memchr(line, ':', len);
+	const char *value = memchr(line, ':', len), *wrong;
 	size_t name;
 
 	if (value == NULL || is_blank(line[0]) ||
@@ -188,13 +253,15 @@ add_header_line(struct fetch *f, const char *line, size_t len)
 		value++;
 	while (len > 0 && is_blank(value[len - 1]))
 		len--;
-	if (name == 16 && strncasecmp(line, "content-encoding", 16) == 0 &&
-	    !encoding_is_wanted(value, len)) {
-		refuse(f, FETCH_MALFORMED,
-		    "a content encoding that was not asked for");
+	wrong = note_framing(f, line, name, value, len);
+	if (wrong != NULL) {
+		refuse(f, FETCH_MALFORMED, wrong);
 		return false;
 	}
-	if (append_header(&f->lines, line, name, value, len))
+	f->header_cost += name + fetch_record_cost(value, len) +
+	    RECORD_OVERHEAD;
+	if (f->header_cost <= DSR_MAX_HEADERS &&
+	    append_header(&f->lines, line, name, value, len))
 		return true;
 	refuse(f, FETCH_TOO_LARGE, "headers too long");
 	return false;
@@ -209,7 +276,7 @@ fetch_on_header(char *line, size_t size, size_t count, void *ctx)
 	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
 		len--;
 	if (len > 5 && strncmp(line, "HTTP/", 5) == 0) {
-		dsr_buffer_reset(&f->lines); /* after a 1xx */
+		forget_framing(f);
 		if (f->tls == NULL)
 			f->tls = peers_tls(f->peers, f->easy);
 		return whole;

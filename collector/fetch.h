@@ -25,6 +25,7 @@ struct fetch_options {
 	const char *const *connect_to; /* as curl's --connect-to */
 	size_t connect_to_count;
 	size_t concurrency; /* requests at a time, at least 1 */
+	long patience_s; /* an answer that hardly moves for so long is given up */
 };
 
 enum fetch_outcome {
@@ -52,6 +53,10 @@ struct fetch {
 	enum fetch_outcome outcome;
 	const char *error;          /* static, when it is no answer */
 	uint64_t status;            /* DSR_NONE without a status line */
+	size_t header_cost;         /* bytes that the headers take in a record */
+	bool packed;                /* Content-Encoding: gzip */
+	bool chunked;
+	char length[24];            /* Content-Length, or "" */
 	struct dsr_buffer lines;    /* headers: "name: value\n", lower case */
 	struct dsr_buffer content;  /* unless there is a blob */
 	struct dsr_blob *blob;
@@ -77,6 +82,9 @@ int fetch_header(struct fetch *f, const char *name, const char *value,
     struct dsr_error *err);
 /* Forgets headers and answer, for the next request. */
 void fetch_reset(struct fetch *f);
+#define RECORD_OVERHEAD 24u /* bytes of a header beside its name and value */
+/* Bytes that a text takes in a line of records: a bound from above. */
+size_t fetch_record_cost(const char *s, size_t len);
 /* First value of a header of the answer; false when it is not there. The name
  * is in lower case; out gets at most size - 1 bytes. */
 bool fetch_get_header(const struct fetch *f, const char *name, char *out,
@@ -119,6 +127,10 @@ int peers_new(struct peers **out, const char *const *connect_to,
     size_t count, struct dsr_error *err);
 void peers_free(struct peers *p);
 bool peers_allow(const struct peers *p, const struct sockaddr *address);
+/* Why the certificate of a transfer was not accepted: static text. */
+const char *peers_complaint(CURL *easy);
+/* For CURLOPT_SSL_CTX_FUNCTION: what no configuration may lower. */
+CURLcode peers_harden(CURL *easy, void *tls, void *ctx);
 /* The evidence of the TLS connection of a transfer; NULL. */
 const struct dsr_tls *peers_tls(struct peers *p, CURL *easy);
 

@@ -253,6 +253,36 @@ peers_allow(const struct peers *p, const struct sockaddr *address)
 	return false;
 }
 
+/* ---- what is asked of a connection --------------------------------------- */
+
+/* 112 bits: no SHA-1, no RSA below 2,048; OPENSSL_CONF could ask for less. */
+#define LEAST_SECURITY_LEVEL 2
+
+CURLcode
+peers_harden(CURL *easy, void *tls, void *ctx)
+{
+	SSL_CTX *c = tls;
+
+	(void)easy;
+	(void)ctx;
+	if (SSL_CTX_get_security_level(c) < LEAST_SECURITY_LEVEL)
+		SSL_CTX_set_security_level(c, LEAST_SECURITY_LEVEL);
+	return SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION) == 1
+	    ? CURLE_OK
+	    : CURLE_SSL_CONNECT_ERROR;
+}
+
+const char *
+peers_complaint(CURL *easy)
+{
+	long result = X509_V_OK;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	return result == X509_V_OK
+	    ? "the certificate is that of another host"
+	    : X509_verify_cert_error_string(result);
+}
+
 /* ---- evidence of the connection ------------------------------------------ */
 
 static bool

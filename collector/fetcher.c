@@ -19,8 +19,7 @@
 #include "url.h"
 
 #define CONNECT_TIMEOUT_MS 30000L
-#define LOW_SPEED_BYTES    1L  /* a second ... */
-#define LOW_SPEED_S        60L /* ... for so long is the end of waiting */
+#define LOW_SPEED_BYTES    64L /* a second: less is hardly moving */
 #define EVENTS_AT_ONCE     64
 #define MAX_ORIGINS        64 /* hosts with connections of their own */
 
@@ -46,6 +45,7 @@ struct fetcher {
 	CURL **idle;
 	size_t idle_count;
 	size_t size; /* requests at a time */
+	long patience_s;
 	size_t active;
 };
 
@@ -123,6 +123,7 @@ make_easy(struct fetcher *f)
 	(void)curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_SSLVERSION,
 	    (long)CURL_SSLVERSION_TLSv1_2);
+	(void)curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, peers_harden);
 	(void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
 	/* CAPATH switches curl's cache of CAs off: 40 ms a connection */
@@ -137,7 +138,7 @@ make_easy(struct fetcher *f)
 	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    CONNECT_TIMEOUT_MS);
 	(void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
-	(void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, LOW_SPEED_S);
+	(void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, f->patience_s);
 	(void)curl_easy_setopt(e, CURLOPT_CONNECT_TO, f->connect_to);
 	(void)curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, fetch_on_header);
 	(void)curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, fetch_on_body);
@@ -204,6 +205,7 @@ fetcher_new(struct fetcher **out, const struct fetch_options *options,
 		return dsr_fail(err, DSR_ENOMEM, "network");
 	}
 	f->size = options->concurrency;
+	f->patience_s = options->patience_s;
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (f->epoll == -1) {
 		(void)dsr_fail_sys(err, "network");
@@ -403,7 +405,9 @@ judge_end(struct fetch *f, CURLcode code)
 	f->outcome = FETCH_ANSWER;
 	if (code == CURLE_OK)
 		return;
-	f->error = curl_easy_strerror(code);
+	f->error = code == CURLE_PEER_FAILED_VERIFICATION
+	    ? peers_complaint(f->easy)
+	    : curl_easy_strerror(code);
 	f->outcome = status > 0 && code != CURLE_WEIRD_SERVER_REPLY
 	    ? FETCH_TRUNCATED
 	    : FETCH_NOTHING;

@@ -12,6 +12,8 @@
 
 #define DEFAULT_CONCURRENCY 8u
 #define MAX_CONCURRENCY     1024u
+#define DEFAULT_PATIENCE_S  60u
+#define MAX_PATIENCE_S      86400u
 
 const struct dsr_verb collect_verb = {
 	"collect", "CASE --connector NAME|FILE [OPTIONS]",
@@ -28,6 +30,7 @@ struct verb {
 	const char *ca_file;
 	struct dsr_texts connect_to;
 	uint64_t concurrency;
+	uint64_t patience_s;
 	const char *rate;
 	bool dry_run;
 };
@@ -90,6 +93,7 @@ fill_options(const struct verb *v, const char *case_path,
 	o->fetch.connect_to = v->connect_to.items;
 	o->fetch.connect_to_count = v->connect_to.count;
 	o->fetch.concurrency = (size_t)v->concurrency;
+	o->fetch.patience_s = (long)v->patience_s;
 	o->what = _("collected");
 	o->no_progress =
 	    v->common.no_progress || v->common.quiet || v->common.json;
@@ -258,6 +262,9 @@ collect_main(int argc, char **argv)
 		    MAX_CONCURRENCY },
 		{ "rate", 0, DSR_OPTION_TEXT, &v.rate, "N/s",
 		    N_("at most N requests a second to one host"), 0, 0 },
+		{ "timeout", 0, DSR_OPTION_NUMBER, &v.patience_s, "SECONDS",
+		    N_("give up an answer that hardly moves for so long "
+		       "(default: 60)"), 1, MAX_PATIENCE_S },
 		{ "dry-run", 0, DSR_OPTION_FLAG, &v.dry_run, NULL,
 		    N_("print the plan; ask nothing, make no case"), 0, 0 },
 	};
@@ -267,6 +274,7 @@ collect_main(int argc, char **argv)
 
 	(void)memset(&v, 0, sizeof(v));
 	v.concurrency = DEFAULT_CONCURRENCY;
+	v.patience_s = DEFAULT_PATIENCE_S;
 	if (dsr_options_parse(table, count, &v.common, argc, argv, &first,
 	        &err) != 0)
 		status = dsr_report_error(&v.common, &err);

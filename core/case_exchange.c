@@ -11,7 +11,7 @@
 
 #include "dossier/buffer.h"
 
-#define MAX_LINES (4u * DSR_MAX_HEADERS) /* bytes of a column of lines */
+#define MAX_LINES (2u * DSR_MAX_LINE) /* bytes of a column of lines */
 
 static int
 write_headers(struct dsr_buffer *out, const struct dsr_list *headers,

@@ -114,8 +114,13 @@
 #define DSR_MAX_BODY_INLINE  262144u    /* bytes of a document kept in the
                                          * case's database, not as a blob */
 #define DSR_MAX_BODY         0x4000000000ull /* 256 GiB: bytes of a body */
-#define DSR_MAX_HEADERS      307200u    /* bytes of response headers: curl's */
-#define DSR_MAX_URL          65536u     /* bytes of a URL */
+#define DSR_MAX_HEADERS      24576u     /* bytes of the headers of an answer, as
+                                         * they stand in the line of an exchange:
+                                         * services send 8 to 16 KiB at most */
+#define DSR_MAX_ASKED_HEADERS 12288u    /* bytes of the headers of a request that
+                                         * are recorded; servers take 8 to 16 KiB */
+#define DSR_MAX_URL          8190u      /* bytes of a URL: Apache's limit; others
+                                         * take 8 to 16 KiB */
 #define DSR_MAX_PAGES        1000000u   /* pages of one list */
 #define DSR_MAX_IDENTIFIER   1024u      /* bytes of an id taken from a body */
 
