@@ -10,6 +10,7 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DAY_S (24L * 60 * 60)
 
@@ -131,8 +132,12 @@ sign(struct pair *p, const struct wish *wish, const struct pair *issuer)
 }
 
 static bool
-make_authority(struct pair *p, const char *name)
+make_authority(struct pair *p, const char *kind)
 {
+	char name[64];
+
+	/* clients find a CA by its name: each has one of its own */
+	snprintf(name, sizeof(name), "%s %ld", kind, (long)getpid());
 	return begin(p, &wishes[0], name, NULL) &&
 	    add_extension(p->certificate, NID_basic_constraints,
 	    "critical,CA:TRUE") &&
