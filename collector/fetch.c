@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include "dossier/limits.h"
+#include "dossier/text.h"
+#include "gunzip.h"
 
 /* ---- one request --------------------------------------------------------- */
 
@@ -47,6 +49,8 @@ fetch_reset(struct fetch *f)
 	dsr_sha256_reset(f->hash);
 	dsr_blob_free(f->blob);
 	f->blob = NULL;
+	gunzip_free(f->gunzip);
+	f->gunzip = NULL;
 	f->size = 0;
 	f->status = DSR_NONE;
 	forget_framing(f);
@@ -68,6 +72,7 @@ fetch_fini(struct fetch *f)
 	dsr_buffer_fini(&f->lines);
 	dsr_buffer_fini(&f->content);
 	dsr_blob_free(f->blob);
+	gunzip_free(f->gunzip);
 	dsr_sha256_free(f->hash);
 	(void)memset(f, 0, sizeof(*f));
 }
@@ -190,6 +195,8 @@ static const char *
 note_framing(struct fetch *f, const char *name, size_t name_len,
     const char *value, size_t len)
 {
+	uint64_t ignored;
+
 	if (is_named(name, name_len, "content-encoding")) {
 		if (!encoding_is_wanted(value, len) || f->packed)
 			return "a content encoding that was not asked for";
@@ -199,7 +206,8 @@ note_framing(struct fetch *f, const char *name, size_t name_len,
 			return "a transfer encoding that was not asked for";
 		f->chunked = true;
 	} else if (is_named(name, name_len, "content-length")) {
-		if (len == 0 || len >= sizeof(f->length) ||
+		if (len >= sizeof(f->length) ||
+		    !dsr_parse_u64(value, len, INT64_MAX, &ignored) ||
 		    (f->length[0] != '\0' &&
 		        !is_named(value, len, f->length)))
 			return "a content length that cannot be";
@@ -305,24 +313,51 @@ spill(struct fetch *f, const void *data, size_t len)
 	return true;
 }
 
+/* A piece of the body, unpacked. */
+static bool
+take_body(void *ctx, const char *data, size_t len)
+{
+	struct fetch *f = ctx;
+
+	if (len > f->max - f->size ||
+	    (f->spill == NULL && len > f->memory_max - f->size)) {
+		refuse(f, FETCH_TOO_LARGE, "the body passes a limit");
+		return false;
+	}
+	f->size += len;
+	dsr_sha256_update(f->hash, data, len);
+	if (f->size > f->memory_max)
+		return spill(f, data, len);
+	if (dsr_buffer_append(&f->content, data, len, &f->failure) != 0) {
+		f->failed = true;
+		return false;
+	}
+	return true;
+}
+
 size_t
 fetch_on_body(char *data, size_t size, size_t count, void *ctx)
 {
 	struct fetch *f = ctx;
 	size_t len = size * count;
+	const char *why = NULL;
 
-	if (len > f->max - f->size ||
-	    (f->spill == NULL && len > f->memory_max - f->size)) {
-		refuse(f, FETCH_TOO_LARGE, "the body passes a limit");
-		return 0;
-	}
-	f->size += len;
-	dsr_sha256_update(f->hash, data, len);
-	if (f->size > f->memory_max)
-		return spill(f, data, len) ? len : 0;
-	if (dsr_buffer_append(&f->content, data, len, &f->failure) != 0) {
+	if (!f->packed)
+		return take_body(f, data, len) ? len : 0;
+	if (f->gunzip == NULL && (f->gunzip = gunzip_new()) == NULL) {
 		f->failed = true;
+		(void)dsr_fail(&f->failure, DSR_ENOMEM, "answer");
 		return 0;
 	}
-	return len;
+	if (gunzip_take(f->gunzip, data, len, take_body, f, &why))
+		return len;
+	if (why != NULL)
+		refuse(f, FETCH_TRUNCATED, why);
+	return 0;
+}
+
+bool
+fetch_is_whole(const struct fetch *f)
+{
+	return f->gunzip == NULL || gunzip_is_whole(f->gunzip);
 }

@@ -18,6 +18,7 @@
 #include "dossier/case_writer.h"
 #include "dossier/digest.h"
 
+struct gunzip;
 struct peers; /* addresses that may be used, certificates that were seen */
 
 struct fetch_options {
@@ -71,6 +72,7 @@ struct fetch {
 	CURLM *multi;
 	struct peers *peers;
 	struct dsr_sha256 *hash;
+	struct gunzip *gunzip;      /* once a packed body came */
 	struct dsr_error failure;   /* of writing a blob: fatal */
 	bool failed;
 };
@@ -96,6 +98,8 @@ const char *fetch_next_header(const struct fetch *f, const char *name,
 /* What libcurl calls with a fetch: lines of headers, pieces of a body. */
 size_t fetch_on_header(char *line, size_t size, size_t count, void *ctx);
 size_t fetch_on_body(char *data, size_t size, size_t count, void *ctx);
+/* Did the whole body come, as far as it tells itself? */
+bool fetch_is_whole(const struct fetch *f);
 
 /* ---- fetcher.c: many of them --------------------------------------------- */
 

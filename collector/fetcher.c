@@ -135,6 +135,7 @@ make_easy(struct fetcher *f)
 	    (long)CURL_HTTP_VERSION_2TLS);
 	(void)curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
+	(void)curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    CONNECT_TIMEOUT_MS);
 	(void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
@@ -403,8 +404,13 @@ judge_end(struct fetch *f, CURLcode code)
 	if (f->error != NULL)
 		return;
 	f->outcome = FETCH_ANSWER;
-	if (code == CURLE_OK)
+	if (code == CURLE_OK && fetch_is_whole(f))
 		return;
+	if (code == CURLE_OK) {
+		f->error = "the packed body breaks off";
+		f->outcome = FETCH_TRUNCATED;
+		return;
+	}
 	f->error = code == CURLE_PEER_FAILED_VERIFICATION
 	    ? peers_complaint(f->easy)
 	    : curl_easy_strerror(code);

@@ -51,13 +51,15 @@ script_find(struct script *s, const char *method, const char *where,
 	const struct step *steps = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	for (struct rule *r = s->rules; r != NULL && steps == NULL;
-	     r = r->next) {
+	for (struct rule *r = s->rules; r != NULL; r = r->next) {
 		if (!matches(r->method, method) || !matches(r->where, where))
 			continue;
-		*turn = ++r->matches;
-		if (*turn >= r->first && (r->last == 0 || *turn <= r->last))
+		r->matches++;
+		if (steps == NULL && r->matches >= r->first &&
+		    (r->last == 0 || r->matches <= r->last)) {
 			steps = r->steps;
+			*turn = r->matches;
+		}
 	}
 	pthread_mutex_unlock(&s->lock);
 	return steps;
