@@ -11,6 +11,8 @@
 
 #if DSR_WITH_LIBDEFLATE
 #include <libdeflate.h>
+
+#include "deflate_level.h"
 #endif
 
 #define SAMPLED_FROM   65536u  /* bytes; smaller content is simply tried */
@@ -22,37 +24,33 @@
 
 #if DSR_WITH_LIBDEFLATE
 
-/*
- * The level of libdeflate whose output is about as small as that of zlib's
- * level of the index; it takes half the time.
- */
-static const int same_size[] = { 0, 1, 2, 2, 3, 3, 4, 6, 8, 10 };
-#define LAST_LEVEL ((int)(sizeof(same_size) / sizeof(same_size[0])) - 1)
-
 struct dsr_deflater {
-	struct libdeflate_compressor *compressor; /* NULL: level 0 */
+	struct libdeflate_compressor *small; /* NULL: level 0 */
+	struct libdeflate_compressor *large; /* of more than SMALL_CONTENT */
 };
 
 static int
 start_compressor(struct dsr_deflater *d, int level)
 {
-	if (level > LAST_LEVEL)
-		level = LAST_LEVEL;
-	d->compressor = libdeflate_alloc_compressor(same_size[level]);
-	return d->compressor != NULL ? 0 : -1;
+	d->small = libdeflate_alloc_compressor(libdeflate_level(level, 0));
+	d->large = libdeflate_alloc_compressor(libdeflate_level(level,
+	    SMALL_CONTENT + 1));
+	return d->small != NULL && d->large != NULL ? 0 : -1;
 }
 
 static void
 stop_compressor(struct dsr_deflater *d)
 {
-	if (d->compressor != NULL)
-		libdeflate_free_compressor(d->compressor);
+	if (d->small != NULL)
+		libdeflate_free_compressor(d->small);
+	if (d->large != NULL)
+		libdeflate_free_compressor(d->large);
 }
 
 static bool
 is_storing(const struct dsr_deflater *d)
 {
-	return d->compressor == NULL;
+	return d->small == NULL;
 }
 
 /* Packed bytes, or 0 when there are more than max. */
@@ -60,7 +58,8 @@ static size_t
 compress_bytes(struct dsr_deflater *d, uint8_t *out, size_t max,
     const uint8_t *in, size_t len)
 {
-	return libdeflate_deflate_compress(d->compressor, in, len, out, max);
+	return libdeflate_deflate_compress(
+	    len <= SMALL_CONTENT ? d->small : d->large, in, len, out, max);
 }
 
 uint32_t
@@ -152,7 +151,7 @@ dsr_deflater_new(struct dsr_deflater **out, int level, struct dsr_error *err)
 	if ((d = calloc(1, sizeof(*d))) == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "compressor");
 	if (level > 0 && start_compressor(d, level) < 0) {
-		free(d);
+		dsr_deflater_free(d);
 		return dsr_fail(err, DSR_ENOMEM, "compressor of level %d",
 		    level);
 	}

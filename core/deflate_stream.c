@@ -4,74 +4,29 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "deflate_chunk.h"
 #include "dossier/pool.h"
 
-#define CHUNK       262144u /* bytes of content that one thread takes */
-#define WINDOW      32768u  /* bytes that deflate looks back */
-#define MAX_THREADS 64u
 #define MAX_SLOTS   24u /* chunks under way: they bound the memory */
-
-struct chunk {
-	uint8_t window[WINDOW]; /* the end of the chunk before */
-	size_t window_len;
-	uint8_t content[CHUNK];
-	size_t len;
-	bool last;
-	bool failed;
-	size_t packed_len;
-	uint8_t packed[CHUNK + CHUNK / 64 + 1024]; /* deflateBound, and more */
-};
+#define MAX_THREADS (MAX_SLOTS - 2)
 
 struct dsr_deflate_stream {
 	struct dsr_pool *pool;
-	z_stream streams[MAX_THREADS];
-	void *workers[MAX_THREADS];
-	unsigned int threads; /* streams that are ready */
-	struct chunk *idle[MAX_SLOTS];
+	void *workers[MAX_THREADS]; /* struct chunk_deflater */
+	unsigned int threads;       /* of them are ready */
+	struct deflate_chunk *idle[MAX_SLOTS];
 	size_t idle_count;
-	struct chunk *filling;
+	struct deflate_chunk *filling;
 	dsr_packed_fn *sink;
 	void *ctx;
 };
 
-/* In a worker: one chunk, which ends at a byte unless it is the last. */
+/* In a worker. */
 static void
-deflate_chunk(void *job, void *worker)
+work(void *job, void *worker)
 {
-	struct chunk *c = job;
-	z_stream *z = worker;
-	int rc;
-
-	c->failed = true;
-	if (deflateReset(z) != Z_OK)
-		return;
-	if (c->window_len > 0 &&
-	    deflateSetDictionary(z, c->window, (uInt)c->window_len) != Z_OK)
-		return;
-	z->next_in = c->content;
-	z->avail_in = (uInt)c->len;
-	z->next_out = c->packed;
-	z->avail_out = sizeof(c->packed);
-	rc = deflate(z, c->last ? Z_FINISH : Z_SYNC_FLUSH);
-	c->packed_len = sizeof(c->packed) - z->avail_out;
-	c->failed = rc != (c->last ? Z_STREAM_END : Z_OK) ||
-	    z->avail_in > 0 || z->avail_out == 0;
-}
-
-static int
-ready_streams(struct dsr_deflate_stream *s, int level, unsigned int threads,
-    struct dsr_error *err)
-{
-	for (; s->threads < threads; s->threads++) {
-		if (deflateInit2(&s->streams[s->threads], level > 9 ? 9 : level,
-			Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL,
-			Z_DEFAULT_STRATEGY) != Z_OK)
-			return dsr_fail(err, DSR_ENOMEM, "compressor");
-		s->workers[s->threads] = &s->streams[s->threads];
-	}
-	return 0;
+	deflate_chunk_pack(job, worker);
 }
 
 int
@@ -92,16 +47,20 @@ dsr_deflate_stream_new(struct dsr_deflate_stream **out, int level,
 	slots = threads == 1 ? 2 : 2 * (size_t)threads + 2;
 	if (slots > MAX_SLOTS)
 		slots = MAX_SLOTS;
-	if (ready_streams(s, level, threads, err) != 0)
-		goto out;
-	for (; s->idle_count < slots; s->idle_count++)
-		if ((s->idle[s->idle_count] = calloc(1,
-			 sizeof(struct chunk))) == NULL) {
+	for (; s->threads < threads; s->threads++)
+		if ((s->workers[s->threads] = chunk_deflater_new(level)) ==
+		    NULL) {
 			dsr_fail(err, DSR_ENOMEM, "compressor");
 			goto out;
 		}
-	if (dsr_pool_new(&s->pool, threads, slots, deflate_chunk, s->workers,
-		err) != 0)
+	for (; s->idle_count < slots; s->idle_count++)
+		if ((s->idle[s->idle_count] = calloc(1,
+			 sizeof(struct deflate_chunk))) == NULL) {
+			dsr_fail(err, DSR_ENOMEM, "compressor");
+			goto out;
+		}
+	if (dsr_pool_new(&s->pool, threads, slots, work, s->workers, err) !=
+	    0)
 		goto out;
 	*out = s;
 	return 0;
@@ -113,7 +72,7 @@ out:
 void
 dsr_deflate_stream_free(struct dsr_deflate_stream *s)
 {
-	struct chunk *c;
+	struct deflate_chunk *c;
 
 	if (s == NULL)
 		return;
@@ -124,7 +83,7 @@ dsr_deflate_stream_free(struct dsr_deflate_stream *s)
 	while (s->idle_count > 0)
 		free(s->idle[--s->idle_count]);
 	while (s->threads > 0)
-		(void)deflateEnd(&s->streams[--s->threads]);
+		chunk_deflater_free(s->workers[--s->threads]);
 	free(s);
 }
 
@@ -132,7 +91,7 @@ dsr_deflate_stream_free(struct dsr_deflate_stream *s)
 static int
 finish_oldest(struct dsr_deflate_stream *s, struct dsr_error *err)
 {
-	struct chunk *c = dsr_pool_collect(s->pool);
+	struct deflate_chunk *c = dsr_pool_collect(s->pool);
 	int rc;
 
 	if (c == NULL)
@@ -147,7 +106,7 @@ finish_oldest(struct dsr_deflate_stream *s, struct dsr_error *err)
 static int
 next_chunk(struct dsr_deflate_stream *s, struct dsr_error *err)
 {
-	struct chunk *full = s->filling, *c;
+	struct deflate_chunk *full = s->filling, *c;
 
 	if (s->idle_count == 0 && finish_oldest(s, err) < 0)
 		return -1;
@@ -157,8 +116,10 @@ next_chunk(struct dsr_deflate_stream *s, struct dsr_error *err)
 	c->window_len = 0;
 	if (full != NULL) {
 		/* only a full chunk is followed by another */
-		c->window_len = WINDOW;
-		memcpy(c->window, full->content + CHUNK - WINDOW, WINDOW);
+		c->window_len = DEFLATE_WINDOW;
+		memcpy(c->window,
+		    full->content + DEFLATE_CHUNK - DEFLATE_WINDOW,
+		    DEFLATE_WINDOW);
 		dsr_pool_submit(s->pool, full);
 	}
 	s->filling = c;
@@ -188,11 +149,12 @@ dsr_deflate_stream_write(struct dsr_deflate_stream *s, const void *data,
 	size_t n;
 
 	while (len > 0) {
-		if ((s->filling == NULL || s->filling->len == CHUNK) &&
+		if ((s->filling == NULL || s->filling->len == DEFLATE_CHUNK) &&
 		    next_chunk(s, err) != 0)
 			return -1;
-		n = CHUNK - s->filling->len < len ? CHUNK - s->filling->len
-						  : len;
+		n = DEFLATE_CHUNK - s->filling->len;
+		if (n > len)
+			n = len;
 		memcpy(s->filling->content + s->filling->len, p, n);
 		s->filling->len += n;
 		p += n;

@@ -128,6 +128,17 @@ escape_next(struct dsr_buffer *out, const uint8_t *s, size_t len,
 	return dsr_buffer_printf(out, err, "\\U%08x", code);
 }
 
+/* How many bytes at s stand for themselves: most texts are nothing else. */
+static size_t
+plain_run(const uint8_t *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && s[i] >= ' ' && s[i] < 0x7f)
+		i++;
+	return i;
+}
+
 int
 dsr_text_escape(struct dsr_buffer *out, const void *text, size_t len,
     bool keep_newline, struct dsr_error *err)
@@ -136,6 +147,11 @@ dsr_text_escape(struct dsr_buffer *out, const void *text, size_t len,
 	size_t i, used;
 
 	for (i = 0; i < len; i += used) {
+		if ((used = plain_run(s + i, len - i)) > 0) {
+			if (dsr_buffer_append(out, s + i, used, err) != 0)
+				return -1;
+			continue;
+		}
 		if (keep_newline && s[i] == '\n') {
 			used = 1;
 			if (dsr_buffer_putc(out, '\n', err) != 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "dossier/tree.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,12 +115,9 @@ dsr_tree_root(const struct dsr_tree *t, uint8_t out[DSR_SHA256_BYTES])
 void
 dsr_tree_leaf(uint8_t out[DSR_SHA256_BYTES], const void *d, size_t len)
 {
-	crypto_hash_sha256_state state; /* one leaf: no context to allocate */
+	const struct dsr_part parts[] = { { "", 1 }, { d, len } };
 
-	(void)crypto_hash_sha256_init(&state);
-	(void)crypto_hash_sha256_update(&state, (const uint8_t *)"\x00", 1);
-	(void)crypto_hash_sha256_update(&state, d, len);
-	(void)crypto_hash_sha256_final(&state, out);
+	dsr_sha256_parts(out, parts, 2);
 }
 
 bool

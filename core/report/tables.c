@@ -134,6 +134,8 @@ decode(struct dsr_buffer *out, const struct slice *v, struct dsr_error *err)
 	uint8_t byte;
 
 	dsr_buffer_reset(out);
+	if (memchr(s, '\\', (size_t)(end - s)) == NULL)
+		return dsr_buffer_append(out, s, (size_t)(end - s), err);
 	for (; s < end; s++) {
 		byte = (uint8_t)*s;
 		if (*s == '\\' && s + 1 < end) {

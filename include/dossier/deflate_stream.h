@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Raw deflate of members that do not fit in memory: cut into chunks, which
- * threads deflate with zlib, each primed with the end of the one before, into
- * one stream (as pigz does). The chunks, and so the bytes, do not depend on
- * the number of threads.
+ * threads deflate into one stream (as pigz does). The chunks, and so the
+ * bytes, do not depend on the number of threads.
  */
 #ifndef DOSSIER_DEFLATE_STREAM_H
 #define DOSSIER_DEFLATE_STREAM_H

@@ -32,11 +32,17 @@ void dsr_sha256_final(struct dsr_sha256 *h, uint8_t out[DSR_SHA256_BYTES]);
 /* All at once. */
 void dsr_sha256(uint8_t out[DSR_SHA256_BYTES], const void *data, size_t len);
 
-/* HMAC-SHA-256 (RFC 2104) over the parts, one after the other. */
+/* Bytes that are not all in one place. */
 struct dsr_part {
 	const void *data;
 	size_t len;
 };
+
+/* SHA-256 of the parts, one after the other. */
+void dsr_sha256_parts(uint8_t out[DSR_SHA256_BYTES],
+    const struct dsr_part *parts, size_t count);
+
+/* HMAC-SHA-256 (RFC 2104) over the parts, one after the other. */
 void dsr_hmac_sha256(uint8_t out[DSR_SHA256_BYTES], const uint8_t *key,
     size_t key_len, const struct dsr_part *parts, size_t count);
 

@@ -13,7 +13,7 @@
 #include "dossier/buffer.h"
 #include "dossier/deflate_stream.h"
 
-#define CHUNK 262144u
+#define CHUNK 524288u
 
 static int
 take(void *ctx, const void *packed, size_t len, struct dsr_error *err)
