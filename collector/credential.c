@@ -251,6 +251,17 @@ credentials_fini(struct credentials *c)
 	c->count = 0;
 }
 
+bool
+credentials_are_in(const struct credentials *c, const void *text, size_t len)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->items[i].loaded &&
+		    memmem(text, len, c->items[i].secret.data,
+		        c->items[i].secret.len) != NULL)
+			return true;
+	return false;
+}
+
 const char *
 credentials_get(const struct credentials *c, const char *name)
 {

@@ -38,6 +38,9 @@ void credentials_fini(struct credentials *c);
 
 /* The secret, or NULL when there is none; lives until it is renewed. */
 const char *credentials_get(const struct credentials *c, const char *name);
+/* Does the text hold one of them? Services send back what they got. */
+bool credentials_are_in(const struct credentials *c, const void *text,
+    size_t len);
 /*
  * Reads it again where that can give another one (command:, file:, the
  * folder). 1 when it is another one, 0 when it is not, -1.

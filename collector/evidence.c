@@ -142,9 +142,10 @@ keep_value(struct dsr_arena *arena, const char *name, const char *s,
 }
 
 static int
-take_response_headers(struct evidence *e, const struct fetch *f,
+take_response_headers(struct evidence *e, const struct job *j,
     struct dsr_error *err)
 {
+	const struct fetch *f = &j->fetch;
 	struct dsr_list *to = &e->record.response_headers;
 	const char *line = dsr_buffer_str(&f->lines), *end;
 	struct dsr_header *list;
@@ -166,8 +167,11 @@ take_response_headers(struct evidence *e, const struct fetch *f,
 			continue;
 		h->name = dsr_arena_copy(e->arena, line,
 		    (size_t)(colon - line), err);
-		h->value = h->name == NULL
-		    ? NULL
+		if (h->name == NULL)
+			return -1;
+		h->value = credentials_are_in(&j->c->credentials, colon,
+		               (size_t)(end - colon))
+		    ? "REDACTED"
 		    : keep_value(e->arena, h->name, colon + 2,
 		          (size_t)(end - colon) - 2, err);
 		if (h->value == NULL)
@@ -369,7 +373,7 @@ evidence_take(struct evidence *e, const struct job *j, struct dsr_error *err)
 	if (take_texts(e, j, err) != 0 || take_attempts(e, j, err) != 0 ||
 	    take_request_headers(e, j, err) != 0 ||
 	    take_request_body(e, j, err) != 0 ||
-	    take_response_headers(e, f, err) != 0 ||
+	    take_response_headers(e, j, err) != 0 ||
 	    take_response_body(e, f, err) != 0) {
 		evidence_fini(e);
 		return -1;

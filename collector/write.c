@@ -433,6 +433,19 @@ job_gap_at(struct job *j, const char *reason, int64_t exchange,
 	    err);
 }
 
+/* A good answer that could not be read, of which not all may be told. */
+static bool
+is_half_kept(const struct job *j, const struct endpoint *e)
+{
+	uint64_t status;
+
+	if (j->page.trail_count == 0 || (e->redact.count == 0 &&
+	        !j->c->lanes[j->endpoint].filtered))
+		return false;
+	status = j->page.trail[j->page.trail_count - 1].record.status;
+	return status >= 200 && status < 300;
+}
+
 int
 job_gap(struct job *j, const char *reason, bool again, struct dsr_error *err)
 {
@@ -444,7 +457,7 @@ job_gap(struct job *j, const char *reason, bool again, struct dsr_error *err)
 	int64_t exchange = 0;
 
 	if (collection_write(j->c, err) != 0 ||
-	    write_trail(j, false, false, &exchange, err) != 0)
+	    write_trail(j, is_half_kept(j, e), false, &exchange, err) != 0)
 		return -1;
 	if (j->page.trail_count > 0)
 		gap.status =

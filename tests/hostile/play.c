@@ -347,9 +347,26 @@ answer(struct channel *c)
 
 /* ---- the whole ---- */
 
+#define DIGEST_SIZE 65
+
+/* SHA-256, in hexadecimal. */
+static const char *
+digest_of(const X509 *certificate, char out[DIGEST_SIZE])
+{
+	unsigned char bytes[32];
+
+	out[0] = '\0';
+	if (certificate != NULL &&
+	    X509_digest(certificate, EVP_sha256(), bytes, NULL) == 1)
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+	return out;
+}
+
 static bool
 begin_tls(struct channel *c)
 {
+	char digest[DIGEST_SIZE];
 	unsigned char first;
 
 	if (recv(c->fd, &first, 1, MSG_PEEK) != 1) {
@@ -366,8 +383,9 @@ begin_tls(struct channel *c)
 		note_connection(c, "refused\n");
 		return false;
 	}
-	note_connection(c, "tls %s\n",
-	    SSL_get_servername(c->ssl, TLSEXT_NAMETYPE_host_name));
+	note_connection(c, "tls %s %s\n",
+	    SSL_get_servername(c->ssl, TLSEXT_NAMETYPE_host_name),
+	    digest_of(SSL_get_certificate(c->ssl), digest));
 	return true;
 }
 
