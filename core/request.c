@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "dossier/request.h"
+#include "request_private.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,19 +7,11 @@
 #include <string.h>
 
 #include "dossier/clock.h"
-#include "dossier/json.h"
 #include "dossier/limits.h"
 #include "dossier/name.h"
 #include "dossier/nearest.h"
 
-enum kind { FORMAT, ID, DATE, ARTICLES, LANGUAGES, TEXT, TEXTS };
-
-static const struct field {
-	const char *section;
-	const char *key;
-	enum kind kind;
-	bool required;
-} fields[] = {
+static const struct field fields[] = {
 #define X(id, section, key, kind, required) { section, key, kind, required },
 	DSR_REQUEST_FIELDS(X)
 #undef X
@@ -28,29 +20,10 @@ static const struct field {
 static const char *const sections[] = { "data_subject", "controller",
 	"data_protection_officer", "supervisory_authority", "processing" };
 
-#define FIELD_COUNT   (sizeof(fields) / sizeof(fields[0]))
+#define FIELD_COUNT   DSR_REQUEST_FIELD_COUNT
 #define SECTION_COUNT (sizeof(sections) / sizeof(sections[0]))
 
-struct dsr_request {
-	char *text; /* what json points into */
-	struct dsr_json *json;
-	const struct dsr_json_value *value[FIELD_COUNT]; /* NULL: missing */
-};
-
-/* One pass over a request. */
-struct reader {
-	struct dsr_request *r;
-	dsr_request_mistake_fn *listener;
-	void *ctx;
-	size_t mistakes;
-	struct dsr_error first;
-};
-
-static void tell_mistake(struct reader *rd, const struct dsr_json_value *at,
-    bool key, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-
-/* A mistake in value at, or (key) in its key. */
-static void
+void
 tell_mistake(struct reader *rd, const struct dsr_json_value *at, bool key,
     const char *fmt, ...)
 {
@@ -149,6 +122,8 @@ static const struct rule {
 	    false },
 	[TEXT] = { is_filled, "a text, or texts by language", false, true,
 	    true },
+	[HOLDS] = { is_filled, "a text, texts by language, or a list of what "
+	    "is kept", false, true, true },
 	[TEXTS] = { is_filled, "a text, texts by language, or a list of "
 	    "them", true, true, true },
 };
@@ -171,7 +146,7 @@ read_text(struct reader *rd, const struct field *f, const struct rule *rule,
 		    rule->wanted);
 }
 
-static void
+void
 refuse_empty(struct reader *rd, const struct field *f,
     const struct dsr_json_value *v)
 {
@@ -242,15 +217,12 @@ read_list(struct reader *rd, const struct field *f, const struct rule *rule,
 			read_text(rd, f, &single, child);
 }
 
-static void
-read_field(struct reader *rd, size_t i, const struct dsr_json_value *v)
+void
+read_value(struct reader *rd, const struct field *f,
+    const struct dsr_json_value *v)
 {
-	const struct field *f = &fields[i];
 	const struct rule *rule = &rules[f->kind];
 
-	if (dsr_json_type_of(v) == DSR_JSON_NULL)
-		return;
-	rd->r->value[i] = v;
 	if (is_by_language(rule, v))
 		read_languages(rd, f, rule, v);
 	else if (rule->list && dsr_json_type_of(v) == DSR_JSON_ARRAY)
@@ -260,6 +232,21 @@ read_field(struct reader *rd, size_t i, const struct dsr_json_value *v)
 	else
 		tell_mistake(rd, v, false, "\"%s\" wants a list of %s, "
 		    "found %s", f->key, rule->wanted, dsr_json_type_name(v));
+}
+
+static void
+read_field(struct reader *rd, size_t i, const struct dsr_json_value *v)
+{
+	if (dsr_json_type_of(v) == DSR_JSON_NULL)
+		return;
+	if (fields[i].kind == HOLDS &&
+	    dsr_json_type_of(v) == DSR_JSON_ARRAY) {
+		rd->r->holds = v;
+		read_holds(rd, &fields[i], v);
+		return;
+	}
+	rd->r->value[i] = v;
+	read_value(rd, &fields[i], v);
 }
 
 static bool
@@ -273,11 +260,22 @@ is_section(const char *key)
 	return false;
 }
 
+void
+tell_unknown_key(struct reader *rd, const struct dsr_json_value *v,
+    const char *key, const char *const *known, size_t count)
+{
+	const char *near = dsr_nearest(key, known, count);
+
+	tell_mistake(rd, v, true, "unknown key \"%.40s\"%s%s%s", key,
+	    near != NULL ? ": did you mean \"" : "",
+	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
 static void
 tell_unknown(struct reader *rd, const char *section,
     const struct dsr_json_value *v, const char *key)
 {
-	const char *known[FIELD_COUNT + SECTION_COUNT], *near;
+	const char *known[FIELD_COUNT + SECTION_COUNT];
 	size_t i, count = 0;
 
 	for (i = 0; i < FIELD_COUNT; i++)
@@ -285,10 +283,7 @@ tell_unknown(struct reader *rd, const char *section,
 			known[count++] = fields[i].key;
 	for (i = 0; section == NULL && i < SECTION_COUNT; i++)
 		known[count++] = sections[i];
-	near = dsr_nearest(key, known, count);
-	tell_mistake(rd, v, true, "unknown key \"%.40s\"%s%s%s", key,
-	    near != NULL ? ": did you mean \"" : "",
-	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	tell_unknown_key(rd, v, key, known, count);
 }
 
 /* Members of the whole (section NULL) or of a section. */
@@ -449,8 +444,7 @@ dsr_request_free(struct dsr_request *r)
 	free(r);
 }
 
-/* v, or what stands in it for the language. */
-static const struct dsr_json_value *
+const struct dsr_json_value *
 choose_language(const struct dsr_json_value *v, const char *language)
 {
 	const struct dsr_json_value *chosen = NULL;

@@ -160,11 +160,11 @@ write_request_number(const struct page_writer *w)
 static void
 write_kept(const struct page_writer *w)
 {
-	static const int hold[] = { DSR_REQUEST_LEGAL_HOLD, -1 };
-
-	if (dsr_request_count(w->request, DSR_REQUEST_LEGAL_HOLD, NULL) > 0)
-		write_fields(w, _("Why data must be kept (Article 17(3))"),
-		    hold);
+	if (dsr_request_hold_count(w->request) > 0) {
+		open_row(w, _("Why data must be kept (Article 17(3))"));
+		dsr_page_holds(w);
+		close_row(w);
+	}
 	if (dsr_request_count(w->request, DSR_REQUEST_RETAIN_UNTIL, NULL) > 0)
 		write_date(w, _("Must be kept until"),
 		    DSR_REQUEST_RETAIN_UNTIL);

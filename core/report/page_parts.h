@@ -175,6 +175,13 @@ void dsr_page_media_type(const struct page_writer *w, const char *type);
 /* Is it an archive of this kind (FORMAT.md 4.5): page.c. */
 bool dsr_page_is_kind(const struct page_writer *w, const char *kind);
 
+/* ---- what must be kept: page_hold.c ---------------------------------------- */
+
+/* An entry of the request's legal_hold, from 0: why, and until when. */
+void dsr_page_hold(const struct page_writer *w, size_t entry);
+/* All of them, each with what it is about. */
+void dsr_page_holds(const struct page_writer *w);
+
 /* ---- structure: page_words.c -------------------------------------------- */
 
 /* <section> with its <h2>; closed with dsr_html_close(w->html, "section"). */

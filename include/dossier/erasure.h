@@ -27,6 +27,7 @@ enum dsr_erasure_asked {
 	X(absent,        "absent",        true,  MAYBE,  true)              \
 	X(changed,       "changed",       false, NEVER,  true)              \
 	X(erased,        "erased",        true,  SURELY, false)             \
+	X(expires,       "expires",       false, NEVER,  true)              \
 	X(failed,        "failed",        false, MAYBE,  false)             \
 	X(held,          "held",          false, NEVER,  true)              \
 	X(manual,        "manual",        false, NEVER,  true)              \

@@ -26,6 +26,8 @@
  *   LANGUAGES  list of "en", "nl" …
  *   TEXT       text, or an object of texts by language
  *   TEXTS      TEXT, a list of TEXT, or an object of lists by language
+ *   HOLDS      TEXT, or a list of objects: see dsr_request_hold; with such a
+ *              list the field has no texts
  */
 /* clang-format off */
 #define DSR_REQUEST_FIELDS(X)                                                 \
@@ -36,7 +38,7 @@
 	X(DSR_REQUEST_RECEIVED,    NULL, "received",     DATE,      true)     \
 	X(DSR_REQUEST_DUE,         NULL, "due",          DATE,      false)    \
 	X(DSR_REQUEST_LANGUAGES,   NULL, "languages",    LANGUAGES, false)    \
-	X(DSR_REQUEST_LEGAL_HOLD,  NULL, "legal_hold",   TEXT,      false)    \
+	X(DSR_REQUEST_LEGAL_HOLD,  NULL, "legal_hold",   HOLDS,     false)    \
 	X(DSR_REQUEST_RETAIN_UNTIL, NULL, "retain_until", DATE,     false)    \
 	X(DSR_REQUEST_SUBJECT_NAME, "data_subject", "name", TEXT,   false)    \
 	X(DSR_REQUEST_SUBJECT_CONTACT, "data_subject", "contact", TEXT, false) \
@@ -95,6 +97,35 @@ const char *dsr_request_item(const struct dsr_request *r,
 /* The first text of a field, or NULL. */
 const char *dsr_request_text(const struct dsr_request *r,
     enum dsr_request_field field, const char *language);
+
+/* ---- what must be kept: legal_hold, retain_until ----------------------------- */
+
+/* What one entry of legal_hold forbids to erase. */
+struct dsr_request_hold {
+	const char *connector; /* NULL: everything */
+	const char *endpoint;  /* NULL: all of the connector */
+	size_t item_count;     /* 0: all of the endpoint */
+	const char *until;     /* date, the last day; NULL: without an end */
+	const char *reason;    /* as dsr_request_text chooses it */
+};
+
+/* Entries of legal_hold; a text alone is one, over everything. */
+size_t dsr_request_hold_count(const struct dsr_request *r);
+/* Entry i < dsr_request_hold_count(r); what it points to lives as long as r. */
+void dsr_request_hold(const struct dsr_request *r, size_t i,
+    const char *language, struct dsr_request_hold *out);
+/* Item k < item_count of entry i. */
+const char *dsr_request_hold_item(const struct dsr_request *r, size_t i,
+    size_t k);
+/*
+ * Which entry, from 1, forbids to erase an item (NULL: it has no id; then only
+ * entries without items count) on a day (2026-01-31); the first; 0: none.
+ */
+size_t dsr_request_held_by(const struct dsr_request *r,
+    const char *connector, const char *endpoint, const char *item,
+    const char *day);
+/* Is everything kept until a day that is not over on this one? */
+bool dsr_request_is_retained(const struct dsr_request *r, const char *day);
 
 /* A whole request.json of example values that explain themselves. */
 extern const char *const dsr_request_template;

@@ -189,6 +189,7 @@ FOLDERS: list[tuple[Any, int]] = [
 ]
 
 
+HOLD = {"reason": "x", "connector": "c", "endpoint": "e"}
 REQUEST_VALUES: Table = {
     "format": [("dossier-request/2", 1), (None, 1)],
     "request": [("REQ-2", 1), (None, 1)],
@@ -216,7 +217,27 @@ REQUEST_VALUES: Table = {
         ("\x0b", 0),
         ("\u00a0", 0),
         ("x", 0),
+        ({"en": "x"}, 0),
         ([], 1),
+        (["x"], 1),
+        ([{}], 1),
+        ([{"reason": "x"}], 0),
+        ([{"reason": {"en": "x", "nl": "y"}, "until": "2030-01-01"}], 0),
+        ([{"reason": "x", "until": "2030-02-30"}], 1),
+        ([{"reason": ""}], 1),
+        ([{"reason": ["x"]}], 1),
+        ([{"reason": "x", "more": 1}], 1),
+        ([{"reason": "x", "more": None}], 1),
+        ([{"reason": "x", "connector": "a b"}], 1),
+        ([{"reason": "x", "endpoint": "e"}], 1),
+        ([{"reason": "x", "endpoint": None}], 0),
+        ([{"reason": "x", "connector": "c", "endpoint": "e"}], 0),
+        ([{"reason": "x", "connector": "c", "items": ["7"]}], 1),
+        ([{**HOLD, "items": ["7", "", " "]}, {"reason": "y"}], 0),
+        ([{**HOLD, "items": []}], 1),
+        ([{**HOLD, "items": "7"}], 1),
+        ([{**HOLD, "items": [7]}], 1),
+        ([{**HOLD, "items": [{"en": "7"}]}], 1),
     ],
     "received": [
         ("0999-12-31", 1),

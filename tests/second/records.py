@@ -21,6 +21,7 @@ OUTCOMES = (
     "absent",
     "changed",
     "erased",
+    "expires",
     "failed",
     "held",
     "manual",

@@ -66,6 +66,28 @@ def processing(value: Value) -> bool:
     )
 
 
+def hold(value: Value) -> bool:
+    """An entry of legal_hold."""
+    keys = {
+        "connector": f.identifier,
+        "endpoint": f.identifier,
+        "items": non_empty(f.text),
+        "reason": text,
+        "until": f.date,
+    }
+    if not isinstance(value, dict) or faults(value, keys, ("reason",)):
+        return False
+    there = {key for key, item in value.items() if item is not None}
+    return ("endpoint" not in there or "connector" in there) and (
+        "items" not in there or "endpoint" in there
+    )
+
+
+def holds(value: Value) -> bool:
+    """Why all must be kept, or what must be kept, and why."""
+    return text(value) or non_empty(hold)(value)
+
+
 def non_empty(check: f.Check) -> f.Check:
     """A list of at least one."""
     return lambda value: f.list_of(check)(value) and value != []
@@ -87,7 +109,7 @@ SCHEMA: f.Schema = {
     "data_protection_officer": party("name", "contact"),
     "supervisory_authority": party("name", "contact"),
     "processing": processing,
-    "legal_hold": text,
+    "legal_hold": holds,
     "retain_until": f.date,
 }
 

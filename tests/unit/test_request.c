@@ -94,9 +94,26 @@ static const struct {
 	    "\"legal_hold\" is empty: leave it out\n", "no language" },
 	{ "{" HEAD REST ",\"legal_hold\":{\"English\":\"x\"}}",
 	    "found key \"English\"", "not a language" },
-	{ "{" HEAD REST ",\"legal_hold\":[\"x\"]}",
-	    "\"legal_hold\" wants a text, or texts by language, found array\n",
-	    "one text only" },
+	{ "{" HEAD REST ",\"legal_hold\":[\"x\"]}", "\"legal_hold\" wants a list of "
+		"objects with a \"reason\", found string\n", "texts in a list" },
+	{ "{" HEAD REST ",\"legal_hold\":[]}",
+	    "\"legal_hold\" is empty: leave it out\n", "no entry" },
+	{ "{" HEAD REST ",\"legal_hold\":[{\"reason\":{\"en\":\"a\"},"
+		"\"until\":\"2030-01-01\"}]}", NULL, "all, until a day" },
+	{ "{" HEAD REST ",\"legal_hold\":[{\"until\":null}]}",
+	    "\"legal_hold.reason\" is missing\n", "no reason" },
+	{ "{" HEAD REST ",\"legal_hold\":[{\"reason\":\"a\",\"endpoint\":\"e\"}]}",
+	    "\"legal_hold.connector\" is missing\n", "of which connector?" },
+	{ "{" HEAD REST ",\"legal_hold\":[{\"reason\":\"a\",\"connector\":\"c\","
+		"\"items\":[\"7\"]}]}", "\"legal_hold.endpoint\" is missing\n",
+	    "of which endpoint?" },
+	{ "{" HEAD REST ",\"legal_hold\":[{\"reason\":\"a\",\"connector\":\"c\","
+		"\"endpoint\":\"e\",\"items\":[7]}]}",
+	    "\"items\" wants ids, found number\n", "no ids" },
+	{ "{" HEAD REST ",\"legal_hold\":[{\"reason\":\"a\",\"untill\":1}]}",
+	    "unknown key \"untill\": did you mean \"until\"?\n", "a slip" },
+	{ "{" HEAD REST ",\"legal_hold\":[{\"reason\":\"a\","
+		"\"until\":\"soon\"}]}", "\"until\" wants a date", "no date" },
 	{ "{" HEAD REST ",\"legal_hold\":\"a\\u0000b\"}",
 	    "found a text with a NUL\n", "NUL" },
 	{ "{" HEAD REST ",\"processing\":{\"rights\":[[\"x\"]]}}",
@@ -204,6 +221,64 @@ languages_are_chosen(void **state)
 }
 
 static void
+holds_name_what_they_keep(void **state)
+{
+	static const char text[] = "{" HEAD REST ",\"retain_until\":"
+		"\"2026-03-01\",\"legal_hold\":["
+		"{\"connector\":\"a\",\"endpoint\":\"e\",\"items\":[\"1\",\"2\"],"
+		"\"reason\":{\"en\":\"court\",\"nl\":\"rechter\"}},"
+		"{\"connector\":\"b\",\"reason\":\"tax\","
+		"\"until\":\"2026-12-31\"}]}";
+	static const char all[] = "{" HEAD REST ",\"legal_hold\":\"war\"}";
+	static const struct {
+		const char *connector, *endpoint, *item, *day;
+		size_t by;
+		const char *why;
+	} row[] = {
+		{ "a", "e", "2", "2026-12-31", 1, "an item" },
+		{ "a", "e", "3", "2026-12-31", 0, "another item" },
+		{ "a", "e", NULL, "2026-12-31", 0, "no item" },
+		{ "a", "f", "2", "2026-12-31", 0, "another endpoint" },
+		{ "b", "f", NULL, "2026-12-31", 2, "all of b, the last day" },
+		{ "b", "f", "1", "2027-01-01", 0, "the day after" },
+	};
+	struct dsr_request *r;
+	struct dsr_request_hold h;
+	struct dsr_error err;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(dsr_request_parse(&r, text, strlen(text), NULL, NULL,
+	    &err), 0);
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		if (dsr_request_held_by(r, row[i].connector, row[i].endpoint,
+			row[i].item, row[i].day) != row[i].by)
+			fail_msg("row %zu: %s", i, row[i].why);
+	assert_int_equal(dsr_request_hold_count(r), 2);
+	assert_null(dsr_request_text(r, DSR_REQUEST_LEGAL_HOLD, NULL));
+	dsr_request_hold(r, 0, "nl", &h);
+	assert_string_equal(h.reason, "rechter");
+	assert_int_equal(h.item_count, 2);
+	assert_null(h.until);
+	assert_string_equal(dsr_request_hold_item(r, 0, 1), "2");
+	assert_true(dsr_request_is_retained(r, "2026-03-01"));
+	assert_false(dsr_request_is_retained(r, "2026-03-02"));
+	dsr_request_free(r);
+
+	assert_int_equal(dsr_request_parse(&r, all, strlen(all), NULL, NULL,
+	    &err), 0);
+	assert_int_equal(dsr_request_held_by(r, "x", "y", "z", "2999-01-01"),
+	    1);
+	dsr_request_hold(r, 0, "nl", &h);
+	assert_string_equal(h.reason, "war");
+	assert_null(h.connector);
+	assert_false(dsr_request_is_retained(r, "2026-03-01"));
+	dsr_request_free(r);
+	assert_int_equal(dsr_request_held_by(NULL, "x", "y", "z", "2999-01-01"),
+	    0);
+}
+
+static void
 too_long_is_a_limit(void **state)
 {
 	char *text = malloc(DSR_MAX_REQUEST + 1);
@@ -231,6 +306,7 @@ main(void)
 		cmocka_unit_test(all_mistakes_are_told),
 		cmocka_unit_test(the_template_is_one),
 		cmocka_unit_test(languages_are_chosen),
+		cmocka_unit_test(holds_name_what_they_keep),
 		cmocka_unit_test(too_long_is_a_limit),
 	};
 
