@@ -53,6 +53,21 @@ write_description(const struct sim *sim, unsigned int port)
 	return rc;
 }
 
+/* What of the script nobody asked for. */
+static int
+write_unasked(const struct sim *sim)
+{
+	struct sim_text text = { NULL, 0, 0 };
+	int rc;
+
+	if (sim->script == NULL || sim->options.state == NULL)
+		return 0;
+	sim_script_unasked(sim->script, &text);
+	rc = write_file(sim->options.state, "unasked", text.bytes, 0644);
+	sim_text_fini(&text);
+	return rc;
+}
+
 static int
 write_state(const struct sim *sim, const struct sim_certificate *certificate,
     unsigned int port)
@@ -116,14 +131,15 @@ name_hosts(struct sim *sim)
 static int
 make_certificate(const struct sim *sim, struct sim_certificate *certificate)
 {
-	const char *hosts[SIM_HOSTS + 3];
+	const char *hosts[SIM_HOSTS + SIM_MAX_SCRIPT_HOSTS + 3];
 	size_t i;
 
 	for (i = 0; i < SIM_HOSTS; i++)
 		hosts[i] = sim->host_name[i];
-	hosts[SIM_HOSTS] = "*.management.azure.com";
-	hosts[SIM_HOSTS + 1] = "localhost";
-	hosts[SIM_HOSTS + 2] = NULL;
+	i += sim_script_hosts(sim->script, hosts + i, SIM_MAX_SCRIPT_HOSTS);
+	hosts[i] = "*.management.azure.com";
+	hosts[i + 1] = "localhost";
+	hosts[i + 2] = NULL;
 	return sim_certificate_make(certificate, hosts);
 }
 
@@ -174,6 +190,7 @@ fini_sim(struct sim *sim)
 
 	sim_log_close(sim->log);
 	sim_faults_free(sim->faults);
+	sim_script_free(sim->script);
 	for (i = 0; i < SIM_KINDS; i++)
 		free(sim->gone[i]);
 }
@@ -263,6 +280,8 @@ serve(struct sim *sim, pid_t parent)
 out:
 	atomic_store(&sim->stopping, true);
 	sim_server_stop(server);
+	if (write_unasked(sim) != 0)
+		rc = 1;
 	sim_certificate_fini(&certificate);
 	return rc;
 }
@@ -283,6 +302,8 @@ main(int argc, char **argv)
 	name_hosts(&sim);
 	if ((sim.options.faults_file == NULL ||
 	    sim_faults_read(&sim.faults, sim.options.faults_file) == 0) &&
+	    (sim.options.script_file == NULL ||
+	    sim_script_read(&sim.script, sim.options.script_file) == 0) &&
 	    read_token(&sim) == 0 && make_gone(&sim) == 0 &&
 	    open_log(&sim) == 0)
 		rc = serve(&sim, parent);

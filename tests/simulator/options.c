@@ -35,6 +35,8 @@ static const struct {
 	    "the second person; documents belong to the two in turn" },
 	{ "token", TEXT, AT(token_file), "FILE", "the bearer token to ask for" },
 	{ "faults", TEXT, AT(faults_file), "FILE", "a fault plan (README.md)" },
+	{ "script", TEXT, AT(script_file), "FILE",
+	    "serve what this file tells, and nothing else (README.md)" },
 	{ "latency-ms", NUMBER, AT(latency_ms), "N", "wait before each answer" },
 	{ "threads", NUMBER, AT(threads), "N", "threads that answer" },
 	{ "polls", NUMBER, AT(polls), "N",

@@ -373,7 +373,10 @@ sim_answer(struct sim *sim, struct sim_request *request,
 {
 	enum sim_shape shape = sim_host_shape(request->host);
 
-	if (request->host == SIM_NOWHERE) {
+	if (sim->script != NULL && request->plan.status == 0 &&
+	    !request->plan.unauthorized) {
+		sim_script_answer(sim->script, request, reply);
+	} else if (sim->script == NULL && request->host == SIM_NOWHERE) {
 		sim_reply_error(reply, request, shape, 421,
 		    "MisdirectedRequest", "No such host here.");
 	} else if (answer_fault(request, reply)) {

@@ -225,6 +225,14 @@ send_reply(struct MHD_Connection *connection, const struct sim_plan *plan,
 
 /* ---- what libmicrohttpd calls ---- */
 
+const char *
+sim_request_header(const struct sim_request *request, const char *name)
+{
+	return MHD_lookup_connection_value(
+	    (struct MHD_Connection *)(uintptr_t)request->connection,
+	    MHD_HEADER_KIND, name);
+}
+
 static void
 read_headers(struct sim *sim, struct MHD_Connection *connection,
     struct sim_request *request)
@@ -232,6 +240,7 @@ read_headers(struct sim *sim, struct MHD_Connection *connection,
 	const union MHD_ConnectionInfo *info;
 	const char *wish;
 
+	request->connection = connection;
 	info = MHD_get_connection_info(connection,
 	    MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	request->connection_id = info == NULL ? 0 :
@@ -315,7 +324,6 @@ go_on(void *cls, struct MHD_Connection *connection, const char *url,
 
 	(void)url;
 	(void)version;
-	(void)upload;
 	if (exchange == NULL)
 		return MHD_NO;
 	if (!exchange->begun) {
@@ -323,6 +331,9 @@ go_on(void *cls, struct MHD_Connection *connection, const char *url,
 		return MHD_YES;
 	}
 	if (*upload_len > 0) {
+		if (exchange->request.body.len + *upload_len <= SIM_MAX_BODY)
+			sim_text_add(&exchange->request.body, upload,
+			    *upload_len);
 		*upload_len = 0;
 		return MHD_YES;
 	}
@@ -334,10 +345,14 @@ static void
 end_exchange(void *cls, struct MHD_Connection *connection, void **context,
     enum MHD_RequestTerminationCode code)
 {
+	struct exchange *exchange = *context;
+
 	(void)cls;
 	(void)connection;
 	(void)code;
-	free(*context);
+	if (exchange != NULL)
+		sim_text_fini(&exchange->request.body);
+	free(exchange);
 	*context = NULL;
 }
 

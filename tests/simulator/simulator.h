@@ -18,6 +18,8 @@
 #define SIM_MAX_SEGMENTS 64         /* of one path */
 #define SIM_MAX_ARGUMENTS 4         /* free placeholders of one route */
 #define SIM_MAX_URI 8192            /* bytes; as Azure's front door */
+#define SIM_MAX_SCRIPT_HOSTS 16
+#define SIM_MAX_BODY 65536          /* bytes of a request's body kept */
 #define SIM_MAX_EDITS 16            /* header changes by faults, a request */
 
 /* ---- text.c: a growing buffer, and JSON and URLs written into it ---- */
@@ -52,6 +54,7 @@ struct sim_options {
 	const char *state;
 	const char *token_file;
 	const char *faults_file;
+	const char *script_file;
 	const char *location;
 	const char *subscription;
 	const char *resource_group;
@@ -237,6 +240,8 @@ struct sim_request {
 	const char *method;
 	char host_name[256];        /* without port, lower case */
 	enum sim_host host;
+	const void *connection;     /* of the server, for its headers */
+	struct sim_text body;       /* the first SIM_MAX_BODY bytes of it */
 	const char *authorization;  /* borrowed from the connection */
 	const char *client_request_id;
 	bool return_client_request_id;
@@ -329,6 +334,19 @@ void sim_blob_url(const struct sim *sim, struct sim_text *text,
     const char *container, const char *path);
 sim_handler sim_get_artifact_uri, sim_get_content_info, sim_get_blob;
 
+/* ---- script.c: services of which a file tells all ---- */
+
+struct sim_script;
+/* -1: the file cannot be read or has a wrong line, told on stderr. */
+int sim_script_read(struct sim_script **out, const char *path);
+void sim_script_free(struct sim_script *script);
+size_t sim_script_hosts(const struct sim_script *script, const char **hosts,
+    size_t room);
+void sim_script_unasked(const struct sim_script *script,
+    struct sim_text *text);
+void sim_script_answer(struct sim_script *script,
+    const struct sim_request *request, struct sim_reply *reply);
+
 /* ---- description.c ---- */
 
 void sim_describe(const struct sim *sim, struct sim_text *text,
@@ -339,6 +357,9 @@ void sim_describe(const struct sim *sim, struct sim_text *text,
 struct sim_server;
 struct sim_server *sim_server_start(struct sim *sim,
     const struct sim_certificate *certificate);
+/* A header of the request; NULL: not there. */
+const char *sim_request_header(const struct sim_request *request,
+    const char *name);
 unsigned int sim_server_port(const struct sim_server *server);
 void sim_server_stop(struct sim_server *server);
 
@@ -355,6 +376,7 @@ struct sim {
 	char host_name[SIM_HOSTS][128];
 	char token[4096];
 	struct sim_faults *faults;
+	struct sim_script *script;
 	struct sim_log *log;
 	atomic_uchar *gone[SIM_KINDS];      /* NULL: cannot be deleted */
 	struct sim_operation operation[SIM_MAX_OPERATIONS];
