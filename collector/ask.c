@@ -366,10 +366,12 @@ prepare_content(struct job *j, struct dsr_error *err)
 	return j->redirects > 0 ? 0 : ask_link(j, NULL, one->url, err);
 }
 
+/* Where a download is redirected to, nobody sees the credential. */
 static bool
 wants_credential(const struct job *j, const struct endpoint *e)
 {
-	return j->phase != PHASE_CONTENT || e->requests.content->with_credential;
+	return j->phase != PHASE_CONTENT ||
+	    (e->requests.content->with_credential && j->redirects == 0);
 }
 
 static int
@@ -391,6 +393,16 @@ add_credential(struct job *j, const char *host, const char **reason,
 	j->generation = credentials_generation(&j->c->credentials,
 	    j->authentication->credential);
 	return result;
+}
+
+/* A host that another answer gave must be among those of the connector. */
+static bool
+host_is_declared(const struct collection *c, const char *host)
+{
+	for (const char **h = c->hosts; *h != NULL; h++)
+		if (host_matches(*h, host))
+			return true;
+	return false;
 }
 
 int
@@ -421,6 +433,10 @@ ask_prepare(struct job *j, const char **reason, struct dsr_error *err)
 	j->fetch.url = dsr_buffer_str(&j->url);
 	if (!url_host(host, sizeof(host), j->fetch.url)) {
 		*reason = "unsafe-value";
+		return 1;
+	}
+	if (j->phase == PHASE_READ && !host_is_declared(j->c, host)) {
+		*reason = "foreign-link";
 		return 1;
 	}
 	if (fetch_header(&j->fetch, "User-Agent", USER_AGENT, err) != 0 ||

@@ -88,6 +88,7 @@ struct authentication {
 struct reference {
 	const struct dsr_json_value *at;
 	const char *endpoint;
+	const struct path *each; /* things in an item; NULL: the item */
 	const struct path *field;
 	size_t index; /* of the endpoint, NO_ENDPOINT until it is found */
 };
@@ -137,12 +138,18 @@ struct pagination {
 };
 
 enum async_protocol { ASYNC_AUTO, ASYNC_AZURE, ASYNC_OPERATION,
-	ASYNC_LOCATION };
+	ASYNC_LOCATION, ASYNC_BODY };
+#define OPERATION_NAME "operation" /* {operation} of status_request */
+
+struct request;
 
 /* section 8.4 */
 struct async {
 	const struct dsr_json_value *at;
 	int protocol; /* enum async_protocol */
+	const struct path *url_path;  /* body: to the address ... */
+	const struct path *id_path;   /* ... or to what names the operation */
+	const struct request *status_request; /* where that is asked about */
 	const struct path *status_path;
 	struct dsr_list succeeded; /* const char * */
 	struct dsr_list failed;    /* const char * */

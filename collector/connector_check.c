@@ -18,13 +18,16 @@ endpoint_at(struct reading *r, size_t i)
 	return (struct endpoint *)r->k->endpoints.items + i;
 }
 
-/* {cursor} in next_path is the one of pagination. */
+/* {cursor} in next_path is of pagination, {operation} of status_request. */
 static void
-check_not_cursor(struct reading *r, const struct dsr_json_value *at,
+check_not_taken(struct reading *r, const struct dsr_json_value *at,
     const char *name)
 {
 	if (name != NULL && strcmp(name, "cursor") == 0)
 		complain(r, at, "the name \"cursor\" is that of pagination");
+	if (name != NULL && strcmp(name, OPERATION_NAME) == 0)
+		complain(r, at, "the name \"%s\" is that of status_request",
+		    OPERATION_NAME);
 }
 
 static void
@@ -42,7 +45,7 @@ check_twice(struct reading *r, const struct dsr_list *list,
 		            parameter_find(other, p[i].name) != NULL)))
 			complain(r, p[i].at, "the name \"%s\" is used twice",
 			    p[i].name);
-		check_not_cursor(r, p[i].at, p[i].name);
+		check_not_taken(r, p[i].at, p[i].name);
 	}
 }
 
@@ -185,17 +188,42 @@ check_param_value(struct reading *r, const struct param_value *p)
 		    p->connector_param);
 }
 
+/* Values of one request are read from the same things. */
+static void
+check_each(struct reading *r, const struct dsr_list *list, bool own_allowed)
+{
+	const struct param_value *p = list->items;
+	const struct reference *first = NULL;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct reference *f = p[i].references.items;
+
+		if (f == NULL)
+			continue;
+		if (f->each != NULL && own_allowed)
+			complain(r, f->at, "\"each\" belongs to \"read\"");
+		if (first == NULL)
+			first = f;
+		if ((first->each == NULL) != (f->each == NULL) ||
+		    (f->each != NULL &&
+		        strcmp(first->each->text, f->each->text) != 0))
+			complain(r, f->at, "all references of one request have "
+			    "the same \"each\"");
+	}
+}
+
 static void
 resolve_param_values(struct reading *r, const struct dsr_list *list,
     size_t own, bool own_allowed, size_t *parent)
 {
 	const struct param_value *p = list->items;
 
+	check_each(r, list, own_allowed);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct reference *f = p[i].references.items;
 
 		check_param_value(r, &p[i]);
-		check_not_cursor(r, p[i].at, p[i].name);
+		check_not_taken(r, p[i].at, p[i].name);
 		for (size_t j = 0; j < i && p[i].name != NULL; j++)
 			if (p[j].name != NULL &&
 			    strcmp(p[j].name, p[i].name) == 0)
@@ -226,6 +254,10 @@ resolve_rules(struct reading *r, const struct endpoint *e, size_t own)
 			complain(r, p[i].at, "there is no identity \"%s\"",
 			    p[i].identity);
 		resolve_reference(r, &p[i].references, own, false);
+		if (p[i].references.count > 0 &&
+		    ((const struct reference *)p[i].references.items)->each !=
+		        NULL)
+			complain(r, p[i].at, "\"each\" belongs to \"read\"");
 	}
 }
 

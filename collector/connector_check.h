@@ -9,6 +9,11 @@
 
 /* Placeholders of t are parameters of the connector, without '+'. */
 void check_parameters_only(struct reading *r, const struct template *t);
+/*
+ * Does the host of read come from another answer, at least in part? What an
+ * answer gives can be checked only when it is there.
+ */
+bool host_is_found(const struct connector *k, const struct endpoint *e);
 /* Which values make the requests of an endpoint: e->dimensions. */
 void resolve_dimensions(struct reading *r, struct endpoint *e);
 /* Every placeholder of the endpoint's requests finds a value. */

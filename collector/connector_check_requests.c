@@ -144,18 +144,10 @@ has_authentication(const struct connector *k, const char *host)
 }
 
 static void
-check_address(struct reading *r, const struct request *q,
-    const struct dsr_list *hosts, const char *list)
+check_path(struct reading *r, const struct request *q)
 {
 	const char *s;
 
-	if (q->host != NULL && !is_among(hosts, q->host->text))
-		complain(r, q->host->at, "\"%s\" is not among \"%s\"",
-		    q->host->text, list);
-	if (q->host != NULL && hosts == &r->k->hosts &&
-	    !has_authentication(r->k, q->host->text))
-		complain(r, q->host->at, "no entry of authentication is for "
-		    "\"%s\"", q->host->text);
 	if (q->path == NULL)
 		return;
 	for (s = q->path->text; s != NULL; s = strchr(s + 1, '/'))
@@ -164,6 +156,20 @@ check_address(struct reading *r, const struct request *q,
 			    "or \"..\"");
 			break;
 		}
+}
+
+static void
+check_address(struct reading *r, const struct request *q,
+    const struct dsr_list *hosts, const char *list)
+{
+	check_path(r, q);
+	if (q->host != NULL && !is_among(hosts, q->host->text))
+		complain(r, q->host->at, "\"%s\" is not among \"%s\"",
+		    q->host->text, list);
+	if (q->host != NULL && hosts == &r->k->hosts &&
+	    !has_authentication(r->k, q->host->text))
+		complain(r, q->host->at, "no entry of authentication is for "
+		    "\"%s\"", q->host->text);
 }
 
 /* ---- paging -------------------------------------------------------------- */
@@ -257,8 +263,33 @@ check_content(struct reading *r, const struct request *q)
 		    "to download from");
 }
 
+/* Where an operation is asked about: section 8.4. */
 static void
-check_asking(struct reading *r, const struct request *q, const char *bodyless)
+check_async(struct reading *r, const struct async *a)
+{
+	bool body = a != NULL && a->protocol == ASYNC_BODY;
+
+	if (a == NULL)
+		return;
+	if (body && (a->url_path != NULL) + (a->status_request != NULL) != 1)
+		complain(r, a->at, "with \"protocol\": \"body\" there is "
+		    "either \"url_path\" or \"status_request\"");
+	if (!body && (a->url_path != NULL || a->id_path != NULL ||
+	                 a->status_request != NULL))
+		complain(r, a->at, "\"url_path\", \"id_path\" and "
+		    "\"status_request\" belong to \"protocol\": \"body\"");
+	if ((a->id_path != NULL) != (a->status_request != NULL))
+		complain(r, a->at, "\"id_path\" and \"status_request\" belong "
+		    "together");
+	if (a->status_request != NULL)
+		check_path(r, a->status_request);
+	if (a->status_request != NULL)
+		check_literal_secrets(r, &a->status_request->query_params);
+}
+
+static void
+check_asking(struct reading *r, const struct request *q, const char *bodyless,
+    bool host_found)
 {
 	if (q->body != NULL && q->method != NULL &&
 	    strcmp(q->method, bodyless) == 0)
@@ -267,7 +298,11 @@ check_asking(struct reading *r, const struct request *q, const char *bodyless)
 	check_headers(r, &q->headers);
 	check_literal_secrets(r, &q->headers);
 	check_literal_secrets(r, &q->query_params);
-	check_address(r, q, &r->k->hosts, "hosts");
+	check_async(r, q->async);
+	if (host_found)
+		check_path(r, q);
+	else
+		check_address(r, q, &r->k->hosts, "hosts");
 }
 
 void
@@ -285,7 +320,7 @@ check_endpoint(struct reading *r, const struct endpoint *e)
 	const struct request *q = e->requests.read;
 
 	if (q != NULL) {
-		check_asking(r, q, "GET");
+		check_asking(r, q, "GET", host_is_found(r->k, e));
 		check_bytes(r, e, q);
 		if (q->pagination != NULL)
 			check_paging(r, q->pagination, q->data_path != NULL);
@@ -293,6 +328,6 @@ check_endpoint(struct reading *r, const struct endpoint *e)
 	if (e->requests.content != NULL)
 		check_content(r, e->requests.content);
 	if (e->requests.erase != NULL)
-		check_asking(r, e->requests.erase, "DELETE");
+		check_asking(r, e->requests.erase, "DELETE", false);
 	check_placeholders(r, e);
 }

@@ -12,8 +12,8 @@ struct use {
 	const struct template *t;
 	bool secret; /* a credential may stand here */
 	bool slashes; /* {+name} may stand here */
-	bool cursor; /* {cursor} may stand here */
 	bool erase;  /* in "delete" */
+	const char *given; /* a name that always has a value here, or NULL */
 };
 
 struct uses {
@@ -27,7 +27,7 @@ add_use(struct uses *u, const struct template *t, bool secret, bool slashes,
 {
 	if (t == NULL || u->count == MAX_TEMPLATES)
 		return;
-	u->items[u->count] = (struct use){ t, secret, slashes, false, erase };
+	u->items[u->count] = (struct use){ t, secret, slashes, erase, NULL };
 	u->count++;
 }
 
@@ -41,6 +41,20 @@ add_pairs(struct uses *u, const struct dsr_list *pairs, bool secret,
 		add_use(u, p[i].value, secret, slashes, erase);
 }
 
+/* {operation} stands there for what id_path found. */
+static void
+add_status_request(struct uses *u, const struct async *a)
+{
+	size_t before = u->count;
+
+	if (a == NULL || a->status_request == NULL)
+		return;
+	add_use(u, a->status_request->path, false, true, false);
+	add_pairs(u, &a->status_request->query_params, false, true, false);
+	for (size_t i = before; i < u->count; i++)
+		u->items[i].given = OPERATION_NAME;
+}
+
 static void
 add_request(struct uses *u, const struct request *q, bool erase)
 {
@@ -49,10 +63,11 @@ add_request(struct uses *u, const struct request *q, bool erase)
 	add_use(u, q->path, false, true, erase);
 	add_pairs(u, &q->query_params, false, true, erase);
 	add_pairs(u, &q->headers, true, false, erase);
+	add_status_request(u, q->async);
 	if (q->pagination != NULL && q->pagination->next_path != NULL) {
 		add_use(u, q->pagination->next_path, false, true, erase);
 		if (u->count > 0)
-			u->items[u->count - 1].cursor = true;
+			u->items[u->count - 1].given = "cursor";
 	}
 }
 
@@ -92,6 +107,52 @@ find_value(const struct dsr_list *list, const char *name)
 		if (p[i].name != NULL && strcmp(p[i].name, name) == 0)
 			return &p[i];
 	return NULL;
+}
+
+/* A placeholder whose value references bring, here or above. */
+static bool
+part_is_found(const struct connector *k, const struct endpoint *e,
+    const struct part *part)
+{
+	const struct param_value *p =
+	    e->requests.read == NULL
+	    ? NULL
+	    : find_value(&e->requests.read->param_values, part->text);
+
+	if (p == NULL && e->parent != NO_ENDPOINT)
+		return part_is_found(k, connector_endpoint(k, e->parent),
+		    part);
+	return p != NULL && p->references.count > 0;
+}
+
+bool
+host_is_found(const struct connector *k, const struct endpoint *e)
+{
+	const struct template *t = e->requests.read->host;
+
+	for (size_t i = 0; t != NULL && i < t->count; i++)
+		if (t->parts[i].kind != PART_TEXT &&
+		    parameter_find(&k->params, t->parts[i].text) == NULL &&
+		    part_is_found(k, e, &t->parts[i]))
+			return true;
+	return false;
+}
+
+static void
+check_read_host(struct reading *r, const struct endpoint *e)
+{
+	const struct template *t = e->requests.read->host;
+
+	for (size_t i = 0; t != NULL && i < t->count; i++)
+		if (t->parts[i].kind == PART_WITH_SLASHES)
+			complain(r, t->at, "{+%s} cannot stand in a host",
+			    t->parts[i].text);
+		else if (t->parts[i].kind == PART_VALUE &&
+		    parameter_find(&r->k->params, t->parts[i].text) == NULL &&
+		    !part_is_found(r->k, e, &t->parts[i]))
+			complain(r, t->at, "{%s} is neither a parameter nor "
+			    "found in another answer: a host can use no other "
+			    "value", t->parts[i].text);
 }
 
 /* Does the text of a body hold {name}? */
@@ -188,7 +249,8 @@ check_use(struct reading *r, const struct endpoint *e, const struct use *use)
 		const struct part *part = &use->t->parts[i];
 
 		if (part->kind != PART_TEXT &&
-		    !(use->cursor && strcmp(part->text, "cursor") == 0))
+		    (use->given == NULL ||
+		        strcmp(part->text, use->given) != 0))
 			check_placeholder(r, e, use, part);
 	}
 }
@@ -204,7 +266,7 @@ check_placeholders(struct reading *r, const struct endpoint *e)
 	for (size_t i = 0; i < u->count; i++)
 		check_use(r, e, &u->items[i]);
 	if (e->requests.read != NULL)
-		check_parameters_only(r, e->requests.read->host);
+		check_read_host(r, e);
 	if (e->requests.content != NULL)
 		check_parameters_only(r, e->requests.content->host);
 	if (e->requests.erase != NULL)
@@ -283,7 +345,9 @@ children_use(struct reading *r, size_t parent, struct uses *u,
 		const struct endpoint *e = connector_endpoint(r->k, i);
 
 		collect_uses(r, e, u);
-		if (uses_name(r, e, u, name))
+		if (uses_name(r, e, u, name) ||
+		    (e->requests.read != NULL &&
+		        template_uses(e->requests.read->host, name)))
 			return true;
 	}
 	return false;

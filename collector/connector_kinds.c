@@ -26,7 +26,7 @@ static const char *const sources[] = { "body", "header", NULL };
 static const char *const injections[] = { "query", "header", "body", "path",
 	NULL };
 static const char *const protocols[] = { "auto", "azure-async-operation",
-	"operation-location", "location", NULL };
+	"operation-location", "location", "body", NULL };
 
 static const struct key meta_keys[] = {
 	{ "key", true, read_endpoint_name, AT(connector_meta, key), NULL, 0 },
@@ -87,6 +87,7 @@ static KIND(query, "query_params", struct pair, NULL);
 
 static const struct key reference_keys[] = {
 	{ "endpoint", true, read_endpoint_name, AT(reference, endpoint), NULL, 0 },
+	{ "each", false, read_path, AT(reference, each), NULL, 0 },
 	{ "field", true, read_path, AT(reference, field), NULL, 0 },
 };
 static void
@@ -196,8 +197,17 @@ static const struct key pagination_keys[] = {
 };
 static KIND(pagination, "pagination", struct pagination, start_pagination);
 
+static const struct key status_request_keys[] = {
+	{ "path", true, read_url_path, AT(request, path), NULL, 0 },
+	{ "query_params", false, read_list, AT(request, query_params), &query_kind, 0 },
+};
+static KIND(status_request, "status_request", struct request, NULL);
+
 static const struct key async_keys[] = {
 	{ "protocol", false, read_word, AT(async, protocol), protocols, 0 },
+	{ "url_path", false, read_path, AT(async, url_path), NULL, 0 },
+	{ "id_path", false, read_path, AT(async, id_path), NULL, 0 },
+	{ "status_request", false, read_one, AT(async, status_request), &status_request_kind, 0 },
 	{ "status_path", false, read_path, AT(async, status_path), NULL, 0 },
 	{ "succeeded", false, read_strings, AT(async, succeeded), NULL, 1 },
 	{ "failed", false, read_strings, AT(async, failed), NULL, 0 },

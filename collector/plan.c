@@ -18,8 +18,9 @@ struct origin {
 	int64_t task;    /* of the parent, or 0 */
 	const struct values *values; /* of the parent, or NULL */
 	uint64_t page, item_number;
-	const struct dsr_json_value *item;
+	const struct dsr_json_value *item; /* or a thing in it: "each" */
 	const void *body;
+	uint64_t turn; /* of the next request */
 };
 
 /* Values that one placeholder can have. */
@@ -186,11 +187,10 @@ add_request(const struct origin *o, struct values *values, uint64_t turn,
 
 /* Every combination; the last entry changes fastest. */
 static int
-add_combinations(const struct origin *o, const struct choice *choices,
+add_combinations(struct origin *o, const struct choice *choices,
     size_t count, struct dsr_error *err)
 {
 	size_t at[2 * MAX_ENTRIES] = { 0 };
-	uint64_t turn = 0;
 	size_t i;
 
 	do {
@@ -205,7 +205,7 @@ add_combinations(const struct origin *o, const struct choice *choices,
 				    choices[i].values.items[at[i]].text, true,
 				    err);
 		if (result == 0)
-			result = add_request(o, &values, turn++, err);
+			result = add_request(o, &values, o->turn++, err);
 		values_fini(&values);
 		if (result != 0)
 			return -1;
@@ -221,7 +221,7 @@ add_combinations(const struct origin *o, const struct choice *choices,
 }
 
 static int
-add_requests(const struct origin *o, struct dsr_error *err)
+add_requests_of(struct origin *o, struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(o->c->k, o->endpoint);
 	const struct param_value *p = e->dimensions.items;
@@ -241,12 +241,49 @@ add_requests(const struct origin *o, struct dsr_error *err)
 	return result;
 }
 
+static int
+add_requests_of_thing(void *ctx, const struct dsr_json_value *thing,
+    struct dsr_error *err)
+{
+	struct origin *o = ctx;
+
+	o->item = thing;
+	return add_requests_of(o, err);
+}
+
+/* The things in an item that requests are made of, or NULL. */
+static const struct path *
+find_each(const struct endpoint *e)
+{
+	const struct param_value *p = e->dimensions.items;
+
+	for (size_t i = 0; i < e->dimensions.count; i++) {
+		const struct reference *f = p[i].references.items;
+
+		if (f != NULL)
+			return f->each;
+	}
+	return NULL;
+}
+
+static int
+add_requests(const struct origin *from, struct dsr_error *err)
+{
+	const struct path *each =
+	    find_each(connector_endpoint(from->c->k, from->endpoint));
+	struct origin o = *from;
+
+	if (each == NULL || o.item == NULL)
+		return add_requests_of(&o, err);
+	return path_each(from->item, each, add_requests_of_thing, &o, err);
+}
+
 int
 plan_children(struct job *j, const struct dsr_json_value *item,
     uint64_t item_number, struct dsr_error *err)
 {
 	struct origin o = { j->c, 0, j->task, &j->values, j->page_number,
-		item_number, item, j->page.body.data };
+		item_number, item, j->page.body.data, 0 };
 
 	for (size_t i = j->endpoint + 1; i < j->c->k->endpoints.count; i++) {
 		if (connector_endpoint(j->c->k, i)->parent != j->endpoint ||
@@ -297,7 +334,7 @@ start_endpoint(struct collection *c, size_t i, bool fresh,
 	const struct endpoint *e = connector_endpoint(c->k, i);
 	const struct param_value *rule = e->subject_match.items;
 	const struct request *q = e->requests.read;
-	const struct origin o = { c, i, 0, NULL, 0, 0, NULL, NULL };
+	const struct origin o = { c, i, 0, NULL, 0, 0, NULL, NULL, 0 };
 	struct lane *l = &c->lanes[i];
 	const char *reason = find_impossible(c, e);
 	char template[MAX_TEMPLATE + 300];
@@ -331,7 +368,7 @@ plan_finish(struct collection *c, struct dsr_error *err)
 {
 	for (size_t i = 0; i < c->k->endpoints.count; i++) {
 		const struct endpoint *e = connector_endpoint(c->k, i);
-		const struct origin o = { c, i, 0, NULL, 0, 0, NULL, NULL };
+		const struct origin o = { c, i, 0, NULL, 0, 0, NULL, NULL, 0 };
 		int got;
 
 		if (e->parent == NO_ENDPOINT)

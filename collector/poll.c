@@ -40,18 +40,14 @@ is_word_of(const struct dsr_list *list, const char *const *preset,
 	return false;
 }
 
-/* Takes over the address of a header: 1, 0 when it is not there, -1. */
+/* Takes over an address that the service gave: 1, 0 when it is bad, -1. */
 static int
-take_address(struct job *j, int protocol, bool *foreign,
+take_link(struct job *j, int protocol, const char *value, bool *foreign,
     struct dsr_error *err)
 {
-	char value[8192];
 	struct dsr_buffer target;
 	enum link_verdict verdict;
 
-	if (!fetch_get_header(&j->fetch, address_headers[protocol], value,
-	        sizeof(value)))
-		return 0;
 	dsr_buffer_init(&target, 4 * DSR_MAX_URL);
 	verdict = link_judge(&target, value, j->fetch.url,
 	    (const char *const *)j->c->hosts, err);
@@ -63,6 +59,75 @@ take_address(struct job *j, int protocol, bool *foreign,
 	dsr_buffer_fini(&target);
 	*foreign = verdict == LINK_FOREIGN;
 	return verdict == LINK_FAILED ? -1 : verdict == LINK_GOOD;
+}
+
+/* Takes over the address of a header: 1, 0 when it is not there, -1. */
+static int
+take_address(struct job *j, int protocol, bool *foreign,
+    struct dsr_error *err)
+{
+	char value[8192];
+
+	if (!fetch_get_header(&j->fetch, address_headers[protocol], value,
+	        sizeof(value)))
+		return 0;
+	return take_link(j, protocol, value, foreign, err);
+}
+
+/* The address that status_request gives for an operation: 1, 0, -1. */
+static int
+make_status_address(struct job *j, const struct async *a,
+    const char *operation, struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
+	struct values values = { NULL, 0 };
+	struct scope scope = job_scope(j);
+	struct dsr_buffer url, recorded;
+	const char *reason;
+	int result = -1;
+
+	dsr_buffer_init(&url, 4 * DSR_MAX_URL);
+	dsr_buffer_init(&recorded, 4 * DSR_MAX_URL);
+	scope.values = &values;
+	if (values_copy(&values, &j->values, err) == 0 &&
+	    values_add(&values, OPERATION_NAME, operation, true, err) == 0)
+		result = ask_address(&scope, e, a->status_request, &url,
+		    &recorded, &reason, err);
+	if (result == 0) {
+		free(j->poll_url);
+		j->poll_url = dsr_buffer_take(&url);
+		j->poll_protocol = ASYNC_BODY;
+	}
+	values_fini(&values);
+	dsr_buffer_fini(&url);
+	dsr_buffer_fini(&recorded);
+	return result < 0 ? -1 : result == 0;
+}
+
+/* Where the body of the first answer says that it goes on: 1, 0, -1. */
+static int
+take_from_body(struct job *j, bool *foreign, struct dsr_error *err)
+{
+	const struct async *a = async_of(j);
+	const struct path *path = a->url_path != NULL ? a->url_path
+	                                              : a->id_path;
+	struct dsr_json *json = NULL;
+	struct dsr_error ignored;
+	struct dsr_buffer text;
+	int result = 0;
+
+	dsr_buffer_init(&text, DSR_MAX_URL);
+	if (dsr_json_parse(&json, j->fetch.content.data, j->fetch.content.len,
+	        false, &ignored) == 0 &&
+	    path_text(path_find(dsr_json_root(json), path),
+	        j->fetch.content.data, &text, err))
+		result = a->url_path != NULL
+		    ? take_link(j, ASYNC_BODY, dsr_buffer_str(&text), foreign,
+		          err)
+		    : make_status_address(j, a, dsr_buffer_str(&text), err);
+	dsr_json_free(json);
+	dsr_buffer_fini(&text);
+	return result;
 }
 
 static void
@@ -91,6 +156,8 @@ poll_begin(struct job *j, const char **reason, struct dsr_error *err)
 	for (int p = ASYNC_AZURE; p <= ASYNC_LOCATION && got == 0; p++)
 		if (a->protocol == ASYNC_AUTO || a->protocol == p)
 			got = take_address(j, p, &foreign, err);
+	if (a->protocol == ASYNC_BODY)
+		got = take_from_body(j, &foreign, err);
 	if (got < 0)
 		return -1;
 	*reason = foreign ? "foreign-link" : "operation-failed";
@@ -147,7 +214,8 @@ poll_answer(struct job *j, const char **reason, struct dsr_error *err)
 	*reason = "operation-timeout";
 	if (now_us() > j->poll_until_us)
 		return POLL_TIMED_OUT;
-	if (take_address(j, j->poll_protocol, &foreign, err) < 0 ||
+	if ((j->poll_protocol != ASYNC_BODY &&
+	        take_address(j, j->poll_protocol, &foreign, err) < 0) ||
 	    page_add_trail(j, err) != 0)
 		return -1;
 	wait_for_poll(j);

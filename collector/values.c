@@ -4,6 +4,7 @@
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dossier/nearest.h"
 #include "dossier/text.h"
@@ -288,6 +289,15 @@ is_printable_ascii(const char *s)
 	return true;
 }
 
+/* The host that a value names: itself, or that of an https address. */
+static const char *
+host_of_value(const char *value, char *room, size_t size)
+{
+	if (strncasecmp(value, "https://", 8) != 0)
+		return value;
+	return url_host(room, size, value) ? room : "";
+}
+
 static bool
 value_is_safe(const char *value, enum expansion how)
 {
@@ -327,6 +337,7 @@ scope_expand(const struct scope *s, const struct template *t,
     struct dsr_error *err)
 {
 	size_t start = out->len;
+	char host[256];
 
 	for (size_t i = 0; i < t->count; i++) {
 		const char *value = t->parts[i].text;
@@ -335,6 +346,9 @@ scope_expand(const struct scope *s, const struct template *t,
 			value = scope_find(s, t->parts[i].text, reason);
 			if (value == NULL)
 				return 1;
+			if (how == EXPAND_HOST)
+				value = host_of_value(value, host,
+				    sizeof(host));
 			if (!value_is_safe(value, how)) {
 				*reason = "unsafe-value";
 				return 1;

@@ -40,6 +40,10 @@ static struct dsr_error err;
 	    " \"pagination\": {\"strategy\": \"" strategy "\","               \
 	    " \"configuration\": {" configuration "}}"), ""))
 
+#define LATER(rest)                                                           \
+	WITH(ENDPOINT("x", READ(", \"async\": {\"protocol\": \"body\", " rest \
+	    "}"), ""))
+
 static struct connector *
 read_text_of(const char *text, struct complaints *complaints)
 {
@@ -71,6 +75,17 @@ good_ones_are_read(void **state)
 		                     " \"base_page\": 0"),
 		PAGED("keyset", "\"field\": \"id\", \"param\": \"after\""),
 		PAGED("none", ""),
+		WITH(ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
+		    " \"{h}\", \"path\": \"/v1\", \"param_values\":"
+		    " [{\"name\": \"h\", \"references\": [{\"endpoint\":"
+		    " \"list\", \"field\": \"h\"}]}]}}", "")),
+		CHILD(", \"param_values\": [{\"name\": \"id\", \"references\":"
+		      " [{\"endpoint\": \"list\", \"each\": \"a.b\","
+		      " \"field\": \"id\"}]}]"),
+		LATER("\"url_path\": \"u\""),
+		LATER("\"id_path\": \"i\", \"status_request\": {\"path\":"
+		      " \"/o/{operation}\", \"query_params\": [{\"name\":"
+		      " \"a\", \"value\": \"{operation}\"}]}"),
 		WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{\"path\":"
 		    " \"type\", \"value\": \"Free\", \"step\": \"s\"},"
 		    " {\"step\": {\"en\": \"s\", \"nl\": \"t\"}}]")),
@@ -94,106 +109,124 @@ good_ones_are_read(void **state)
 	}
 }
 
+static const struct {
+	const char *file;
+	const char *told;
+} bad_rows[] = {
+	{ "", "line 1" },
+	{ "{", "line 1" },
+	{ "[]", "must be an object" },
+	{ "{}", "\"connector\" is missing" },
+	{ FILE_OF(HEAD, ""), "must have 1 to 512 entries" },
+	{ FILE_OF(HEAD ", \"endpiont\": 1", LIST),
+	    "unknown key \"endpiont\"" },
+	{ FILE_OF(HEAD ", \"identitys\": []", LIST),
+	    "did you mean \"identities\"" },
+	{ FILE_OF(HEAD ", " META, LIST), "stands twice" },
+	{ FILE_OF("\"connector\": 1, \"hosts\": [\"a.b\"],"
+	          " \"authentication\": {\"strategy\": \"none\"}",
+	      LIST), "must be an object, not number" },
+	{ FILE_OF(META ", \"hosts\": [\"*\"],"
+	          " \"authentication\": {\"strategy\": \"none\"}",
+	      LIST), "\"*\" may stand only" },
+	{ FILE_OF(META ", \"hosts\": [\"*.org\"],"
+	          " \"authentication\": {\"strategy\": \"none\"}",
+	      LIST), "more than one label" },
+	{ FILE_OF(META ", \"hosts\": [\"10.0.0.1\"],"
+	          " \"authentication\": {\"strategy\": \"none\"}",
+	      LIST), "not an address" },
+	{ FILE_OF(META ", \"hosts\": [\"other.example.org\"],"
+	          " \"authentication\": {\"strategy\": \"none\"}",
+	      LIST), "is not among \"hosts\"" },
+	{ FILE_OF(META ", \"hosts\": [\"api.example.org\"],"
+	          " \"authentication\": {\"strategy\": \"bearr\"}",
+	      LIST), "did you mean \"bearer\"" },
+	{ FILE_OF(META ", \"hosts\": [\"api.example.org\"],"
+	          " \"authentication\": {\"strategy\": \"bearer\"}",
+	      LIST), "\"credential\" is missing" },
+	{ WITH(ENDPOINT("list", READ(""), "")), "two endpoints" },
+	{ WITH(ENDPOINT("Upper", READ(""), "")), "of the form" },
+	{ WITH(ENDPOINT("nul", READ(""), "")), "device" },
+	{ CHILD(""), "nothing gives {id} a value" },
+	{ CHILD(", \"param_values\": [{\"name\": \"id\", \"references\":"
+	        " [{\"endpoint\": \"lst\", \"field\": \"id\"}]}]"),
+	    "there is no endpoint \"lst\"; did you mean \"list\"" },
+	{ CHILD(", \"param_values\": [{\"name\": \"id\", \"references\":"
+	        " [{\"endpoint\": \"child\", \"field\": \"id\"}]}]"),
+	    "must stand before" },
+	{ CHILD(", \"param_values\": [{\"name\": \"id\"}]"),
+	    "exactly one of" },
+	{ CHILD(", \"param_values\": [{\"name\": \"cursor\","
+	        " \"values\": [\"x\"]}]"), "that of pagination" },
+	{ CHILD(", \"param_values\": [{\"name\": \"id\","
+	        " \"identity\": \"me\"}]"), "no identity \"me\"" },
+	{ CHILD(", \"param_values\": [{\"name\": \"id\","
+	        " \"credential\": \"token\"}]"),
+	    "headers and bodies only" },
+	{ WITH(ENDPOINT("x", READ(", \"headers\": [{\"name\":"
+	    " \"authorization\", \"value\": \"x\"}]"), "")),
+	    "not a connector's to set" },
+	{ WITH(ENDPOINT("x", READ(", \"query_params\": [{\"name\":"
+	    " \"API_KEY\", \"value\": \"x\"}]"), "")),
+	    "literal secret" },
+	{ WITH(ENDPOINT("x", READ(", \"headers\": [{\"name\": \"x-a\","
+	    " \"value\": \"ghp_0123\"}]"), "")),
+	    "looks like a secret" },
+	{ WITH(ENDPOINT("x", READ(", \"body\": {}"), "")),
+	    "GET request has no \"body\"" },
+	{ WITH(ENDPOINT("x", READ(", \"pagination\": {\"strategy\":"
+	    " \"offset\", \"configuration\": {\"offset_param\":"
+	    " \"o\"}}"), "")), "\"data_path\" is missing" },
+	{ WITH(ENDPOINT("x", READ(", \"format\": \"bytes\","
+	    " \"primary_key\": \"id\""), "")), "may look" },
+	{ WITH(ENDPOINT("x", READ(""), ", \"after\": [\"x\"]")),
+	    "must stand before" },
+	{ WITH(ENDPOINT("x", READ(""), ", \"erased_with\": \"list\"")),
+	    "has no \"delete\"" },
+	{ WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{}]")),
+	    "\"step\" is missing" },
+	{ WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{\"step\":"
+	    " \"s\", \"path\": \"a\"}]")), "stand together" },
+	{ WITH(ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
+	    " \"api.example.org\", \"path\": \"/v1\"}, \"delete\":"
+	    " {}}", ", \"by_hand\": [{\"step\": \"s\"}]")),
+	    "not deleted by hand" },
+	{ WITH(ENDPOINT("x", "{}", "")), "\"read\" is missing" },
+	{ WITH(ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
+	    " \"{h}\", \"path\": \"/v1\", \"param_values\":"
+	    " [{\"name\": \"h\", \"values\": [\"a.b\"]}]}}", "")),
+	    "neither a parameter nor found" },
+	{ LATER("\"interval_s\": 1"), "either \"url_path\" or" },
+	{ LATER("\"url_path\": \"u\", \"id_path\": \"i\""),
+	    "belong together" },
+	{ LATER("\"id_path\": \"i\", \"status_request\": {\"path\":"
+	        " \"/o/../{operation}\"}"), "segment" },
+	{ WITH(ENDPOINT("x", READ(", \"async\": {\"url_path\": \"u\"}"),
+	    "")), "belong to \"protocol\": \"body\"" },
+	{ CHILD(", \"param_values\": [{\"name\": \"id\", \"references\":"
+	        " [{\"endpoint\": \"list\", \"each\": \"a\", \"field\":"
+	        " \"id\"}]}, {\"name\": \"b\", \"references\":"
+	        " [{\"endpoint\": \"list\", \"field\": \"c\"}]}]"),
+	    "the same \"each\"" },
+	{ CHILD(", \"param_values\": [{\"name\": \"operation\","
+	        " \"values\": [\"x\"]}]"), "that of" },
+	{ PAGED("link", ""), "\"path\" is missing" },
+	{ PAGED("cursor", "\"path\": \"c\""), "\"param\" is missing" },
+	{ PAGED("offset", "\"offset_param\": \"o\", \"limit\": 5"),
+	    "belong together" },
+	{ PAGED("none", "\"path\": \"x\""), "unknown key \"path\"" },
+	{ PAGED("link", "\"path\": \"a..b\""), "empty key" },
+	{ PAGED("link", "\"path\": \"a\", \"maximum_page\": 0"),
+	    "at least 1" },
+};
+
 static void
 bad_ones_are_told(void **state)
 {
-	static const struct {
-		const char *file;
-		const char *told;
-	} rows[] = {
-		{ "", "line 1" },
-		{ "{", "line 1" },
-		{ "[]", "must be an object" },
-		{ "{}", "\"connector\" is missing" },
-		{ FILE_OF(HEAD, ""), "must have 1 to 512 entries" },
-		{ FILE_OF(HEAD ", \"endpiont\": 1", LIST),
-		    "unknown key \"endpiont\"" },
-		{ FILE_OF(HEAD ", \"identitys\": []", LIST),
-		    "did you mean \"identities\"" },
-		{ FILE_OF(HEAD ", " META, LIST), "stands twice" },
-		{ FILE_OF("\"connector\": 1, \"hosts\": [\"a.b\"],"
-		          " \"authentication\": {\"strategy\": \"none\"}",
-		      LIST), "must be an object, not number" },
-		{ FILE_OF(META ", \"hosts\": [\"*\"],"
-		          " \"authentication\": {\"strategy\": \"none\"}",
-		      LIST), "\"*\" may stand only" },
-		{ FILE_OF(META ", \"hosts\": [\"*.org\"],"
-		          " \"authentication\": {\"strategy\": \"none\"}",
-		      LIST), "more than one label" },
-		{ FILE_OF(META ", \"hosts\": [\"10.0.0.1\"],"
-		          " \"authentication\": {\"strategy\": \"none\"}",
-		      LIST), "not an address" },
-		{ FILE_OF(META ", \"hosts\": [\"other.example.org\"],"
-		          " \"authentication\": {\"strategy\": \"none\"}",
-		      LIST), "is not among \"hosts\"" },
-		{ FILE_OF(META ", \"hosts\": [\"api.example.org\"],"
-		          " \"authentication\": {\"strategy\": \"bearr\"}",
-		      LIST), "did you mean \"bearer\"" },
-		{ FILE_OF(META ", \"hosts\": [\"api.example.org\"],"
-		          " \"authentication\": {\"strategy\": \"bearer\"}",
-		      LIST), "\"credential\" is missing" },
-		{ WITH(ENDPOINT("list", READ(""), "")), "two endpoints" },
-		{ WITH(ENDPOINT("Upper", READ(""), "")), "of the form" },
-		{ WITH(ENDPOINT("nul", READ(""), "")), "device" },
-		{ CHILD(""), "nothing gives {id} a value" },
-		{ CHILD(", \"param_values\": [{\"name\": \"id\", \"references\":"
-		        " [{\"endpoint\": \"lst\", \"field\": \"id\"}]}]"),
-		    "there is no endpoint \"lst\"; did you mean \"list\"" },
-		{ CHILD(", \"param_values\": [{\"name\": \"id\", \"references\":"
-		        " [{\"endpoint\": \"child\", \"field\": \"id\"}]}]"),
-		    "must stand before" },
-		{ CHILD(", \"param_values\": [{\"name\": \"id\"}]"),
-		    "exactly one of" },
-		{ CHILD(", \"param_values\": [{\"name\": \"cursor\","
-		        " \"values\": [\"x\"]}]"), "that of pagination" },
-		{ CHILD(", \"param_values\": [{\"name\": \"id\","
-		        " \"identity\": \"me\"}]"), "no identity \"me\"" },
-		{ CHILD(", \"param_values\": [{\"name\": \"id\","
-		        " \"credential\": \"token\"}]"),
-		    "headers and bodies only" },
-		{ WITH(ENDPOINT("x", READ(", \"headers\": [{\"name\":"
-		    " \"authorization\", \"value\": \"x\"}]"), "")),
-		    "not a connector's to set" },
-		{ WITH(ENDPOINT("x", READ(", \"query_params\": [{\"name\":"
-		    " \"API_KEY\", \"value\": \"x\"}]"), "")),
-		    "literal secret" },
-		{ WITH(ENDPOINT("x", READ(", \"headers\": [{\"name\": \"x-a\","
-		    " \"value\": \"ghp_0123\"}]"), "")),
-		    "looks like a secret" },
-		{ WITH(ENDPOINT("x", READ(", \"body\": {}"), "")),
-		    "GET request has no \"body\"" },
-		{ WITH(ENDPOINT("x", READ(", \"pagination\": {\"strategy\":"
-		    " \"offset\", \"configuration\": {\"offset_param\":"
-		    " \"o\"}}"), "")), "\"data_path\" is missing" },
-		{ WITH(ENDPOINT("x", READ(", \"format\": \"bytes\","
-		    " \"primary_key\": \"id\""), "")), "may look" },
-		{ WITH(ENDPOINT("x", READ(""), ", \"after\": [\"x\"]")),
-		    "must stand before" },
-		{ WITH(ENDPOINT("x", READ(""), ", \"erased_with\": \"list\"")),
-		    "has no \"delete\"" },
-		{ WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{}]")),
-		    "\"step\" is missing" },
-		{ WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{\"step\":"
-		    " \"s\", \"path\": \"a\"}]")), "stand together" },
-		{ WITH(ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
-		    " \"api.example.org\", \"path\": \"/v1\"}, \"delete\":"
-		    " {}}", ", \"by_hand\": [{\"step\": \"s\"}]")),
-		    "not deleted by hand" },
-		{ WITH(ENDPOINT("x", "{}", "")), "\"read\" is missing" },
-		{ PAGED("link", ""), "\"path\" is missing" },
-		{ PAGED("cursor", "\"path\": \"c\""), "\"param\" is missing" },
-		{ PAGED("offset", "\"offset_param\": \"o\", \"limit\": 5"),
-		    "belong together" },
-		{ PAGED("none", "\"path\": \"x\""), "unknown key \"path\"" },
-		{ PAGED("link", "\"path\": \"a..b\""), "empty key" },
-		{ PAGED("link", "\"path\": \"a\", \"maximum_page\": 0"),
-		    "at least 1" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(bad_rows) / sizeof(bad_rows[0]); i++) {
 		struct complaints c;
-		struct connector *k = read_text_of(rows[i].file, &c);
+		struct connector *k = read_text_of(bad_rows[i].file, &c);
 		bool told = false;
 
 		assert_null(k);
@@ -202,11 +235,11 @@ bad_ones_are_told(void **state)
 		for (size_t j = 0; j < c.count; j++) {
 			assert_true(c.items[j].line >= 1);
 			told = told ||
-			    strstr(c.items[j].text, rows[i].told) != NULL;
+			    strstr(c.items[j].text, bad_rows[i].told) != NULL;
 		}
 		if (!told)
-			fail_msg("%s\nwanted %s, got %s", rows[i].file,
-			    rows[i].told, c.items[0].text);
+			fail_msg("%s\nwanted %s, got %s", bad_rows[i].file,
+			    bad_rows[i].told, c.items[0].text);
 		complaints_fini(&c);
 	}
 }
