@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "means.h"
 
+#include "policy.h"
 #include "verifier.h"
 
 int
@@ -10,18 +11,22 @@ means_open(struct means *m, struct verify_options *o, struct dsr_error *err)
 	    roots_open(&m->trusted_roots, &m->roots, err) != 0 ||
 	    roots_open(&m->trusted_time_roots, &m->time_roots, err) != 0 ||
 	    keys_open(&m->keys, m->identity_file, m->passphrase_file, err) !=
-		0)
+		0 ||
+	    (m->policy_file != NULL &&
+		policy_read(&m->policy, m->policy_file, err) != 0))
 		return -1;
 	o->trust = m->trusted;
 	o->roots = m->trusted_roots;
 	o->time_roots = m->trusted_time_roots;
 	o->keys = m->keys;
+	o->policy = m->policy;
 	return 0;
 }
 
 void
 means_fini(struct means *m)
 {
+	policy_free(m->policy);
 	dsr_age_identities_free(m->keys);
 	dsr_roots_free(m->trusted_time_roots);
 	dsr_roots_free(m->trusted_roots);

@@ -15,16 +15,21 @@ struct means {
 	struct dsr_texts trust, roots, time_roots;
 	const char *identity_file;
 	const char *passphrase_file;
+	const char *policy_file;
 	/* opened; where struct verify_options points */
 	struct dsr_trust *trusted;
 	struct dsr_roots *trusted_roots, *trusted_time_roots;
 	struct dsr_age_identities *keys;
+	struct policy *policy;
 };
 
 /* Rows of a table of options, with options of struct verify_options. */
 /* clang-format off */
 #define MEANS_OPTIONS(m, o)                                                   \
 	MEANS_TRUST_OPTIONS(m, o),                                            \
+	{ "policy", 0, DSR_OPTION_TEXT, &(m).policy_file, "F",                \
+	    N_("ask for what the policy in F demands: signers,\n"              \
+	       "a time stamp, how old it may be"), 0, 0 },                    \
 	{ "identity-file", 'i', DSR_OPTION_TEXT, &(m).identity_file, "F",     \
 	    N_("decrypt with the keys in F (age-keygen makes it)"), 0, 0 },   \
 	{ "passphrase-file", 0, DSR_OPTION_TEXT, &(m).passphrase_file, "F",   \

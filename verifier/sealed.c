@@ -7,6 +7,7 @@
 #include "check.h"
 #include "dossier/sshsig.h"
 #include "dossier/text.h"
+#include "policy.h"
 
 /* The key that the archive names: a hint for checking, never trust. */
 static int
@@ -300,6 +301,7 @@ lacks_required(struct check *c)
 	bool certificate =
 	    c->options->require_x509 && c->result->root_from == NULL;
 	bool time = c->options->require_time && !c->has_time;
+	bool policy = policy_is_unmet(c->options->policy, c);
 
 	if (certificate)
 		dsr_findings_add(c->findings, DSR_F_SIGN_REQUIRED,
@@ -307,7 +309,7 @@ lacks_required(struct check *c)
 	if (time)
 		dsr_findings_add(c->findings, DSR_F_TIME_REQUIRED,
 		    dsr_member_path(DSR_MEMBER_STAMP), NULL, NULL);
-	c->result->lacks_required = certificate || time;
+	c->result->lacks_required = certificate || time || policy;
 	return c->result->lacks_required;
 }
 

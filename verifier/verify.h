@@ -43,11 +43,13 @@ const char *verdict_name(enum verdict v);
 const char *verdict_word(enum verdict v); /* DSS's */
 
 struct material; /* material.h */
+struct policy;   /* policy.h */
 
 struct verify_options {
 	const struct dsr_trust *trust;
 	const struct dsr_roots *roots;      /* of signers' certificates */
 	const struct dsr_roots *time_roots; /* of time stamps */
+	const struct policy *policy; /* else exit 5; or NULL */
 	bool require_x509; /* without a trusted certificate: exit 5 */
 	bool require_time; /* without a trusted time stamp: exit 5 */
 	const struct dsr_age_identities *keys; /* to decrypt with, or NULL */

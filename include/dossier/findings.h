@@ -113,6 +113,7 @@
 	X(DSR_F_SIGN_EXPIRED,       DSR_WARNING, "sign/certificate-expired", IN_FORMAT("5.4"), N_("the signer's certificate was not valid at the time that counts")) \
 	X(DSR_F_SIGN_REVOKED,       DSR_WARNING, "sign/certificate-revoked", IN_FORMAT("5.4"), N_("the signer's certificate was revoked")) \
 	X(DSR_F_SIGN_REQUIRED,      DSR_WARNING, "sign/certificate-required", IN_FORMAT("5.4"), N_("a trusted certificate was asked for, and none vouches for it")) \
+	X(DSR_F_SIGN_POLICY,        DSR_WARNING, "sign/policy",        IN_FORMAT("6.3"), N_("fewer trusted signers than the policy demands")) \
 	/* time */                                                            \
 	X(DSR_F_TIME_INVALID,       DSR_ERROR, "time/invalid",         IN_FORMAT("5.6"), N_("a time stamp is not well formed or does not verify")) \
 	X(DSR_F_TIME_IMPRINT,       DSR_ERROR, "time/imprint",         IN_FORMAT("5.6"), N_("a time stamp is for something else")) \
@@ -121,6 +122,7 @@
 	X(DSR_F_TIME_REVOKED,       DSR_WARNING, "time/revoked-authority", IN_FORMAT("5.6"), N_("the certificate of the time stamp was revoked")) \
 	X(DSR_F_TIME_CLOCK,         DSR_WARNING, "time/clock-skew",    IN_FORMAT("5.6"), N_("times that contradict each other")) \
 	X(DSR_F_TIME_REQUIRED,      DSR_WARNING, "time/required",      IN_FORMAT("5.6"), N_("a trusted time stamp was asked for, and there is none")) \
+	X(DSR_F_TIME_TOO_OLD,       DSR_WARNING, "time/too-old",       IN_FORMAT("6.3"), N_("older than the policy allows")) \
 	X(DSR_F_TIME_NO_CRL,        DSR_INFO,  "time/no-revocation-data", IN_FORMAT("5.6"), N_("whether the time stamp's certificate had been revoked is not known")) \
 	/* a proof */                                                         \
 	X(DSR_F_PROOF_MALFORMED,    DSR_ERROR, "proof/malformed",      IN_FORMAT("4.9"), N_("a part of the proof is missing or not well formed")) \

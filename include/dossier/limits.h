@@ -40,6 +40,9 @@
 
 /* --- keys, secrets ------------------------------------------------------- */
 #define DSR_MAX_KEY_FILE     65536u     /* bytes of a key or trust file */
+#define DSR_MAX_POLICY       65536u     /* bytes of a policy: 64 signers */
+#define DSR_MAX_POLICY_SIGNERS 64       /* that a policy may name */
+#define DSR_MAX_POLICY_DAYS  36500      /* of age: a century */
 #define DSR_MAX_SECRET       65536u     /* bytes of a token or passphrase */
 #define DSR_MAX_TRUSTED_KEYS 4096u      /* keys given or found in folders */
 #define DSR_MAX_COMMENT      8191u      /* bytes of a minisign comment line:
