@@ -159,6 +159,7 @@ open_plan(struct collection *c, struct dsr_error *err)
 	const struct dsr_connector_use use = { c->k->meta.key, c->k->sha256,
 		c->k->meta.version };
 	char sha256[DSR_SHA256_HEX];
+	uint64_t missing;
 	int known;
 
 	if (dsr_case_begin(c->store, err) != 0)
@@ -178,8 +179,10 @@ open_plan(struct collection *c, struct dsr_error *err)
 	}
 	if (expand_all_hosts(c, err) != 0 ||
 	    plan_start(c, known == 0, err) != 0 ||
-	    dsr_case_pending(c->store, &c->planned, err) != 0)
+	    dsr_case_pending(c->store, &c->planned, err) != 0 ||
+	    dsr_case_missing_count(c->store, &missing, err) != 0)
 		return -1;
+	c->planned += missing;
 	if (c->planned > 0 &&
 	    dsr_case_custody_add(c->store, "collected", err) != 0)
 		return -1;

@@ -9,6 +9,7 @@
  *   answer.c    a good answer: items, downloads
  *   naming.c    what documents are called
  *   write.c     documents, exchanges, gaps into the case
+ *   write_content.c  the same of downloads
  *   page.c      where the next page is
  *   plan.c      which requests follow from an item
  *   redact.c    secrets out of documents
@@ -52,6 +53,8 @@ struct host {
 struct lane {
 	int64_t id;          /* of the endpoint in the case */
 	int64_t last;        /* id of the last request that was loaded */
+	int64_t missing_task; /* the same of pages that lack downloads */
+	uint64_t missing_page;
 	struct dsr_task *queue; /* loaded, with strings of their own */
 	size_t queued, at;
 	size_t active;       /* jobs */
@@ -92,9 +95,10 @@ struct content {
 	char *media_type;   /* or NULL */
 	char retrieved[DSR_TIME_SIZE];
 	bool ignored;       /* declared to be nothing */
+	bool there;         /* an earlier run has it, or its gap for good */
 	const char *reason; /* of a gap, or NULL */
 	uint64_t status;
-	bool again;
+	bool again;         /* a later run may obtain it */
 };
 
 /* A good answer, until all its downloads are there. */
@@ -129,6 +133,7 @@ struct job {
 	int64_t task;
 	struct values values;
 	uint64_t page_number;
+	bool downloads;        /* only for what is missing of this page */
 	char *next;            /* how to ask for this page; NULL: the first */
 	unsigned int growing;  /* links in a row that only grew */
 
@@ -282,6 +287,19 @@ int job_gap_at(struct job *j, const char *reason, int64_t exchange,
     struct dsr_error *err);
 /* An answer that is declared to be nothing. */
 int job_ignored(struct job *j, struct dsr_error *err);
+
+/* ---- write_content.c ----------------------------------------------------- */
+
+/* The place of an item of the job's page, or of a download of it. */
+struct dsr_place job_place(const struct job *j, uint64_t item, uint64_t part);
+/* What the service calls the item, in out; NULL when that is nothing short. */
+const char *job_item_id(const struct job *j,
+    const struct dsr_json_value *item, struct dsr_buffer *out);
+/* Finds the downloads that are missing, when the job is for those. */
+int content_find_missing(struct job *j, struct dsr_error *err);
+int content_write(struct job *j, struct content *one, struct dsr_error *err);
+/* The end of a job that was for missing downloads: the rest stays missing. */
+int content_leave(struct job *j, struct dsr_error *err);
 
 /* ---- page.c -------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "fetch.h"
 
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -58,6 +59,9 @@ fetch_reset(struct fetch *f)
 	f->error = NULL;
 	f->tls = NULL;
 	f->peer[0] = '\0';
+	EVP_MD_CTX_free(f->md5);
+	f->md5 = NULL;
+	f->headers_ended = false;
 	f->failed = false;
 }
 
@@ -74,6 +78,8 @@ fetch_fini(struct fetch *f)
 	dsr_blob_free(f->blob);
 	gunzip_free(f->gunzip);
 	dsr_sha256_free(f->hash);
+	EVP_MD_CTX_free(f->md5);
+	fetch_part_drop(&f->part);
 	(void)memset(f, 0, sizeof(*f));
 }
 
@@ -275,6 +281,19 @@ add_header_line(struct fetch *f, const char *line, size_t len)
 	return false;
 }
 
+/* Once an answer: not after those that only announce one, nor after trailers. */
+static bool
+end_headers(struct fetch *f)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status < 200 || f->headers_ended)
+		return true;
+	f->headers_ended = true;
+	return fetch_part_join(f);
+}
+
 size_t
 fetch_on_header(char *line, size_t size, size_t count, void *ctx)
 {
@@ -290,7 +309,7 @@ fetch_on_header(char *line, size_t size, size_t count, void *ctx)
 		return whole;
 	}
 	if (len == 0)
-		return whole;
+		return end_headers(f) ? whole : 0;
 	return add_header_line(f, line, len) ? whole : 0;
 }
 
@@ -342,6 +361,8 @@ fetch_on_body(char *data, size_t size, size_t count, void *ctx)
 	size_t len = size * count;
 	const char *why = NULL;
 
+	if (f->md5 != NULL)
+		(void)EVP_DigestUpdate(f->md5, data, len);
 	if (!f->packed)
 		return take_body(f, data, len) ? len : 0;
 	if (f->gunzip == NULL && (f->gunzip = gunzip_new()) == NULL) {

@@ -10,6 +10,7 @@
 #define COLLECTOR_FETCH_H
 
 #include <curl/curl.h>
+#include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,11 +34,25 @@ enum fetch_outcome {
 	FETCH_ANSWER,    /* a whole answer, whatever its status */
 	FETCH_NOTHING,   /* no answer */
 	FETCH_TRUNCATED, /* the body broke off */
+	FETCH_DAMAGED,   /* the body is not that of its Content-MD5 */
 	FETCH_TOO_LARGE, /* a limit was passed */
 	FETCH_MALFORMED  /* an answer that HTTP or we did not allow */
 };
 
 #define MAX_PEER 64 /* bytes of an address as text */
+
+#define MAX_ENTITY_TAG 200u /* bytes; a longer one is not used */
+#define MD5_TEXT_SIZE  32u  /* of base64, with room to see too much */
+
+/* What came of a large body that broke off, until the rest is asked for. */
+struct fetch_part {
+	struct dsr_blob *blob;   /* NULL: nothing is kept */
+	struct dsr_sha256 *hash; /* of what is in it */
+	EVP_MD_CTX *md5;         /* or NULL */
+	char wanted_md5[MD5_TEXT_SIZE];
+	uint64_t size;
+	char tag[MAX_ENTITY_TAG];
+};
 
 /* A request, and then its answer. fetch_init makes one, fetch_fini ends it;
  * it may be started again after it was done. */
@@ -73,6 +88,10 @@ struct fetch {
 	struct peers *peers;
 	struct dsr_sha256 *hash;
 	struct gunzip *gunzip;      /* once a packed body came */
+	EVP_MD_CTX *md5;            /* NULL: no Content-MD5 to compare */
+	char wanted_md5[MD5_TEXT_SIZE];
+	struct fetch_part part;
+	bool headers_ended;
 	struct dsr_error failure;   /* of writing a blob: fatal */
 	bool failed;
 };
@@ -82,7 +101,7 @@ void fetch_fini(struct fetch *f);
 /* Adds "name: value" to the request; secret memory is not kept. */
 int fetch_header(struct fetch *f, const char *name, const char *value,
     struct dsr_error *err);
-/* Forgets headers and answer, for the next request. */
+/* Forgets headers and answer, for the next request; a part is kept. */
 void fetch_reset(struct fetch *f);
 #define RECORD_OVERHEAD 24u /* bytes of a header beside its name and value */
 /* Bytes that a text takes in a line of records: a bound from above. */
@@ -100,6 +119,22 @@ size_t fetch_on_header(char *line, size_t size, size_t count, void *ctx);
 size_t fetch_on_body(char *data, size_t size, size_t count, void *ctx);
 /* Did the whole body come, as far as it tells itself? */
 bool fetch_is_whole(const struct fetch *f);
+
+/* ---- fetch_part.c: bodies that break off ------------------------------- */
+
+/*
+ * After FETCH_TRUNCATED: keeps what came, when the rest can be asked for;
+ * false when not. Then, in the next request (same method and address):
+ */
+bool fetch_part_keep(struct fetch *f, struct dsr_error *err);
+/* ... adds the headers that ask for the rest, when there is a part. */
+int fetch_part_ask(struct fetch *f, struct dsr_error *err);
+void fetch_part_drop(struct fetch_part *p);
+/* All headers are there: does the body go on with the part, or begin anew?
+ * False when it is neither. */
+bool fetch_part_join(struct fetch *f);
+/* The body has another digest than Content-MD5 says. */
+bool fetch_md5_differs(struct fetch *f);
 
 /* ---- fetcher.c: many of them --------------------------------------------- */
 

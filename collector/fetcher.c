@@ -134,7 +134,6 @@ make_easy(struct fetcher *f)
 	(void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_2TLS);
 	(void)curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
-	(void)curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	(void)curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    CONNECT_TIMEOUT_MS);
@@ -315,6 +314,9 @@ fetcher_start(struct fetcher *f, struct fetch *request,
 	(void)curl_easy_setopt(e, CURLOPT_HTTPHEADER, request->headers);
 	(void)curl_easy_setopt(e, CURLOPT_HEADERDATA, request);
 	(void)curl_easy_setopt(e, CURLOPT_WRITEDATA, request);
+	/* a part is of the body as it is, not packed */
+	(void)curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING,
+	    request->part.blob != NULL ? NULL : "gzip");
 	set_method(e, request);
 	if (curl_easy_setopt(e, CURLOPT_URL, request->url) != CURLE_OK)
 		return dsr_fail(err, DSR_ENOMEM, "request");
@@ -404,6 +406,11 @@ judge_end(struct fetch *f, CURLcode code)
 	if (f->error != NULL)
 		return;
 	f->outcome = FETCH_ANSWER;
+	if (code == CURLE_OK && fetch_md5_differs(f)) {
+		f->outcome = FETCH_DAMAGED;
+		f->error = "the body is not that of its Content-MD5";
+		return;
+	}
 	if (code == CURLE_OK && fetch_is_whole(f))
 		return;
 	if (code == CURLE_OK) {
@@ -455,8 +462,11 @@ fetcher_done(struct fetcher *f, struct fetch **done, struct dsr_error *err)
 		*err = one->failure;
 		return -1;
 	}
-	dsr_sha256_final(one->hash, digest);
-	dsr_hex_encode(one->sha256, digest, sizeof(digest));
+	/* of a body that broke off the rest may follow */
+	if (one->outcome != FETCH_TRUNCATED) {
+		dsr_sha256_final(one->hash, digest);
+		dsr_hex_encode(one->sha256, digest, sizeof(digest));
+	}
 	*done = one;
 	return 1;
 }

@@ -76,6 +76,7 @@ job_new(struct collection *c, size_t endpoint, struct dsr_task *task,
 	}
 	j->task = task->id;
 	j->page_number = task->next_page;
+	j->downloads = task->downloads;
 	j->next = task->next == NULL ? NULL : strdup(task->next);
 	result = job_init(j, c, endpoint, task->params, err);
 	free_task(task);
@@ -116,6 +117,7 @@ job_next_request(struct job *j, enum phase phase)
 	j->redirects = 0;
 	j->renewed = false;
 	j->attempt_count = 0;
+	fetch_part_drop(&j->fetch.part);
 }
 
 static int
@@ -157,7 +159,7 @@ go_to_content(struct job *j, struct dsr_error *err)
 		enum link_verdict verdict;
 		struct dsr_buffer target;
 
-		if (one->reason != NULL)
+		if (one->there || one->reason != NULL)
 			continue;
 		dsr_buffer_init(&target, 4 * DSR_MAX_URL);
 		verdict = link_judge(&target, one->url, NULL,
@@ -180,7 +182,7 @@ go_to_content(struct job *j, struct dsr_error *err)
 
 /* Keeps what came of a download; reason is NULL when it is a document. */
 static int
-store_content(struct job *j, const char *reason, bool ignored,
+store_content(struct job *j, const char *reason, bool ignored, bool again,
     struct dsr_error *err)
 {
 	struct content *one = &j->page.contents[j->page.content_at];
@@ -189,6 +191,7 @@ store_content(struct job *j, const char *reason, bool ignored,
 		return -1;
 	one->reason = reason;
 	one->ignored = ignored;
+	one->again = again;
 	one->status = j->fetch.status;
 	if (reason == NULL && !ignored) {
 		one->body = j->fetch.content;
@@ -217,8 +220,20 @@ take_answer(struct job *j, struct dsr_error *err)
 	result = answer_take(j, &reason, err);
 	if (result < 0)
 		return -1;
-	return result == 1 ? end_with_gap(j, reason, false, err)
-	                   : go_to_content(j, err);
+	if (result == 1)
+		return end_with_gap(j, reason, false, err);
+	return content_find_missing(j, err) != 0 ? -1 : go_to_content(j, err);
+}
+
+/* A signed address that holds no longer: its page gives a new one. */
+static bool
+is_expired(const struct job *j)
+{
+	const struct request *q =
+	    connector_endpoint(j->c->k, j->endpoint)->requests.content;
+
+	return j->fetch.status == 403 && q->url_path != NULL &&
+	    !q->with_credential;
 }
 
 int
@@ -226,7 +241,8 @@ job_fail(struct job *j, const char *reason, bool again,
     struct dsr_error *err)
 {
 	if (j->phase == PHASE_CONTENT)
-		return store_content(j, reason, false, err);
+		return store_content(j, reason, false, again || is_expired(j),
+		    err);
 	if (page_add_trail(j, err) != 0)
 		return -1;
 	return end_with_gap(j, reason, again, err);
@@ -257,7 +273,7 @@ static int
 take_good(struct job *j, struct dsr_error *err)
 {
 	if (j->phase == PHASE_CONTENT)
-		return store_content(j, NULL, false, err);
+		return store_content(j, NULL, false, false, err);
 	return j->phase == PHASE_POLL ? take_poll(j, err)
 	                              : take_answer(j, err);
 }
@@ -275,7 +291,7 @@ static int
 take_ignored(struct job *j, struct dsr_error *err)
 {
 	if (j->phase == PHASE_CONTENT)
-		return store_content(j, NULL, true, err);
+		return store_content(j, NULL, true, false, err);
 	if (page_add_trail(j, err) != 0 || job_ignored(j, err) != 0)
 		return -1;
 	return job_end(j, true);
@@ -315,6 +331,19 @@ job_done(struct fetch *f, struct dsr_error *err)
 	return 0;
 }
 
+/* A download that is not asked for in this run. */
+static int
+leave_content(struct job *j, const char *reason, bool again,
+    struct dsr_error *err)
+{
+	struct content *one = &j->page.contents[j->page.content_at];
+
+	one->reason = reason;
+	one->again = again;
+	one->status = DSR_NONE;
+	return go_to_content(j, err);
+}
+
 /* Asks, when it is the job's turn and its host may be asked. */
 int
 job_start(struct job *j, struct dsr_error *err)
@@ -330,13 +359,15 @@ job_start(struct job *j, struct dsr_error *err)
 
 		if (j->phase != PHASE_CONTENT)
 			return end_with_gap(j, reason, again, err);
-		j->page.contents[j->page.content_at].reason = reason;
-		j->page.contents[j->page.content_at].status = DSR_NONE;
-		return go_to_content(j, err);
+		return leave_content(j, reason, again, err);
 	}
 	due = host_due(j->host);
 	if (due == INT64_MAX)
-		return job_end(j, false);
+		return j->phase != PHASE_CONTENT
+		    ? job_end(j, false)
+		    : leave_content(j,
+		          j->host->refused ? "credential-refused" : "network",
+		          true, err);
 	if (due > now_us()) {
 		j->due_us = due;
 		return 0;

@@ -15,6 +15,7 @@
 #define MAX_REDIRECTS       5u
 #define RETRIES_OF_UNKNOWN  2u /* to a host that never answered */
 #define FAILURES_OF_DEAD    3u /* requests in a row, each after its retries */
+#define ENOUGH_PROGRESS     (1u << 20) /* bytes: a download that goes on */
 #define LOW_REMAINING       100u
 #define DEFAULT_RESET_S     60u
 
@@ -167,9 +168,26 @@ note_remaining(struct job *j)
 
 /* ---- no answer ----------------------------------------------------------- */
 
+/* What a body that broke off left; true when that brought it further. */
+static bool
+keep_part(struct job *j, char *text, size_t size)
+{
+	uint64_t before = j->fetch.part.size;
+	struct dsr_error ignored;
+
+	if (j->fetch.outcome != FETCH_TRUNCATED ||
+	    !fetch_part_keep(&j->fetch, &ignored))
+		return false;
+	(void)snprintf(text, size, "broke off: %" PRIu64 " bytes are kept",
+	    j->fetch.part.size);
+	return j->fetch.part.size >= before + ENOUGH_PROGRESS;
+}
+
 static enum verdict
 judge_failure(struct job *j, const char **reason)
 {
+	const char *why = j->fetch.error;
+	char text[64] = "";
 	struct host *h = j->host;
 	uint64_t most = handler_of(j)->max_retries;
 	bool may_have_arrived = strcmp(j->fetch.method, "POST") == 0 &&
@@ -177,12 +195,17 @@ judge_failure(struct job *j, const char **reason)
 
 	if (!h->answered && most > RETRIES_OF_UNKNOWN)
 		most = RETRIES_OF_UNKNOWN;
+	if (keep_part(j, text, sizeof(text)))
+		j->tries = 0;
+	if (text[0] != '\0')
+		why = text;
 	if (j->tries < most && !may_have_arrived && !h->dead)
-		return try_again(j, j->fetch.error);
+		return try_again(j, why);
 	h->failures++;
 	if (!h->answered || h->failures >= FAILURES_OF_DEAD)
 		h->dead = true;
 	*reason = j->fetch.outcome == FETCH_TRUNCATED ? "truncated"
+	    : j->fetch.outcome == FETCH_DAMAGED       ? "damaged"
 	                                              : "network";
 	return VERDICT_UNREACHED;
 }
@@ -326,6 +349,7 @@ judge(struct job *j, const char **reason, struct dsr_error *err)
 	switch (j->fetch.outcome) {
 	case FETCH_NOTHING:
 	case FETCH_TRUNCATED:
+	case FETCH_DAMAGED:
 		j->c->failures++;
 		return (int)judge_failure(j, reason);
 	case FETCH_TOO_LARGE:

@@ -40,7 +40,8 @@ add_gap(const struct origin *o, const char *reason, bool again,
 	const struct dsr_gap gap = { .reason = reason, .status = DSR_NONE,
 		.name = e->requests.read->path->text };
 
-	return dsr_case_gap_add(o->c->store, &place, 0, &gap, again, err);
+	return dsr_case_gap_add(o->c->store, &place, 0, &gap, again, NULL,
+	    err);
 }
 
 struct gatherer {

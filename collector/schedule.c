@@ -134,7 +134,12 @@ load_task(void *ctx, const struct dsr_task *task, struct dsr_error *err)
 		return dsr_fail(err, DSR_ENOMEM, "plan");
 	}
 	l->queued++;
-	l->last = task->id;
+	if (task->downloads) {
+		l->missing_task = task->id;
+		l->missing_page = task->next_page;
+	} else {
+		l->last = task->id;
+	}
 	return 0;
 }
 
@@ -151,7 +156,10 @@ lane_load(struct collection *c, struct lane *l, struct dsr_error *err)
 	l->at = 0;
 	l->queued = 0;
 	if (dsr_case_tasks(c->store, l->id, l->last, LOAD_AT_ONCE, load_task,
-	        l, err) != 0)
+	        l, err) != 0 ||
+	    (l->queued == 0 &&
+	        dsr_case_missing(c->store, l->id, l->missing_task,
+	            l->missing_page, LOAD_AT_ONCE, load_task, l, err) != 0))
 		return -1;
 	l->empty = l->queued == 0;
 	return 0;

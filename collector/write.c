@@ -18,33 +18,6 @@
 #define MAX_REDACTION_BYTES 40000u
 #define REDACTION_OVERHEAD  100u /* of one, beside its path */
 
-static struct dsr_place
-place_of(const struct job *j, uint64_t item, uint64_t part)
-{
-	const struct dsr_place place = { j->c->lanes[j->endpoint].id, j->task,
-		j->page_number, item, part };
-
-	return place;
-}
-
-/* What the service calls the item; NULL when that is nothing short. */
-static const char *
-item_id(const struct job *j, const struct dsr_json_value *item,
-    struct dsr_buffer *out)
-{
-	const struct request *q =
-	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
-	struct dsr_error ignored;
-
-	dsr_buffer_reset(out);
-	if (q->primary_key == NULL || item == NULL ||
-	    !path_text(path_find(item, q->primary_key), j->page.body.data, out,
-	        &ignored) ||
-	    out->len == 0)
-		return NULL;
-	return dsr_buffer_str(out);
-}
-
 /* ---- exchanges ----------------------------------------------------------- */
 
 /* Writes the exchanges that led to the page; *last is the id of the last. */
@@ -52,7 +25,7 @@ static int
 write_trail(struct job *j, bool hidden, bool stripped, int64_t *last,
     struct dsr_error *err)
 {
-	const struct dsr_place place = place_of(j, 0, 0);
+	const struct dsr_place place = job_place(j, 0, 0);
 
 	*last = 0;
 	for (size_t i = 0; i < j->page.trail_count; i++) {
@@ -109,7 +82,7 @@ draft_write(struct draft *d, struct job *j, int64_t exchange,
     struct dsr_error *err)
 {
 	struct page *p = &j->page;
-	const struct dsr_place place = place_of(j, d->item, 0);
+	const struct dsr_place place = job_place(j, d->item, 0);
 	const uint8_t *bytes = p->body.data + d->offset;
 	struct dsr_document doc = { .media_type = p->media_type,
 		.retrieved = p->retrieved, .source_url = p->recorded_url,
@@ -140,7 +113,7 @@ draft_write(struct draft *d, struct job *j, int64_t exchange,
 	doc.span.set = d->part;
 	doc.span.offset = d->offset;
 	doc.span.len = d->len;
-	doc.item = item_id(j, d->named, &id);
+	doc.item = job_item_id(j, d->named, &id);
 	document_extension(extension, "application/json", NULL);
 	j->c->bytes += doc.size;
 	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
@@ -248,7 +221,7 @@ static int
 write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 {
 	struct page *p = &j->page;
-	const struct dsr_place place = place_of(j, 0, 0);
+	const struct dsr_place place = job_place(j, 0, 0);
 	struct dsr_document doc = { .media_type = p->media_type,
 		.retrieved = p->retrieved, .source_url = p->recorded_url,
 		.sha256 = p->sha256, .size = p->size };
@@ -266,57 +239,6 @@ write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
 	    extension, p->body.data == NULL ? (const void *)"" : p->body.data,
 	    p->blob, err);
-	free(name);
-	return result;
-}
-
-static int
-write_content(struct job *j, struct content *one, struct dsr_error *err)
-{
-	const struct dsr_place place = place_of(j, one->item, one->part);
-	struct dsr_gap gap = { .reason = one->reason, .status = one->status };
-	const struct dsr_json_value *item = j->page.first;
-	struct dsr_document doc = { .media_type = one->media_type,
-		.sha256 = one->sha256, .size = one->size };
-	char extension[DSR_EXTENSION_SIZE];
-	struct dsr_buffer id;
-	char *name = NULL;
-	int64_t exchange = 0;
-	int result = -1;
-
-	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
-	if (one->evidence.arena != NULL &&
-	    dsr_case_exchange_add(j->c->store, &place, &one->evidence.record,
-	        &exchange, err) != 0)
-		goto out;
-	gap.name = one->evidence.record.url != NULL
-	    ? one->evidence.record.url
-	    : j->page.recorded_url;
-	if (one->reason != NULL) {
-		result = dsr_case_gap_add(j->c->store, &place, exchange, &gap,
-		    one->again, err);
-		goto out;
-	}
-	if (one->ignored) {
-		result = dsr_case_count(j->c->store, place.endpoint, 1, 0,
-		    err);
-		goto out;
-	}
-	for (uint64_t i = 0; i < one->item; i++)
-		item = dsr_json_next(item);
-	name = document_name(one->evidence.record.url);
-	doc.name = name;
-	doc.item = item_id(j, item, &id);
-	doc.retrieved = one->retrieved;
-	doc.source_url = one->evidence.record.url;
-	document_extension(extension, one->media_type, name);
-	j->c->bytes += one->size;
-	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
-	    extension, one->body.data == NULL ? (const void *)""
-	                                      : one->body.data,
-	    one->blob, err);
-out:
-	dsr_buffer_fini(&id);
 	free(name);
 	return result;
 }
@@ -405,7 +327,10 @@ answer_write(struct job *j, bool *done, struct dsr_error *err)
 
 	if (collection_write(j->c, err) != 0)
 		return -1;
-	if (q->bytes) {
+	if (j->downloads) {
+		if (write_trail(j, true, false, &exchange, err) != 0)
+			return -1;
+	} else if (q->bytes) {
 		if (write_trail(j, false, false, &exchange, err) != 0 ||
 		    write_bytes(j, exchange, err) != 0)
 			return -1;
@@ -414,9 +339,10 @@ answer_write(struct job *j, bool *done, struct dsr_error *err)
 		return -1;
 	}
 	for (size_t i = 0; i < j->page.content_count; i++)
-		if (write_content(j, &j->page.contents[i], err) != 0)
+		if (content_write(j, &j->page.contents[i], err) != 0)
 			return -1;
-	return go_on(j, exchange, done, err);
+	return j->downloads ? content_leave(j, err)
+	                    : go_on(j, exchange, done, err);
 }
 
 /* ---- gaps ---------------------------------------------------------------- */
@@ -425,12 +351,12 @@ int
 job_gap_at(struct job *j, const char *reason, int64_t exchange,
     struct dsr_error *err)
 {
-	const struct dsr_place place = place_of(j, 0, 0);
+	const struct dsr_place place = job_place(j, 0, 0);
 	const struct dsr_gap gap = { .reason = reason, .status = DSR_NONE,
 		.name = dsr_buffer_str(&j->recorded) };
 
 	return dsr_case_gap_add(j->c->store, &place, exchange, &gap, false,
-	    err);
+	    NULL, err);
 }
 
 /* A good answer that could not be read, of which not all may be told. */
@@ -450,19 +376,22 @@ int
 job_gap(struct job *j, const char *reason, bool again, struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
-	const struct dsr_place place = place_of(j, 0, 0);
+	const struct dsr_place place = job_place(j, 0, 0);
 	struct dsr_gap gap = { .reason = reason, .status = DSR_NONE,
 		.name = j->recorded.len > 0 ? dsr_buffer_str(&j->recorded)
 		                            : e->requests.read->path->text };
 	int64_t exchange = 0;
 
 	if (collection_write(j->c, err) != 0 ||
-	    write_trail(j, is_half_kept(j, e), false, &exchange, err) != 0)
+	    write_trail(j, j->downloads || is_half_kept(j, e), false,
+	        &exchange, err) != 0)
 		return -1;
+	if (j->downloads)
+		return content_leave(j, err);
 	if (j->page.trail_count > 0)
 		gap.status =
 		    j->page.trail[j->page.trail_count - 1].record.status;
-	if (dsr_case_gap_add(j->c->store, &place, exchange, &gap, again,
+	if (dsr_case_gap_add(j->c->store, &place, exchange, &gap, again, NULL,
 	        err) != 0)
 		return -1;
 	return dsr_case_task_update(j->c->store, j->task,
@@ -476,8 +405,11 @@ job_ignored(struct job *j, struct dsr_error *err)
 	int64_t exchange;
 
 	if (collection_write(j->c, err) != 0 ||
-	    write_trail(j, false, false, &exchange, err) != 0 ||
-	    dsr_case_count(j->c->store, j->c->lanes[j->endpoint].id, 1, 0,
+	    write_trail(j, j->downloads, false, &exchange, err) != 0)
+		return -1;
+	if (j->downloads)
+		return content_leave(j, err);
+	if (dsr_case_count(j->c->store, j->c->lanes[j->endpoint].id, 1, 0,
 	        err) != 0)
 		return -1;
 	return dsr_case_task_update(j->c->store, j->task, DSR_TASK_DONE,

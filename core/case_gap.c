@@ -10,17 +10,110 @@
 int
 dsr_case_gap_add(struct dsr_case *c, const struct dsr_place *place,
     int64_t exchange, const struct dsr_gap *record, bool again,
-    struct dsr_error *err)
+    const char *next, struct dsr_error *err)
 {
 	sqlite3_stmt *s;
 
 	if (dsr_case_unnumber(c, err) != 0 ||
 	    dsr_case_statement(c, STATEMENT_GAP_ADD, &s, err) != 0 ||
-	    dsr_sql_bind(s, err, "iiuuuuitutt", place->task, place->endpoint,
+	    dsr_sql_bind(s, err, "iiuuuuituttt", place->task, place->endpoint,
 	        place->page, place->item, place->part,
 	        exchange == 0 ? DSR_NONE : (uint64_t)exchange, (int64_t)again,
 	        record->reason, record->status, record->name,
-	        record->detail) != 0)
+	        record->detail, next) != 0)
+		return -1;
+	return dsr_sql_run(s, err);
+}
+
+/* ---- downloads that a later run obtains ---------------------------------- */
+
+int
+dsr_case_missing(struct dsr_case *c, int64_t endpoint, int64_t after_task,
+    uint64_t after_page, size_t limit, dsr_case_task_fn *fn, void *ctx,
+    struct dsr_error *err)
+{
+	struct dsr_task task = { .endpoint = endpoint, .downloads = true };
+	sqlite3_stmt *s;
+	int got;
+
+	if (dsr_case_statement(c, STATEMENT_MISSING_LIST, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, "iiui", endpoint, after_task, after_page,
+	        (int64_t)limit) != 0)
+		return -1;
+	while ((got = dsr_sql_step(s, err)) == 1) {
+		task.id = sqlite3_column_int64(s, 0);
+		task.parent = sqlite3_column_int64(s, 1);
+		task.page = dsr_sql_count(s, 2);
+		task.item = dsr_sql_count(s, 3);
+		task.turn = dsr_sql_count(s, 4);
+		task.params = dsr_sql_text(s, 5);
+		task.next_page = dsr_sql_count(s, 6);
+		task.next = dsr_sql_text(s, 7);
+		if (fn(ctx, &task, err) != 0) {
+			(void)sqlite3_reset(s);
+			return -1;
+		}
+	}
+	return got;
+}
+
+int
+dsr_case_missing_count(struct dsr_case *c, uint64_t *pages,
+    struct dsr_error *err)
+{
+	sqlite3_stmt *s = NULL;
+	int got = -1;
+
+	if (dsr_sql_prepare(c->db, &s, "SELECT count(*) FROM"
+	        " (SELECT DISTINCT task, page FROM gap WHERE again = 2)",
+	        err) == 0)
+		got = dsr_sql_step(s, err);
+	if (got == 1)
+		*pages = dsr_sql_count(s, 0);
+	(void)sqlite3_finalize(s);
+	return got == 1 ? 0 : -1;
+}
+
+int
+dsr_case_missing_find(struct dsr_case *c, const struct dsr_place *place,
+    const char *name, struct dsr_error *err)
+{
+	sqlite3_stmt *s;
+	int got;
+
+	if (dsr_case_statement(c, STATEMENT_MISSING_FIND, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, "iiuuut", place->endpoint, place->task,
+	        place->page, place->item, place->part, name) != 0)
+		return -1;
+	got = dsr_sql_step(s, err);
+	if (got == 1)
+		(void)sqlite3_reset(s);
+	return got;
+}
+
+int
+dsr_case_missing_end(struct dsr_case *c, const struct dsr_place *place,
+    struct dsr_error *err)
+{
+	sqlite3_stmt *s;
+
+	if (dsr_case_unnumber(c, err) != 0 ||
+	    dsr_case_statement(c, STATEMENT_MISSING_END, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, "iiuuu", place->endpoint, place->task,
+	        place->page, place->item, place->part) != 0)
+		return -1;
+	return dsr_sql_run(s, err);
+}
+
+int
+dsr_case_missing_leave(struct dsr_case *c, const struct dsr_place *place,
+    struct dsr_error *err)
+{
+	sqlite3_stmt *s;
+
+	if (dsr_case_statement(c, STATEMENT_MISSING_LEAVE, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, "iiu", place->endpoint, place->task,
+	        place->page) != 0)
 		return -1;
 	return dsr_sql_run(s, err);
 }

@@ -290,28 +290,30 @@ dsr_case_task_update(struct dsr_case *c, int64_t task,
 	return dsr_sql_run(s, err);
 }
 
+/* The last one changes what is numbered. */
+static const char *const reopening[] = {
+	"UPDATE task SET state = 0 WHERE state = 2 AND endpoint IN"
+	" (SELECT id FROM endpoint WHERE connector = ?)",
+	"UPDATE gap SET again = 2 WHERE again AND part > 0 AND endpoint IN"
+	" (SELECT id FROM endpoint WHERE connector = ?)",
+	"DELETE FROM gap WHERE again AND part = 0 AND endpoint IN"
+	" (SELECT id FROM endpoint WHERE connector = ?)",
+};
+
 int
 dsr_case_reopen(struct dsr_case *c, int64_t connector, struct dsr_error *err)
 {
 	sqlite3_stmt *s = NULL;
 	int result = -1;
 
-	if (dsr_sql_prepare(c->db, &s,
-	        "UPDATE task SET state = 0 WHERE state = 2 AND endpoint IN"
-	        " (SELECT id FROM endpoint WHERE connector = ?)",
-	        err) != 0 ||
-	    dsr_sql_bind(s, err, "i", connector) != 0 ||
-	    dsr_sql_run(s, err) != 0)
-		goto out;
-	(void)sqlite3_finalize(s);
-	s = NULL;
-	if (dsr_sql_prepare(c->db, &s,
-	        "DELETE FROM gap WHERE again AND endpoint IN"
-	        " (SELECT id FROM endpoint WHERE connector = ?)",
-	        err) != 0 ||
-	    dsr_sql_bind(s, err, "i", connector) != 0 ||
-	    dsr_sql_run(s, err) != 0)
-		goto out;
+	for (size_t i = 0; i < sizeof(reopening) / sizeof(reopening[0]); i++) {
+		if (dsr_sql_prepare(c->db, &s, reopening[i], err) != 0 ||
+		    dsr_sql_bind(s, err, "i", connector) != 0 ||
+		    dsr_sql_run(s, err) != 0)
+			goto out;
+		(void)sqlite3_finalize(s);
+		s = NULL;
+	}
 	result = sqlite3_changes(c->db) > 0 ? dsr_case_unnumber(c, err) : 0;
 out:
 	(void)sqlite3_finalize(s);

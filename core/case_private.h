@@ -62,8 +62,8 @@
 	  " ?, ?, ?)")                                                      \
 	X(GAP_ADD,                                                          \
 	  "INSERT INTO gap(task, endpoint, page, item, part, exchange,"     \
-	  " again, reason, status, name, detail)"                           \
-	  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                       \
+	  " again, reason, status, name, detail, next)"                     \
+	  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                    \
 	X(ERASURE_ADD,                                                      \
 	  "INSERT INTO erasure(endpoint, item, method, template, url,"      \
 	  " params, taken_with, step, outcome, reason, detail, hold)"       \
@@ -82,6 +82,22 @@
 	X(ERASURE_DOCUMENTS,                                                \
 	  "SELECT path, sha256 FROM erasure_document WHERE erasure = ?"     \
 	  " ORDER BY path LIMIT ?")                                         \
+	X(MISSING_LIST,                                                     \
+	  "SELECT task.id, task.parent, task.page, task.item, task.turn,"   \
+	  " task.params, gap.page, gap.next FROM gap"                       \
+	  " JOIN task ON task.id = gap.task WHERE gap.endpoint = ?"         \
+	  " AND gap.again = 2 AND (gap.task, gap.page) > (?, ?)"            \
+	  " GROUP BY gap.task, gap.page ORDER BY gap.task, gap.page"        \
+	  " LIMIT ?")                                                       \
+	X(MISSING_FIND,                                                     \
+	  "SELECT 1 FROM gap WHERE endpoint = ? AND task = ? AND page = ?"  \
+	  " AND item = ? AND part = ? AND name IS ? AND again = 2")         \
+	X(MISSING_END,                                                      \
+	  "DELETE FROM gap WHERE endpoint = ? AND task = ? AND page = ?"    \
+	  " AND item = ? AND part = ? AND again = 2")                       \
+	X(MISSING_LEAVE,                                                    \
+	  "UPDATE gap SET again = 1 WHERE endpoint = ? AND task = ?"        \
+	  " AND page = ? AND again = 2")                                    \
 	X(BLOB_NUMBER,                                                      \
 	  "INSERT INTO meta(name, value) VALUES('blob', ?)"                 \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \

@@ -34,6 +34,7 @@ static const struct {
 	{ "http-status", N_("The service answered with an error") },
 	{ "error-in-success", N_("The service reported an error") },
 	{ "truncated", N_("The answer broke off") },
+	{ "damaged", N_("The answer arrived damaged") },
 	{ "too-large", N_("The answer was too large") },
 	{ "not-json", N_("The answer could not be read") },
 	{ "unexpected-shape", N_("The answer did not look as expected") },

@@ -90,6 +90,7 @@ struct dsr_task {
 	                         * twice; only for adding */
 	uint64_t next_page;     /* pages obtained so far */
 	const char *next;       /* how to ask for the next one, or NULL */
+	bool downloads;         /* only for what is missing of that page */
 };
 
 /*
@@ -112,7 +113,7 @@ int dsr_case_task_update(struct dsr_case *c, int64_t task,
     struct dsr_error *err);
 /*
  * A new run: failed requests are pending again, and their gaps are taken
- * back, as are those that only follow from others.
+ * back, as are those that only follow from others. Gaps of downloads stay.
  */
 int dsr_case_reopen(struct dsr_case *c, int64_t connector,
     struct dsr_error *err);
@@ -159,9 +160,32 @@ int dsr_case_document_add(struct dsr_case *c, const struct dsr_place *place,
     struct dsr_error *err);
 
 /* exchange: an id, or 0; connector, endpoint and exchange of the record are
- * not used. again: a later run may obtain it. */
+ * not used. again: a later run may obtain it; next, for a download: how its
+ * page was asked for, or NULL. */
 int dsr_case_gap_add(struct dsr_case *c, const struct dsr_place *place,
     int64_t exchange, const struct dsr_gap *record, bool again,
+    const char *next, struct dsr_error *err);
+
+/*
+ * Downloads that an earlier run did not obtain, and this one may: their pages,
+ * as requests (next_page and next are the page), each once, behind the one
+ * given, in ascending order, at most limit. Their gaps stand until they are
+ * ended or left.
+ */
+int dsr_case_missing(struct dsr_case *c, int64_t endpoint, int64_t after_task,
+    uint64_t after_page, size_t limit, dsr_case_task_fn *fn, void *ctx,
+    struct dsr_error *err);
+/* How many such pages there are in the whole case. */
+int dsr_case_missing_count(struct dsr_case *c, uint64_t *pages,
+    struct dsr_error *err);
+/* Is the download at this place, of this name, one of them? 1, 0, -1. */
+int dsr_case_missing_find(struct dsr_case *c, const struct dsr_place *place,
+    const char *name, struct dsr_error *err);
+/* It came, or has a new gap: takes the old one back. */
+int dsr_case_missing_end(struct dsr_case *c, const struct dsr_place *place,
+    struct dsr_error *err);
+/* Leaves what is still missing of a page to a later run. */
+int dsr_case_missing_leave(struct dsr_case *c, const struct dsr_place *place,
     struct dsr_error *err);
 
 /* Adds to the counts of an endpoint. */

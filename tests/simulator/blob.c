@@ -4,7 +4,9 @@
 
 #include <inttypes.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- addresses ---- */
 
@@ -200,11 +202,71 @@ sim_get_blob(struct sim *sim, struct sim_request *request,
 	reply->status = 200;
 	reply->content_type = type->type;
 	type->write(sim, path, hash, &reply->body);
-	add_digest(reply, "Content-MD5");
+	reply->is_blob = true;
 	sim_reply_header(reply, "ETag", "\"0x8D%013" PRIX64 "\"",
 	    hash >> 12);
 	sim_reply_header(reply, "Last-Modified",
 	    "Mon, 24 Sep 2018 09:02:44 GMT");
 	sim_reply_header(reply, "x-ms-version", "2017-04-17");
 	sim_reply_header(reply, "x-ms-blob-type", "BlockBlob");
+}
+
+/* ---- what the body says of itself, once a fault plan has had its way ---- */
+
+/* A header that the answer has, or the plan gives it; NULL. */
+static const char *
+find_header(const struct sim_plan *plan, const struct sim_reply *reply,
+    const char *wanted)
+{
+	const char *name = reply->headers.bytes, *value, *found = NULL;
+	const char *end = name + reply->headers.len;
+	size_t i;
+
+	for (; name < end; name = value + strlen(value) + 1) {
+		value = name + strlen(name) + 1;
+		if (strcasecmp(name, wanted) == 0)
+			found = value;
+	}
+	for (i = 0; i < plan->edit_count; i++)
+		if (strcasecmp(plan->edit[i].name, wanted) == 0)
+			found = plan->edit[i].value;
+	return found;
+}
+
+/* "bytes=N-" alone, and only of the body that the client has seen. */
+static void
+send_part(const struct sim_request *request, struct sim_reply *reply)
+{
+	const char *tag = find_header(&request->plan, reply, "ETag");
+	size_t all = reply->body.len;
+	char *end = NULL;
+	unsigned long long first;
+
+	if (request->range == NULL || strncmp(request->range, "bytes=", 6) !=
+	    0 || (request->if_range != NULL && (tag == NULL ||
+	    strcmp(request->if_range, tag) != 0)))
+		return;
+	first = strtoull(request->range + 6, &end, 10);
+	if (strcmp(end, "-") != 0 || first >= all)
+		return;
+	memmove(reply->body.bytes, reply->body.bytes + first,
+	    all - (size_t)first);
+	reply->body.len = all - (size_t)first;
+	reply->status = 206;
+	sim_reply_header(reply, "Content-Range", "bytes %llu-%zu/%zu", first,
+	    all - 1, all);
+}
+
+void
+sim_blob_finish(const struct sim_request *request, struct sim_reply *reply)
+{
+	const char *ranges = find_header(&request->plan, reply,
+	    "Accept-Ranges");
+
+	if (!reply->is_blob || reply->status != 200)
+		return;
+	if (ranges == NULL || strcasecmp(ranges, "none") != 0)
+		send_part(request, reply);
+	if (reply->status == 200)
+		add_digest(reply, "Content-MD5");
 }

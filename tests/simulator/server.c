@@ -248,6 +248,10 @@ read_headers(struct sim *sim, struct MHD_Connection *connection,
 	request->number = atomic_fetch_add(&sim->requests, 1);
 	request->authorization = MHD_lookup_connection_value(connection,
 	    MHD_HEADER_KIND, "Authorization");
+	request->range = MHD_lookup_connection_value(connection,
+	    MHD_HEADER_KIND, "Range");
+	request->if_range = MHD_lookup_connection_value(connection,
+	    MHD_HEADER_KIND, "If-Range");
 	request->client_request_id = MHD_lookup_connection_value(connection,
 	    MHD_HEADER_KIND, "x-ms-client-request-id");
 	wish = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
@@ -290,6 +294,7 @@ answer(struct sim *sim, struct MHD_Connection *connection,
 	sim_answer(sim, request, &reply);
 	sim_reply_usual_headers(sim, &reply, request);
 	change_reply(&request->plan, &reply);
+	sim_blob_finish(request, &reply);
 	write_log(sim, request, reply.status);
 	result = send_reply(connection, &request->plan, &reply);
 	sim_reply_fini(&reply);

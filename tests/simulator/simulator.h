@@ -245,6 +245,7 @@ struct sim_request {
 	const char *authorization;  /* borrowed from the connection */
 	const char *client_request_id;
 	bool return_client_request_id;
+	const char *range, *if_range; /* headers, or NULL */
 	uint64_t connection_id;
 	uint64_t number;            /* of the request, from 0 */
 	const struct sim_route *route;
@@ -259,8 +260,12 @@ struct sim_reply {
 	const char *content_type;   /* NULL: none */
 	struct sim_text body;
 	struct sim_text headers;    /* name 0 value 0 name 0 value 0 … */
+	bool is_blob;
 };
 
+/* Content-MD5 of a blob, or the part of it that was asked for. */
+void sim_blob_finish(const struct sim_request *request,
+    struct sim_reply *reply);
 void sim_request_parse(struct sim_request *request);
 void sim_request_set_host(const struct sim *sim, struct sim_request *request,
     const char *host);

@@ -273,7 +273,7 @@ what_is_left_is_a_gap(void **state)
 	OK(dsr_case_create(&c, case_path(), &err));
 	make_plan(c);
 	OK(dsr_case_begin(c, &err));
-	OK(dsr_case_gap_add(c, &place, 0, &other, false, &err));
+	OK(dsr_case_gap_add(c, &place, 0, &other, false, NULL, &err));
 	(void)ask(c, 1, DSR_ERASURE_READ, 200);
 	(void)ask(c, 1, DSR_ERASURE_DELETE, 403);
 	settle(c, 1, "refused");

@@ -210,7 +210,7 @@ records_come_back(void **state)
 	plan(c, &list, &item);
 	answer(c, list, 1, "x");
 	place.endpoint = item;
-	OK(dsr_case_gap_add(c, &place, 1, &missing, false, &err));
+	OK(dsr_case_gap_add(c, &place, 1, &missing, false, NULL, &err));
 	add_task(c, item, 1, 0, "never");
 	OK(dsr_case_commit(c, &err));
 	OK(dsr_case_exchanges_new(&e, c, &err));

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Large bodies that break off: what came is kept, and the rest is asked for
+ * (RFC 9110, 13.1.5 and 14). Only where the service gave a strong entity tag:
+ * If-Range makes it send the whole again when the body has changed since.
+ */
+#include "fetch.h"
+
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dossier/limits.h"
+#include "dossier/text.h"
+
+void
+fetch_part_drop(struct fetch_part *p)
+{
+	dsr_blob_free(p->blob);
+	p->blob = NULL;
+	dsr_sha256_free(p->hash);
+	p->hash = NULL;
+	EVP_MD_CTX_free(p->md5);
+	p->md5 = NULL;
+	p->size = 0;
+}
+
+/* The entity tag of the answer, when it says "these very bytes". */
+static bool
+read_strong_tag(const struct fetch *f, char *tag, size_t size)
+{
+	size_t len;
+
+	if (!fetch_get_header(f, "etag", tag, size))
+		return false;
+	len = strlen(tag);
+	return len >= 2 && len < size - 1 && tag[0] == '"' &&
+	    tag[len - 1] == '"';
+}
+
+static bool
+is_encoded(const struct fetch *f)
+{
+	char value[32];
+
+	return fetch_get_header(f, "content-encoding", value, sizeof(value));
+}
+
+bool
+fetch_part_keep(struct fetch *f, struct dsr_error *err)
+{
+	struct fetch_part *p = &f->part;
+	struct dsr_sha256 *fresh = NULL;
+
+	if (f->blob == NULL || strcmp(f->method, "GET") != 0 ||
+	    (f->status != 200 && f->status != 206) || is_encoded(f) ||
+	    !read_strong_tag(f, p->tag, sizeof(p->tag)) ||
+	    dsr_sha256_new(&fresh, err) != 0)
+		return false;
+	fetch_part_drop(p);
+	p->blob = f->blob;
+	f->blob = NULL;
+	p->hash = f->hash;
+	f->hash = fresh;
+	p->md5 = f->md5;
+	f->md5 = NULL;
+	p->size = f->size;
+	(void)memcpy(p->wanted_md5, f->wanted_md5, sizeof(p->wanted_md5));
+	return true;
+}
+
+int
+fetch_part_ask(struct fetch *f, struct dsr_error *err)
+{
+	char range[40];
+
+	if (f->part.blob == NULL)
+		return 0;
+	(void)snprintf(range, sizeof(range), "bytes=%" PRIu64 "-",
+	    f->part.size);
+	return fetch_header(f, "Range", range, err) != 0 ||
+	        fetch_header(f, "If-Range", f->part.tag, err) != 0
+	    ? -1
+	    : 0;
+}
+
+/* Does it begin where what we have ends, and go to the end? */
+static bool
+is_the_rest(const struct fetch *f)
+{
+	char value[96], tag[sizeof(f->part.tag)];
+	const char *dash, *slash;
+	uint64_t first, last, all;
+
+	if (!fetch_get_header(f, "content-range", value, sizeof(value)) ||
+	    strncmp(value, "bytes ", 6) != 0 ||
+	    (dash = strchr(value, '-')) == NULL ||
+	    (slash = strchr(dash, '/')) == NULL)
+		return false;
+	return dsr_parse_u64(value + 6, (size_t)(dash - value) - 6, INT64_MAX,
+	           &first) &&
+	    dsr_parse_u64(dash + 1, (size_t)(slash - dash) - 1, INT64_MAX,
+	        &last) &&
+	    dsr_parse_u64(slash + 1, strlen(slash + 1), INT64_MAX, &all) &&
+	    first == f->part.size && last + 1 == all && !is_encoded(f) &&
+	    read_strong_tag(f, tag, sizeof(tag)) &&
+	    strcmp(tag, f->part.tag) == 0;
+}
+
+/* The rest follows: goes on with what was kept. */
+static void
+take_up(struct fetch *f)
+{
+	struct fetch_part *p = &f->part;
+
+	dsr_sha256_free(f->hash);
+	f->hash = p->hash;
+	p->hash = NULL;
+	f->blob = p->blob;
+	p->blob = NULL;
+	EVP_MD_CTX_free(f->md5);
+	f->md5 = p->md5;
+	p->md5 = NULL;
+	f->size = p->size;
+	p->size = 0;
+	(void)memcpy(f->wanted_md5, p->wanted_md5, sizeof(f->wanted_md5));
+}
+
+/* Content-MD5 (RFC 1864) is of the body as it was sent. */
+static void
+expect_md5(struct fetch *f)
+{
+	if (!fetch_get_header(f, "content-md5", f->wanted_md5,
+	        sizeof(f->wanted_md5)))
+		return;
+	f->md5 = EVP_MD_CTX_new();
+	if (f->md5 != NULL && EVP_DigestInit_ex(f->md5, EVP_md5(), NULL) == 1)
+		return;
+	EVP_MD_CTX_free(f->md5); /* MD5 is not everywhere: not checked there */
+	f->md5 = NULL;
+}
+
+bool
+fetch_part_join(struct fetch *f)
+{
+	bool asked = f->part.blob != NULL;
+	long status = 0;
+
+	(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status == 206 && asked && is_the_rest(f)) {
+		take_up(f);
+		return true;
+	}
+	if (status == 206 || (asked && status == 416)) {
+		fetch_part_drop(&f->part);
+		f->outcome = FETCH_TRUNCATED;
+		f->error = "another part of the body than was asked for";
+		return false;
+	}
+	if (status != 200)
+		return true;
+	fetch_part_drop(&f->part); /* the whole again */
+	expect_md5(f);
+	return true;
+}
+
+bool
+fetch_md5_differs(struct fetch *f)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE], text[2 * EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+
+	if (f->md5 == NULL ||
+	    EVP_DigestFinal_ex(f->md5, digest, &len) != 1)
+		return false;
+	(void)EVP_EncodeBlock(text, digest, (int)len);
+	return strcmp((const char *)text, f->wanted_md5) != 0;
+}
