@@ -18,8 +18,8 @@ done
 collect()
 {
 	"$dossier" collect "$@" --connector "$connector" "${params[@]}" \
-	    --identity "$person" --ca-file "$state/ca.pem" \
-	    --connect-to "::127.0.0.1:$port" \
+	    --identity "$person" --ca-file "${ca:-$state/ca.pem}" \
+	    --connect-to "::127.0.0.1:${proxy:-$port}" \
 	    --credential "${credential:-arm-token=file:$state/token}"
 }
 
