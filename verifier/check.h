@@ -27,6 +27,7 @@ struct tag_row {
 	bool listed;
 };
 
+struct erasures; /* of a receipt: erasures.c */
 struct stamps; /* time stamps as read: stamps.c */
 struct content_crew; /* threads that inflate and hash: content.c */
 
@@ -60,6 +61,8 @@ struct check {
 	struct dsr_tree *tree;
 	char last_document[DSR_MAX_NAME + 1];
 	uint64_t document_bytes;
+	struct erasures *erasures;
+	uint64_t erasure_lines;
 	uint64_t max_exchange; /* the largest number that anything refers to */
 
 	/* statement.json; has is false when it could not be read */

@@ -52,6 +52,7 @@ coverage_check_unit(enum coverage_check check)
 	X(BAG_FIXED_TEXT, STATEMENT)                                          \
 	X(JSON_DOCUMENTS, DOCUMENTS) X(DOCUMENT_MISMATCH, DOCUMENTS)          \
 	X(JSON_EXCHANGES, EXCHANGES) X(JSON_GAPS, GAPS)                       \
+	X(JSON_ERASURE, STATEMENT) X(ERASURE_MISMATCH, STATEMENT)             \
 	X(JSON_STATEMENT, STATEMENT) X(JSON_REQUEST, STATEMENT)               \
 	X(JSON_CONNECTOR, STATEMENT) X(STATEMENT_COUNTS, STATEMENT)           \
 	X(STATEMENT_MISMATCH, STATEMENT)                                      \

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "dossier/name.h"
 #include "dossier/text.h"
+#include "erasures.h"
 #include "material.h"
 #include "sense.h"
 
@@ -213,9 +214,11 @@ exchange_line(struct check *c, const char *line, size_t len,
 		    dsr_member_path(DSR_MEMBER_EXCHANGES),
 		    "numbers from 1 upwards",
 		    "number %" PRIu64 " in line %" PRIu64, e.number, number);
-	if (rc == 1)
+	if (rc == 1) {
 		senseless(c, DSR_F_JSON_EXCHANGES, DSR_MEMBER_EXCHANGES,
 		    number, exchange_fault(&e));
+		erasures_note_exchange(c->erasures, &e);
+	}
 	return rc < 0 ? -1 : 0;
 }
 
@@ -231,11 +234,31 @@ gap_line(struct check *c, const char *line, size_t len, struct dsr_error *err)
 		senseless(c, DSR_F_JSON_GAPS, DSR_MEMBER_GAPS, number,
 		    gap_fault(&g));
 		refer_to_exchange(c, g.exchange);
+		erasures_note_gap(c->erasures, &g);
 		c->folder_gaps += g.connector == NULL;
 	}
 	if (rc == 1 && c->options->material != NULL)
 		rc = dsr_spool_write(c->options->material->gaps, line, len,
 		    err);
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- erasure.jsonl ----------------------------------------------------------------- */
+
+static int
+erasure_line(struct check *c, const char *line, size_t len,
+    struct dsr_error *err)
+{
+	struct dsr_erasure r;
+	uint64_t number = ++c->erasure_lines;
+	int rc = read_record(c, &dsr_erasure_type, &r, line, len,
+	    DSR_F_JSON_ERASURE, DSR_MEMBER_ERASURE, number, err);
+
+	if (rc == 1)
+		erasures_add(c, &r, number);
+	if (rc == 1 && c->options->material != NULL)
+		rc = dsr_spool_write(c->options->material->erasures, line,
+		    len, err);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -297,6 +320,7 @@ line_checker(enum dsr_member_kind kind)
 		[DSR_MEMBER_DOCUMENTS] = document_line,
 		[DSR_MEMBER_EXCHANGES] = exchange_line,
 		[DSR_MEMBER_GAPS] = gap_line,
+		[DSR_MEMBER_ERASURE] = erasure_line,
 		[DSR_MEMBER_MANIFEST] = manifest_line,
 	};
 

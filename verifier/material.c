@@ -22,6 +22,8 @@ material_new(struct material **out, struct dsr_error *err)
 	    dsr_spool_make_file(m->documents, err) != 0 ||
 	    dsr_spool_new_secret(&m->gaps, err) != 0 ||
 	    dsr_spool_make_file(m->gaps, err) != 0 ||
+	    dsr_spool_new_secret(&m->erasures, err) != 0 ||
+	    dsr_spool_make_file(m->erasures, err) != 0 ||
 	    dsr_showcase_new(&m->showcase, true, err) != 0 ||
 	    dsr_words_new(&m->words, err) != 0) {
 		material_free(m);
@@ -38,6 +40,7 @@ material_free(struct material *m)
 		return;
 	dsr_spool_free(m->documents);
 	dsr_spool_free(m->gaps);
+	dsr_spool_free(m->erasures);
 	dsr_showcase_free(m->showcase);
 	dsr_words_free(m->words);
 	dsr_buffer_fini(&m->statement);

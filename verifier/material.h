@@ -21,6 +21,7 @@
 struct material {
 	struct dsr_spool *documents; /* lines of documents.jsonl */
 	struct dsr_spool *gaps;      /* lines of gaps.jsonl */
+	struct dsr_spool *erasures;  /* lines of erasure.jsonl */
 	struct dsr_showcase *showcase;
 	struct dsr_words *words;
 	struct dsr_buffer statement; /* the members' texts */

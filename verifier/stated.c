@@ -8,6 +8,7 @@
 #include "dossier/json.h"
 #include "dossier/request.h"
 #include "dossier/text.h"
+#include "erasures.h"
 #include "sense.h"
 
 int
@@ -120,6 +121,8 @@ check_kind(struct check *c)
 	if (c->folder_gaps != (folder ? c->result->gaps : 0))
 		mismatch(c, "gaps of connectors, but in a folder's archive",
 		    kind);
+	if (strcmp(kind, "receipt") == 0 && c->result->documents > 0)
+		mismatch(c, "no documents in a receipt", kind);
 	if (folder && c->result->exchanges > 0)
 		mismatch(c, "no exchanges in a folder's archive", kind);
 }
@@ -227,6 +230,8 @@ check_words(struct check *c)
 		mismatch(c, "case, folder or receipt", s->kind);
 	if ((strcmp(s->kind, "folder") == 0) != (s->folder != NULL))
 		mismatch(c, "folder: null but in a folder", s->kind);
+	if ((strcmp(s->kind, "receipt") == 0) != (s->erasure != NULL))
+		mismatch(c, "erasure: null but in a receipt", s->kind);
 	if (s->sequence == 0 || (s->sequence == 1) != (s->previous == NULL))
 		mismatch(c, "sequence 1 without, more with previous", "other");
 	if (statement_fault(s) != NULL)
@@ -301,8 +306,10 @@ check_request(struct check *c, struct dsr_error *err)
 	struct dsr_request *request = NULL;
 	struct dsr_error bad;
 
-	if (c->seen[DSR_MEMBER_REQUEST] == 0)
+	if (c->seen[DSR_MEMBER_REQUEST] == 0) {
+		erasures_check(c, NULL);
 		return 0;
+	}
 	if (dsr_request_parse(&request, text->data, text->len, NULL, NULL,
 		&bad) != 0) {
 		if (bad.code == DSR_ENOMEM) {
@@ -316,6 +323,7 @@ check_request(struct check *c, struct dsr_error *err)
 	id = dsr_request_text(request, DSR_REQUEST_ID, NULL);
 	if (c->has_statement && (stated == NULL || strcmp(stated, id) != 0))
 		mismatch(c, id, stated == NULL ? "none" : stated);
+	erasures_check(c, request);
 	dsr_request_free(request);
 	return 0;
 }

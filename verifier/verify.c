@@ -9,6 +9,7 @@
 #include "check.h"
 #include "material.h"
 #include "delivery.h"
+#include "erasures.h"
 #include "unpacked.h"
 
 const char *
@@ -96,6 +97,7 @@ check_open(struct check *c, bool secret, struct dsr_error *err)
 {
 	if (ledger_new(&c->payload, secret, err) != 0 ||
 	    dsr_tree_new(&c->tree, err) != 0 ||
+	    erasures_new(&c->erasures, err) != 0 ||
 	    dsr_arena_new(&c->arena, err) != 0 ||
 	    dsr_arena_new(&c->line_arena, err) != 0)
 		return -1;
@@ -118,6 +120,7 @@ check_fini(struct check *c)
 	dsr_zip_reader_free(c->zip);
 	ledger_free(c->payload);
 	dsr_tree_free(c->tree);
+	erasures_free(c->erasures);
 	dsr_arena_free(c->arena);
 	dsr_arena_free(c->line_arena);
 }

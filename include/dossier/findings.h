@@ -84,6 +84,8 @@
 	X(DSR_F_JSON_DOCUMENTS,     DSR_ERROR, "json/documents",       IN_FORMAT("4.2"), N_("a line of documents.jsonl is not well formed")) \
 	X(DSR_F_JSON_EXCHANGES,     DSR_ERROR, "json/exchanges",       IN_FORMAT("4.3"), N_("a line of exchanges.jsonl is not well formed")) \
 	X(DSR_F_JSON_GAPS,          DSR_ERROR, "json/gaps",            IN_FORMAT("4.4"), N_("a line of gaps.jsonl is not well formed")) \
+	X(DSR_F_JSON_ERASURE,       DSR_ERROR, "json/erasure",         IN_FORMAT("4.10"), N_("a line of erasure.jsonl is not well formed")) \
+	X(DSR_F_ERASURE_MISMATCH,   DSR_ERROR, "json/erasure-mismatch", IN_FORMAT("4.10"), N_("erasure.jsonl disagrees with exchanges, gaps, statement or request")) \
 	X(DSR_F_JSON_STATEMENT,     DSR_ERROR, "json/statement",       IN_FORMAT("4.5"), N_("statement.json is not well formed")) \
 	X(DSR_F_JSON_REQUEST,       DSR_ERROR, "json/request",         IN_FORMAT("4.6"), N_("request.json is not well formed")) \
 	X(DSR_F_JSON_CONNECTOR,     DSR_ERROR, "json/connector",       IN_FORMAT("4.7"), N_("a connector is not well formed")) \

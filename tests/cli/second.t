@@ -35,7 +35,7 @@ done <"$work/out"
 
 mkdir "$work/samples"
 ok "samples" python3 tests/second/samples.py "$work/samples"
-for name in folder empty plain case certified stamped; do
+for name in folder empty plain case receipt certified stamped; do
 	agree "made by Python: $name" 0 "$work/samples/$name.zip" \
 	    --trust "$work/samples/key.pub"
 done

@@ -12,6 +12,7 @@ import maker
 import samples
 from breaking import INTACT, Action, Break, both, change, drop, put
 from breaks_json import STATEMENT, json_breaks
+from breaks_erasure import erasure_breaks
 from breaks_request import request_breaks
 from breaks_values import (
     DOCUMENT_VALUES,
@@ -430,4 +431,5 @@ def record_breaks() -> list[Break]:
         *values(STATEMENT_VALUES, ("statement",), "files", "case"),
         *values({"folder": FOLDERS}, ("statement",), "files", "folder"),
         *request_breaks(),
+        *erasure_breaks(),
     ]

@@ -93,6 +93,7 @@ class Draft:
     documents: list[Record] = field(default_factory=list)
     exchanges: list[Record] = field(default_factory=list)
     gaps: list[Record] = field(default_factory=list)
+    erasures: list[Record] = field(default_factory=list)
     statement: Record = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)  # not payload
     digests: dict[str, str] = field(default_factory=dict)  # for the manifests
@@ -179,7 +180,7 @@ def new_statement(draft: Draft) -> Record:
         },
         "custody": custody(draft),
         "endpoints": endpoints(draft),
-        "erasure": None,
+        "erasure": erasure(draft) if draft.kind == "receipt" else None,
         "folder": None,
         "format": records.FORMAT,
         "id": "01234567-89ab-4cde-8f01-23456789abcd",
@@ -192,6 +193,25 @@ def new_statement(draft: Draft) -> Record:
         "software": "maker",
         "tree": {"leaves": leaves, "root": root},
         "version": "1",
+    }
+
+
+def erasure(draft: Draft) -> Record:
+    """What a receipt is about, and its outcomes."""
+    found = [item.get("outcome") for item in draft.erasures]
+    return {
+        "executed": True,
+        "export": {
+            "body_sha256": "4" * 64,
+            "body_size": 12345,
+            "id": "11234567-89ab-4cde-8f01-23456789abcd",
+            "key_sha256": "5" * 64,
+            "request": "REQ-1",
+        },
+        "outcomes": {
+            word.replace("-", "_"): found.count(word)
+            for word in records.OUTCOMES
+        },
     }
 
 
@@ -273,6 +293,8 @@ def make_lists(draft: Draft) -> None:
     draft.files["dossier/documents.jsonl"] = lines(draft.documents)
     draft.files["dossier/exchanges.jsonl"] = lines(draft.exchanges)
     draft.files["dossier/gaps.jsonl"] = lines(draft.gaps)
+    if draft.kind == "receipt":
+        draft.files["dossier/erasure.jsonl"] = lines(draft.erasures)
 
 
 def make_statement(draft: Draft) -> None:

@@ -369,6 +369,10 @@ def check_statement(statement: Record) -> Findings:
         yield wrong("4.5", "sequence is 1 exactly when previous is null")
     if statement["sequence"] == 0:
         yield wrong("4.5", "sequence is 0")
+    if (statement["erasure"] is not None) != (statement["kind"] == "receipt"):
+        yield wrong("4.10", "erasure is null unless kind is receipt")
+    if statement["kind"] == "receipt" and statement["counts"]["documents"]:
+        yield wrong("4.10", "documents in a receipt")
     folder = statement["folder"]
     if (folder is not None) != (statement["kind"] == "folder"):
         yield wrong("4.5", "folder is null unless kind is folder")

@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 
 import ed25519  # noqa: E402
 import keys  # noqa: E402
+from erasure import LINE  # noqa: E402
 from maker import KEY_ID, SEED, TIME, Draft, document, make  # noqa: E402
 
 LONG = b"a line that repeats itself\n" * 40
@@ -175,6 +176,60 @@ def add_redaction(item: dict[str, object]) -> None:
     ]
 
 
+def erasure(number: int, outcome: str, **values: object) -> dict[str, object]:
+    """A line of erasure.jsonl."""
+    path = f"data/documents/svc/runs/000000/{number:09}.json"
+    return {
+        **dict.fromkeys(LINE),
+        "connector": "svc",
+        "document_count": 1,
+        "documents": [{"path": path, "sha256": "3" * 64}],
+        "endpoint": "runs",
+        "number": number,
+        "outcome": outcome,
+        **values,
+    }
+
+
+def receipt() -> Draft:
+    """An erasure, with something left."""
+    draft = Draft(kind="receipt")
+    draft.exchanges = [exchange(number, "runs") for number in range(1, 7)]
+    for number in (2, 6):
+        draft.exchanges[number - 1]["method"] = "DELETE"
+    asked = {"method": "DELETE", "template": "/runs/{id}", "started": TIME}
+    draft.erasures = [
+        erasure(
+            1,
+            "erased",
+            read=[1, 1],
+            delete=[2, 1],
+            poll=[3, 1],
+            verify=[4, 1],
+            ended=TIME,
+            **asked,
+        ),
+        erasure(2, "taken-along", **{"with": 1}),
+        erasure(
+            3, "refused", read=[5, 1], delete=[6, 1], reason="s", **asked
+        ),
+        erasure(4, "held", hold=1, reason="legal-hold"),
+        erasure(5, "manual-done", step="Click.", by="A", done=TIME),
+        erasure(6, "planned"),
+    ]
+    draft.gaps = [
+        gap(connector="svc", endpoint="runs", reason=reason)
+        for reason in ("refused", "held", "planned", "not-exported")
+    ]
+    held = {"legal_hold": "a case", "retain_until": "2030-01-01"}
+    draft.files = {
+        "dossier/connectors/svc.json": json.dumps(CONNECTOR).encode(),
+        "dossier/request.json": json.dumps({**REQUEST, **held}).encode(),
+    }
+    draft.statement = {"request": "REQ-1"}
+    return draft
+
+
 def certified() -> Draft:
     """A folder with a CMS signature, and no SSH signature."""
     draft = folder()
@@ -196,6 +251,7 @@ SAMPLES = {
     "unsigned": unsigned,
     "plain": plain,
     "case": case,
+    "receipt": receipt,
     "certified": certified,
     "stamped": stamped,
 }

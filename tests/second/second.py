@@ -19,6 +19,7 @@ import bag as bags
 import certificate
 import cms
 import container
+import erasure
 import names
 import records
 import request
@@ -79,6 +80,18 @@ def check_lists(bag: Bag, statement: Record) -> Findings:
         bag.content("dossier/gaps.jsonl"), records.GAP, "gaps.jsonl"
     )
     yield from records.check_statement(statement)
+    if statement["kind"] == "receipt":
+        lines = records.read_list(
+            bag.content("dossier/erasure.jsonl"),
+            erasure.LINE,
+            "erasure.jsonl",
+        )
+        asked = (
+            request.read(bag.content("dossier/request.json"))
+            if bag.has("dossier/request.json")
+            else {}
+        )
+        yield from erasure.check(lines, exchanges, gaps, statement, asked)
     yield from records.check_counts(statement, documents, exchanges, gaps)
     yield from records.check_documents(documents, bag.of_kind(1), statement)
     yield from records.check_exchanges(exchanges, statement)
