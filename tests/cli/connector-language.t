@@ -13,6 +13,7 @@ cat >"$work/doors" <<'TEXT'
 door api.example.org Authorization Bearer canary-token
 door files.example.org Authorization
 let A api.example.org
+let F https://files.example.org
 TEXT
 
 # connector ENDPOINT...: a file of them, in $work/one.json
@@ -89,7 +90,7 @@ GET ${A}/l?t=b 200 {"v":[{"id":2},{"id":3}],"@next.link":""}'
 pages "a Link header" \
     '{"strategy": "link", "configuration": {"source": "header"}}' \
     'GET ${A}/l 200 {"v":[{"id":1}]}
-	Link: <https://api.example.org/l?x=1,2>; rel="prev", <https://api.example.org/l?p=2,3>; rel="next"
+	Link: <https://api.example.org/l?x=1,2>; rel="prev", </l?p=2,3>; rel="next"
 GET ${A}/l?p=2,3 200 {"v":[{"id":2},{"id":3}]}'
 pages "a cursor in the query" \
     '{"strategy": "cursor", "configuration": {"path": "m.c", "param": "cur sor"}}' \
@@ -142,7 +143,7 @@ connector \
 asks "a tree" 3 'GET ${A}/f 200 ["a b","c"]
 GET ${A}/f/a%20b 200 {"v":[{"path":"p/q r","by":"AN"},{"path":"of/other","by":"bo"}]}
 GET ${A}/f/c 200 {"v":[{"path":"two","by":"an"}]}
-GET ${A}/f/a%20b/x/p/q%20r 200 {"ok":true,"urls":["https://files.example.org/1?sig=canary-1","https://files.example.org/2?sig=canary-2"]}
+GET ${A}/f/a%20b/x/p/q%20r 200 {"ok":true,"urls":["${F}/1?sig=canary-1","${F}/2?sig=canary-2"]}
 GET ${A}/f/c/x/two 200 {"ok":false,"error":"no"}
 GET files.example.org/1?sig=canary-1 200 one
 GET files.example.org/2?sig=canary-2 302
@@ -308,13 +309,14 @@ cat >"$work/doors" <<'TEXT'
 door api.plantdiary.example Authorization Bearer canary-token
 door photos.plantdiary.example Authorization
 let A api.plantdiary.example/v1
+let P https://photos.plantdiary.example
 TEXT
 sed 's/"plant-token"/"token"/' "$work/plant-diary.json" >"$work/one.json"
 asks "the tutorial, run" 0 'GET ${A}/account 200 {"id":1}
-GET ${A}/plants?limit=50 200 {"items":[{"id":"fern","owner_email":"an@example.org"}],"next":"b64="}
-GET ${A}/plants?limit=50&cursor=b64%3D 200 {"items":[{"id":"rose","owner_email":"bo@example.org"}],"next":null}
-GET ${A}/plants/fern 200 {"id":"fern","photo_url":"https://photos.plantdiary.example/1?sig=canary-1"}
-GET photos.plantdiary.example/1?sig=canary-1 200 PHOTO' --identity email=an@example.org
+GET ${A}/plants?limit=50 200 {"items":[{"id":"fern","owner_email":"an@x.nl"}],"next":"b64="}
+GET ${A}/plants?limit=50&cursor=b64%3D 200 {"items":[{"id":"rose","owner_email":"b@x.nl"}]}
+GET ${A}/plants/fern 200 {"id":"fern","photo_url":"${P}/1?sig=canary-1"}
+GET photos.plantdiary.example/1?sig=canary-1 200 PHOTO' --identity email=an@x.nl
 is "the tutorial: documents" "$(bodies plant)" \
     '{"id":"fern","photo_url":"[redacted:credential]"} PHOTO '
 
