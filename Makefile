@@ -5,6 +5,7 @@
 # make check      installs what is missing, then every test
 # make lint       static checks
 # make bench      timings against the tools of today
+# make static-verifier  the verifier as one file: build/static/bin/dossier-verifier
 # make install    under PREFIX (/usr/local), behind DESTDIR
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are honoured; BUILD names another build folder.
@@ -23,6 +24,7 @@ PKG_CONFIG ?= pkg-config
 WITH_LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && echo 1 || echo 0)
 WITH_SECCOMP ?= $(shell $(PKG_CONFIG) --exists libseccomp 2>/dev/null && echo 1 || echo 0)
 SANITIZE ?=
+STATIC :=
 WERROR ?=
 
 CFLAGS ?= -O2 -g
@@ -40,7 +42,7 @@ core_packages := libsodium libcrypto zlib yajl \
 	$(if $(filter 1,$(WITH_SECCOMP)),libseccomp)
 collector_packages := libcurl libssl sqlite3
 packer_packages := sqlite3
-pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+pkg_libs = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(1) 2>/dev/null)
 
 # check and demo install what is missing by themselves
 ifneq ($(filter-out check demo lint clean,$(or $(MAKECMDGOALS),all)),)
@@ -55,15 +57,17 @@ ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
 	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
 	-DDSR_WITH_SECCOMP=$(WITH_SECCOMP) \
 	$(if $(SANITIZE),-DDSR_SANITIZED) \
+	$(if $(STATIC),-DDSR_STATIC_TEXTS) \
 	-Iinclude -I$(BUILD)/include \
 	$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
 	$(core_packages) sqlite3 libcurl 2>/dev/null)) $(CPPFLAGS)
 ALL_CFLAGS := -std=c11 $(WARNINGS) $(HARDENING) $(sanitize_flags) \
 	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
-ALL_LDFLAGS := -pie -pthread -Wl,-z,relro,-z,now,--as-needed \
+ALL_LDFLAGS := $(if $(STATIC),-static-pie,-pie) -pthread -Wl,-z,relro,-z,now,--as-needed \
 	$(sanitize_flags) $(LDFLAGS)
 
-core_sources := $(sort $(wildcard core/*.c core/report/*.c))
+core_sources := $(filter-out $(if $(STATIC),,core/catalogue.c), \
+	$(sort $(wildcard core/*.c core/report/*.c)))
 test_support := $(sort $(wildcard tests/support/*.c))
 unit_tests := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -75,6 +79,9 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 program_sources = $(sort $(wildcard $(1)/*.c))
 libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
+ifneq ($(STATIC),) # Debian's name of the archive
+core_libs := $(patsubst -lyajl,-lyajl_s,$(core_libs))
+endif
 
 .PHONY: all bench check check-cli check-long check-unit clean demo hostile \
 	install lint print-warnings schemas simulator tests
@@ -121,6 +128,33 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 $(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo: po/%.po
 	@mkdir -p $(@D)
 	msgfmt --check --check-format -o $@ $<
+
+# --- the verifier as one file -------------------------------------------------
+
+# A build of its own, whose objects have the texts of po/ inside; static-tests
+# puts the other programs beside it, for BUILD=build/static tests/run NAME...
+.PHONY: static-verifier static-tests
+static-tests: all simulator static-verifier
+	cp $(BUILD)/bin/dossier $(BUILD)/bin/dossier-collector \
+	    $(BUILD)/bin/dossier-packer $(BUILD)/bin/dossier-simulator \
+	    $(BUILD)/static/bin
+	ln -sfn ../share $(BUILD)/static/share
+	ln -sfn ../tools $(BUILD)/static/tools
+	ln -sfn ../tests $(BUILD)/static/tests
+static-verifier:
+	$(MAKE) BUILD=$(BUILD)/static STATIC=1 \
+	    $(BUILD)/static/bin/dossier-verifier
+
+$(BUILD)/catalogues/%.mo: po/%.po
+	@mkdir -p $(@D)
+	sed 's/%<PRIu64>/%lu/g' $< | msgfmt --no-hash -o $@ -
+$(BUILD)/include/catalogues.h: $(languages:%=$(BUILD)/catalogues/%.mo) \
+    tools/embed
+	@mkdir -p $(@D)
+	tools/embed $(filter %.mo,$^) >$@.tmp
+	echo '#define CATALOGUES(X) $(foreach l,$(languages),X($(l)))' >>$@.tmp
+	mv $@.tmp $@
+$(call objects,core/catalogue.c): $(BUILD)/include/catalogues.h
 
 # --- tests ------------------------------------------------------------------
 

@@ -11,6 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef DSR_STATIC_TEXTS
+#include "catalogue.h"
+#endif
+
 #define LANGUAGE_SIZE 4  /* two or three letters and a NUL */
 #define LANGUAGE_COUNT 64 /* catalogues that are looked at */
 
@@ -83,6 +87,26 @@ read_environment(void)
 		memcpy(of_environment, found, sizeof(found));
 }
 
+#ifdef DSR_STATIC_TEXTS
+
+static void
+open_catalogues(const char *argv0)
+{
+	(void)argv0;
+	for (known_count = 0; known_count < dsr_catalogue_count();
+	     known_count++)
+		(void)parse_language(known[known_count],
+		    dsr_catalogue_language(known_count));
+}
+
+static void
+use_catalogue(void)
+{
+	dsr_catalogue_choose(current);
+}
+
+#else
+
 /* The folder of the program with a last '/': false when it is not known. */
 static bool
 find_program(char out[PATH_MAX], const char *argv0)
@@ -121,14 +145,12 @@ list_catalogues(const char *folder)
 	closedir(dir);
 }
 
-void
-dsr_language_start(const char *argv0)
+static void
+open_catalogues(const char *argv0)
 {
 	char program[PATH_MAX], folder[PATH_MAX];
-	size_t i;
 	int len = 0;
 
-	setlocale(LC_ALL, "C.UTF-8");
 	if (find_program(program, argv0))
 		len = snprintf(folder, sizeof(folder), "%s../share/locale",
 		    program);
@@ -139,6 +161,25 @@ dsr_language_start(const char *argv0)
 	bindtextdomain("dossier", folder);
 	bind_textdomain_codeset("dossier", "UTF-8");
 	list_catalogues(folder);
+}
+
+static void
+use_catalogue(void)
+{
+	setenv("LANGUAGE", current, 1);
+	_nl_msg_cat_cntr++;
+	(void)dgettext("dossier", ""); /* read the catalogue now: see above */
+}
+
+#endif
+
+void
+dsr_language_start(const char *argv0)
+{
+	size_t i;
+
+	setlocale(LC_ALL, "C.UTF-8");
+	open_catalogues(argv0);
 	read_environment();
 	for (i = 0; i < known_count; i++)
 		dsr_language_set(known[i]);
@@ -155,9 +196,7 @@ dsr_language_set(const char *language)
 	if (!dsr_language_exists(wanted))
 		memcpy(wanted, "en", sizeof("en"));
 	memcpy(current, wanted, sizeof(current));
-	setenv("LANGUAGE", current, 1);
-	_nl_msg_cat_cntr++;
-	(void)dgettext("dossier", ""); /* read the catalogue now: see above */
+	use_catalogue();
 }
 
 const char *

@@ -6,11 +6,19 @@
 #ifndef DOSSIER_LANGUAGE_H
 #define DOSSIER_LANGUAGE_H
 
+#ifdef DSR_STATIC_TEXTS
+/* a program of one file has its catalogues inside: core/catalogue.c */
+const char *dsr_text(const char *text) __attribute__((format_arg(1)));
+const char *dsr_plural(const char *one, const char *many, unsigned long n)
+    __attribute__((format_arg(1))) __attribute__((format_arg(2)));
+#define _(text) dsr_text(text)
+#define P_(one, many, n) dsr_plural(one, many, n)
+#else
 #include <libintl.h>
-
 #define _(text) dgettext("dossier", text)
-#define N_(text) text
 #define P_(one, many, n) dngettext("dossier", one, many, n)
+#endif
+#define N_(text) text
 
 /*
  * Prepares the texts: C.UTF-8 for everything (numbers in JSON stay as they
