@@ -7,7 +7,11 @@
 
 #include "dossier/limits.h"
 
-#define COMMIT_US      200000 /* at most this much is asked again after a kill */
+/* What came since the last commit is asked again after a kill: commits come as
+ * often as costs a thirtieth of the time. */
+#define COMMIT_US_LEAST 10000
+#define COMMIT_US_MOST  200000
+#define COMMIT_SHARE    30
 #define COMMIT_ANSWERS 2000u
 #define LONGEST_WAIT_MS 200
 #define JOBS_PER_REQUEST 2u   /* jobs in memory for each request at a time */
@@ -256,12 +260,21 @@ collection_write(struct collection *c, struct dsr_error *err)
 static int
 commit(struct collection *c, bool now, struct dsr_error *err)
 {
+	int64_t began = now_us();
+
 	if (!c->in_transaction ||
 	    (!now && c->uncommitted < COMMIT_ANSWERS &&
-	        now_us() - c->began_us < COMMIT_US))
+	        began - c->began_us < c->commit_us))
 		return 0;
 	c->in_transaction = false;
-	return dsr_case_commit(c->store, err);
+	if (dsr_case_commit(c->store, err) != 0)
+		return -1;
+	c->commit_us = (now_us() - began) * COMMIT_SHARE;
+	if (c->commit_us < COMMIT_US_LEAST)
+		c->commit_us = COMMIT_US_LEAST;
+	if (c->commit_us > COMMIT_US_MOST)
+		c->commit_us = COMMIT_US_MOST;
+	return 0;
 }
 
 /* ---- the loop ------------------------------------------------------------ */

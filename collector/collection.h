@@ -179,6 +179,7 @@ struct collection {
 	struct dsr_progress *progress;
 	bool in_transaction;
 	int64_t began_us;      /* the transaction */
+	int64_t commit_us;     /* how long one lasts */
 	uint64_t uncommitted;  /* answers in it */
 	uint64_t planned, answered, bytes; /* for progress */
 	const struct authentication *refused; /* a 401 that did not go away */
