@@ -278,6 +278,8 @@ credentials_renew(struct credentials *c, const char *name,
 	struct credential old;
 	bool changed;
 
+	if (one != NULL)
+		one->doubted = true;
 	if (one == NULL || (one->source != NULL &&
 	                       !find_source(one->source)->again))
 		return 0;
@@ -294,6 +296,22 @@ credentials_renew(struct credentials *c, const char *name,
 	dsr_secret_fini(&old.secret);
 	one->generation += changed;
 	return changed;
+}
+
+void
+credentials_accept(struct credentials *c, const char *name,
+    unsigned int generation)
+{
+	struct credential *one = name == NULL ? NULL : find_credential(c, name);
+
+	if (one != NULL && one->generation == generation)
+		one->doubted = false;
+}
+
+bool
+credentials_are_doubted(const struct credentials *c, const char *name)
+{
+	return find_credential(c, name)->doubted;
 }
 
 unsigned int

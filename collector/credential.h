@@ -16,6 +16,7 @@ struct credential {
 	struct dsr_secret secret;
 	bool loaded;
 	unsigned int generation; /* how often it became another one */
+	bool doubted;            /* read again, and not accepted since */
 };
 
 struct credentials {
@@ -48,6 +49,11 @@ bool credentials_are_in(const struct credentials *c, const void *text,
 int credentials_renew(struct credentials *c, const char *name,
     struct dsr_error *err);
 
+/* A service accepted the one of this generation. */
+void credentials_accept(struct credentials *c, const char *name,
+    unsigned int generation);
+/* Was it read again, and has no service accepted it since? Once is enough. */
+bool credentials_are_doubted(const struct credentials *c, const char *name);
 /* Grows when it is renewed; 0 for none (name may be NULL). */
 unsigned int credentials_generation(const struct credentials *c,
     const char *name);

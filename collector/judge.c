@@ -17,6 +17,8 @@
 #define FAILURES_OF_DEAD    3u /* requests in a row, each after its retries */
 #define ENOUGH_PROGRESS     (1u << 20) /* bytes: a download that goes on */
 #define LOW_REMAINING       100u
+/* A reset below is seconds from now, and else since 1970. */
+#define MOST_RELATIVE_S     100000000u
 #define DEFAULT_RESET_S     60u
 
 static const struct error_handler default_handler = {
@@ -156,10 +158,13 @@ note_remaining(struct job *j)
 	dsr_clock_now(&now);
 	if (fetch_get_header(&j->fetch, l->reset_header, value,
 	        sizeof(value)) &&
-	    dsr_parse_u64(value, strlen(value), INT64_MAX, &reset))
+	    dsr_parse_u64(value, strlen(value), INT64_MAX, &reset)) {
+		if (reset < MOST_RELATIVE_S)
+			reset += (uint64_t)now.tv_sec;
 		wait = reset > (uint64_t)now.tv_sec
 		    ? reset - (uint64_t)now.tv_sec
 		    : 0;
+	}
 	if (wait > handler_of(j)->retry_after_cap_s)
 		wait = handler_of(j)->retry_after_cap_s;
 	hold_host(j, wait);
@@ -226,7 +231,7 @@ judge_refusal(struct job *j, const char **reason, struct dsr_error *err)
 		return VERDICT_GAP;
 	}
 	if (credentials_generation(c, name) == j->generation) {
-		if (j->renewed)
+		if (j->renewed || credentials_are_doubted(c, name))
 			return VERDICT_REFUSED;
 		if (credentials_renew(c, name, err) < 0)
 			return -1;
@@ -364,6 +369,9 @@ judge(struct job *j, const char **reason, struct dsr_error *err)
 	j->host->answered = true;
 	j->host->failures = 0;
 	j->c->answers++;
+	if (j->fetch.status != 401 && j->authentication != NULL)
+		credentials_accept(&j->c->credentials,
+		    j->authentication->credential, j->generation);
 	exhausted = note_remaining(j);
 	return judge_status(j, j->phase == PHASE_CONTENT
 	        ? connector_endpoint(j->c->k, j->endpoint)->requests.content
