@@ -367,8 +367,8 @@ for path in glob.glob("collector/connectors/*.json"):
                 assert not missing, (path, value, missing)
                 return
             for k, v in value.items():
-                assert k not in ("description", "step", "warning", "soft") or \
-                    isinstance(v, dict), (path, k, v)
+                assert (k not in ("description", "step", "warning", "soft") and
+                        key != "labels") or isinstance(v, dict), (path, k, v)
                 texts(v, k)
         elif isinstance(value, list):
             for v in value:
