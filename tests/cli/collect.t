@@ -5,31 +5,9 @@
 # secrets stay out; what goes wrong is said, in the exit status too.
 cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
+. tests/cli/simulator.bash
 
-trap 'stop; chmod -R u+rwX "$work"; rm -rf "$work"' EXIT
-state=$work/state
 person=objectId=7b1e4c9a-2f60-4d83-a5b7-90c3e8d1f264
-
-# start OPTION...: a simulator with a new state folder; returns when it serves
-start()
-{
-	stop
-	rm -rf "$state"
-	coproc SIMULATOR { exec "$BUILD/bin/dossier-simulator" \
-	    --state "$state" --parent --lifetime-s 120 "$@" 2>"$work/said"; }
-	simulator_id=$SIMULATOR_PID
-	read -r -t 10 ready <&"${SIMULATOR[0]}"
-	port=${ready#port }
-	token=$(cat "$state/token")
-}
-
-stop()
-{
-	[ -n "${simulator_id-}" ] || return 0
-	kill "$simulator_id" 2>/dev/null
-	wait "$simulator_id" 2>/dev/null
-	simulator_id=
-}
 
 params=()
 for param in subscriptionId=3f1d6c52-8a4e-4b7a-9c0e-5d2b71f0a946 \

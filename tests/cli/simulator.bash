@@ -15,6 +15,7 @@ start()
 	simulator_id=$SIMULATOR_PID
 	read -r -t 10 ready <&"${SIMULATOR[0]}"
 	port=${ready#port }
+	token=$(cat "$state/token")
 }
 
 stop()
