@@ -178,6 +178,7 @@ pages_add(struct making *m, struct dsr_error *err)
 	page.statement = &m->statement;
 	page.documents = m->documents;
 	page.gaps = m->gaps;
+	page.erasures = m->erasures;
 	if (m->request != NULL) {
 		page.request = dsr_buffer_str(&m->request_text);
 		page.request_len = m->request_text.len;

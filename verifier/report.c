@@ -212,6 +212,7 @@ fill_page(struct report *r, struct dsr_page *page,
 	page->statement = &r->statement;
 	page->documents = m->documents;
 	page->gaps = m->gaps;
+	page->erasures = m->erasures;
 	page->words = m->words;
 	page->showcase = m->showcase;
 	page->seal_key_sha256 = v->has_key ? v->key_sha256 : NULL;

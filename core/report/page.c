@@ -29,6 +29,14 @@ static const struct entry contents[] = {
 	{ NULL, NULL },
 };
 
+static const struct entry receipt_contents[] = {
+	{ "request", N_("The request") },
+	{ "summary", N_("In short") },
+	{ "erasure", N_("What became of each") },
+	{ "check", N_("Check it yourself") },
+	{ NULL, NULL },
+};
+
 static const struct entry audit_contents[] = {
 	{ "archive", N_("The archive") },
 	{ "checks", N_("What was checked") },
@@ -90,6 +98,8 @@ write_introduction(const struct page_writer *w)
 	      "them and says how to check that nothing was changed.") :
 	    _("You asked which data about you are held. This is the answer: "
 	      "everything that was found, as it was found."));
+	if (dsr_page_is_kind(w, "receipt"))
+		return;
 	dsr_page_paragraph(w, NULL, w->page->verdict != NULL ?
 	    _("You need nothing but this page to read it, and no connection "
 	      "to the internet. The documents themselves lie in the file "
@@ -118,6 +128,7 @@ static void
 write_contents(const struct page_writer *w)
 {
 	const struct entry *e = w->page->for_auditors ? audit_contents
+	    : dsr_page_is_kind(w, "receipt")	      ? receipt_contents
 						      : contents;
 
 	dsr_html_open(w->html, "nav");
@@ -143,6 +154,12 @@ write_contents(const struct page_writer *w)
 static int
 write_answer(const struct page_writer *w, struct dsr_error *err)
 {
+	if (dsr_page_is_kind(w, "receipt")) {
+		if (dsr_page_erasure(w, err) != 0)
+			return -1;
+		dsr_page_check(w);
+		return 0;
+	}
 	dsr_page_cover(w);
 	if (dsr_page_summary(w, err) != 0)
 		return -1;

@@ -221,13 +221,17 @@ go_through(const struct page_writer *w, struct tally *t, uint64_t *count,
 	    dsr_spool_rewind(w->page->gaps, err) != 0)
 		goto out;
 	while ((more = dsr_spool_line(w->page->gaps, &line, err)) == 1) {
-		if ((*count)++ >= GAPS_SHOWN && t == NULL)
-			continue;
 		dsr_arena_reset(arena);
 		memset(&gap, 0, sizeof(gap));
 		if ((more = dsr_record_read_line(&dsr_gap_type, &gap, arena,
 		    line.data, line.len, err)) != 0)
 			goto out;
+		/* what was not erased has a place of its own */
+		if (dsr_page_is_kind(w, "receipt") &&
+		    dsr_outcome_of(gap.reason) != DSR_OUTCOME_COUNT)
+			continue;
+		if ((*count)++ >= GAPS_SHOWN && t == NULL)
+			continue;
 		if (t != NULL)
 			count_reason(t, gap.reason);
 		else if (*count == 1)

@@ -214,6 +214,8 @@ void dsr_page_timeline(const struct page_writer *w);   /* page_timeline.c */
 int dsr_page_activity(const struct page_writer *w, struct dsr_error *err);
 void dsr_page_processing(const struct page_writer *w); /* page_cover.c */
 int dsr_page_documents(const struct page_writer *w, struct dsr_error *err);
+/* All of a receipt but how to check it: page_erasure.c. */
+int dsr_page_erasure(const struct page_writer *w, struct dsr_error *err);
 int dsr_page_gaps(const struct page_writer *w, struct dsr_error *err);
 void dsr_page_check(const struct page_writer *w);      /* page_check.c */
 void dsr_page_verdict(const struct page_writer *w);    /* page_verdict.c */

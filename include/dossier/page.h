@@ -102,6 +102,7 @@ struct dsr_page {
 	const struct dsr_statement *statement; /* NULL: it could not be read */
 	struct dsr_spool *documents; /* lines of documents.jsonl; rewound here */
 	struct dsr_spool *gaps;      /* lines of gaps.jsonl */
+	struct dsr_spool *erasures;  /* lines of erasure.jsonl, or NULL */
 	const char *request;   /* text of request.json, or NULL */
 	size_t request_len;
 	const char *seal_key_sha256; /* hex, or NULL when unsigned */
