@@ -191,7 +191,13 @@ schemas: $(BUILD)/tools/schemas
 	for name in $$($<); do $< $$name \
 	    >docs/schemas/$$name.schema.json || exit; done
 
-tests: all simulator hostile $(BUILD)/tools/schemas $(unit_tests:%=$(BUILD)/tests/%) \
+# What LD_PRELOAD puts between a program and its calls
+$(BUILD)/tests/calls.so: tests/faults/calls.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -shared -fPIC -o $@ $<
+
+tests: all simulator hostile $(BUILD)/tools/schemas $(BUILD)/tests/calls.so \
+    $(unit_tests:%=$(BUILD)/tests/%) \
     $(fuzz_targets:%=$(BUILD)/tests/%)
 
 check-unit: tests
@@ -208,7 +214,7 @@ check:
 	tests/check
 
 # Hours: docs/LONG-RUNS.md has the last results.
-check-long: all simulator $(long_tests:%=$(BUILD)/tests/%)
+check-long: all simulator $(BUILD)/tests/calls.so $(long_tests:%=$(BUILD)/tests/%)
 	BUILD=$(BUILD) tests/long/run $(LONG)
 
 demo:

@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""try.py --build DIR [--every N] [--how HOW,...] [SCENE]...
+
+Runs a program over and over; each time the next of its calls fails, does half
+of its work, or is where the program is killed (tests/faults/calls.c). Whatever
+happens, no output may stand under its name but a whole one, nothing may be left
+beside it, and success must be true. Prints one line for each scene and way;
+exit status 1 when one was not as it must be.
+"""
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+KILLS = ("kill", "killed", "torn")
+HOWS = KILLS + ("short", "ENOSPC", "EIO", "EINTR", "EDQUOT", "malloc")
+DRAWN = ["--id", "5f0a1c1e-6d4b-4c7e-9a55-0123456789ab"]
+
+
+class Scene:
+    """A program, its output, and what may be there afterwards."""
+
+    def __init__(self, place, build):
+        self.place = place
+        self.build = pathlib.Path(build).resolve()
+        self.key = place / "k.key"
+        self.trust = ["--trust", str(place / "k.pub"), "-q"]
+        self.env = dict(os.environ, HOME=str(place),
+                        TMPDIR=str(place / "tmp"), SOURCE_DATE_EPOCH="1527000000")
+
+    def tool(self, *words):
+        return subprocess.run([self.build / "bin/dossier", *words],
+                              env=self.env, stdin=subprocess.DEVNULL,
+                              capture_output=True, check=False)
+
+    def must(self, *words):
+        done = self.tool(*words)
+        if done.returncode != 0:
+            sys.exit("%s: %s" % (" ".join(map(str, words)),
+                                 done.stderr.decode()))
+
+    def attempt(self, **fault):
+        """Exit status of the program (negative: killed)."""
+        env = dict(self.env, LD_PRELOAD=str(self.build / "tests/calls.so"))
+        env.update(("FAULT_" + k.upper(), str(v)) for k, v in fault.items())
+        return subprocess.run([self.build / "bin" / self.program, *self.words],
+                              env=env, stdin=subprocess.DEVNULL,
+                              capture_output=True, check=False).returncode
+
+    def clean(self):
+        shutil.rmtree(self.place / "out", ignore_errors=True)
+        shutil.rmtree(self.place / "tmp", ignore_errors=True)
+        (self.place / "out").mkdir()
+        (self.place / "tmp").mkdir()
+
+    def calls(self, names):
+        self.clean()
+        count = self.place / "count"
+        status = self.attempt(calls=names, count=count)
+        if status != 0 or self.wrong(status):
+            sys.exit("%s: %d without a fault" % (self.name, status))
+        return int(count.read_text())
+
+    def starting(self):
+        """How often memory is asked for before a verb has its turn."""
+        count = self.place / "count"
+        env = dict(self.env, LD_PRELOAD=str(self.build / "tests/calls.so"),
+                   FAULT_CALLS="malloc", FAULT_COUNT=str(count))
+        subprocess.run([self.build / "bin" / self.program, "--version"],
+                       env=env, capture_output=True, check=True)
+        return int(count.read_text())
+
+    def left(self, killed):
+        """Names beside the output; a kill may leave a temporary one."""
+        names = [p.name for p in (self.place / "out").iterdir()
+                 if p.name != self.output.name]
+        names += ["tmp/" + p.name for p in (self.place / "tmp").iterdir()]
+        return [n for n in names
+                if not (killed and n.startswith(".dossier-"))]
+
+
+class Pack(Scene):
+    name, program = "pack", "dossier-packer"
+    extra = ["--jobs", "1"]
+
+    @property
+    def opened(self):
+        """The archive, when whole() has looked at it."""
+        return self.output
+
+    def prepare(self):
+        folder = self.place / "in"
+        folder.mkdir()
+        (folder / "a").write_text("a document\n")
+        (folder / "b").write_text("".join("%d\n" % i for i in range(300)))
+        (folder / "empty").write_text("")
+        (folder / "large").write_bytes(
+            b"".join(b"%d," % (i * i) for i in range(160000)))
+        (folder / "noise").write_bytes(os.urandom(1100000))
+        secret = self.place / "secret"
+        secret.write_text("5" * 64 + "\n")
+        secret.chmod(0o600)
+        self.output = self.place / "out" / "a.zip"
+        self.words = ["pack", folder, "-o", self.output, "--key", self.key,
+                      "--secret-file", secret, "--no-progress", *DRAWN,
+                      *self.extra]
+        self.clean()
+        self.must(*self.words)
+        self.wanted = self.output.read_bytes()
+
+    def whole(self):
+        return self.output.read_bytes() == self.wanted
+
+    def wrong(self, status):
+        if not self.output.exists():
+            return "no output" if status in (0, 3) else None
+        if self.whole():
+            return None
+        if status != 3:
+            return "another output, exit status %d" % status
+        # a file that could not be read is a gap, and is said to be one
+        seen = self.tool("verify", self.opened, *self.trust).returncode
+        return None if seen == 0 else "verify: %d" % seen
+
+
+class PackThreads(Pack):
+    name, extra = "pack --jobs 3", ["--jobs", "3"]
+
+
+class PackStored(Pack):
+    name, extra = "pack --level 0", ["--level", "0", "--jobs", "1"]
+
+
+class PackAge(Pack):
+    name = "pack --recipient"
+
+    @property
+    def opened(self):
+        return self.place / "opened.zip"
+
+    def prepare(self):
+        super().prepare()
+        made = subprocess.run(["age-keygen", "-o", self.place / "who"],
+                              check=True, capture_output=True)
+        recipient = made.stderr.decode().split()[-1]
+        self.plain = self.wanted
+        self.output = self.place / "out" / "a.zip.age"
+        self.words[3] = self.output
+        self.words += ["--recipient", recipient]
+
+    def whole(self):
+        self.opened.unlink(missing_ok=True)
+        self.tool("decrypt", self.output, "-o", self.opened,
+                  "--identity-file", self.place / "who")
+        return self.opened.exists() and self.opened.read_bytes() == self.plain
+
+
+class Decrypt(PackAge):
+    name, program = "decrypt", "dossier-verifier"
+
+    def prepare(self):
+        super().prepare()
+        self.clean()
+        self.must(*self.words)
+        self.output.rename(self.place / "a.age")
+        self.output = self.place / "out" / "a.zip"
+        self.words = ["decrypt", self.place / "a.age", "-o", self.output,
+                      "--identity-file", self.place / "who"]
+
+    def whole(self):
+        return self.output.read_bytes() == self.plain
+
+
+class Stamp(Pack):
+    name, program = "stamp", "dossier-collector"
+
+    def prepare(self):
+        super().prepare()
+        tsa = self.place / "tsa"
+        subprocess.run(["tests/support/make-tsa", tsa], check=True,
+                       capture_output=True)
+        query, reply = self.place / "query", self.place / "reply"
+        self.must("stamp", self.output, "--query-out", query)
+        subprocess.run(["openssl", "ts", "-reply", "-config",
+                        tsa / "ec/tsa.cnf", "-queryfile", query, "-out",
+                        reply], check=True, capture_output=True)
+        self.words = ["stamp", self.output, "--query", query, "--reply-in",
+                      reply]
+        self.old = self.wanted
+        self.must(*self.words)
+        self.wanted = self.output.read_bytes()
+
+    def clean(self):
+        super().clean()
+        if hasattr(self, "old"):
+            self.output.write_bytes(self.old)
+
+    def wrong(self, status):
+        now = self.output.read_bytes()
+        if now == self.wanted or (now == self.old and status != 0):
+            return None
+        return "neither the old file nor the new one"
+
+
+SCENES = [Pack, PackThreads, PackStored, PackAge, Decrypt, Stamp]
+
+
+def try_all(scene, how, every):
+    """(calls, tried, of them with exit status 0, what went wrong)"""
+    names = {"malloc": "malloc", "torn": "write",
+             "short": "read,write"}.get(how, "all")
+    word = "ENOMEM" if how == "malloc" else how
+    total, bad, tried, well = scene.calls(names), [], 0, 0
+    # as long as the C library starts, in its own hands, it may end as it likes:
+    # glibc 2.36 does not look at what malloc gives it for catalogues
+    first = scene.starting() + 1 if how == "malloc" else 1
+    for at in range(first, total + 1, every):
+        scene.clean()
+        status = scene.attempt(calls=names, at=at, how=word)
+        tried += 1
+        well += status == 0
+        killed = how in KILLS and status < 0
+        wrong = None
+        if status < 0 and not killed:
+            wrong = "ended by signal %d" % -status
+        wrong = wrong or scene.wrong(status)
+        left = scene.left(killed)
+        if wrong or left:
+            bad.append("%s %d: %s" % (how, at, wrong or "left: %s" % left))
+    return total, tried, well, bad
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--how", default=",".join(HOWS))
+    parser.add_argument("scene", nargs="*")
+    args = parser.parse_args()
+    failed = False
+    print("| what | fault | calls | tried | exit 0 | as it must be |")
+    print("|---|---|---|---|---|---|", flush=True)
+    for kind in SCENES:
+        if args.scene and kind.name.replace(" ", "") not in args.scene:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            scene = kind(pathlib.Path(folder), args.build)
+            scene.clean()
+            scene.must("keygen", "-o", scene.place / "k", "--no-passphrase")
+            scene.prepare()
+            for how in args.how.split(","):
+                total, tried, well, bad = try_all(scene, how, args.every)
+                print("| %s | %s | %d | %d | %d | %d |" % (
+                    kind.name, how, total, tried, well, tried - len(bad)),
+                      flush=True)
+                for line in bad[:10]:
+                    print("%s: %s" % (kind.name, line), file=sys.stderr)
+                failed = failed or bool(bad)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
