@@ -352,6 +352,11 @@ int redact(struct redacted *out, const struct dsr_list *rules,
     const struct dsr_json_value *first, size_t count,
     struct dsr_arena *arena, struct dsr_error *err);
 
+/* Do len bytes at offset hold what we were let in with? Services send back what
+ * they got, and that is in no case. */
+bool holds_credential(const struct job *j, const struct dsr_buffer *b,
+    size_t offset, size_t len);
+
 /* ---- evidence.c ---------------------------------------------------------- */
 
 /* The exchange of job->fetch. */

@@ -18,6 +18,16 @@ struct finder {
 	size_t count, size;
 };
 
+bool
+holds_credential(const struct job *j, const struct dsr_buffer *b,
+    size_t offset, size_t len)
+{
+	if (len > b->len - offset)
+		len = b->len - offset;
+	return len > 0 &&
+	    credentials_are_in(&j->c->credentials, b->data + offset, len);
+}
+
 /* A value is noted unless it is null or "": there is no secret in them. */
 static int
 note_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)

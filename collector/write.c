@@ -51,6 +51,7 @@ struct draft {
 	bool part; /* not the whole body */
 	const struct dsr_json_value *named; /* the item it is, or NULL */
 	struct redacted redacted;
+	const char *refused; /* why it must not be kept, or NULL */
 };
 
 static size_t
@@ -70,11 +71,17 @@ draft_redact(struct draft *d, const struct job *j,
     const struct dsr_json_value *first, size_t count,
     struct dsr_arena *arena, struct dsr_error *err)
 {
-	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
-
 	dsr_buffer_init(&d->redacted.bytes, DSR_MAX_BODY_MEMORY * 2);
-	return redact(&d->redacted, &e->redact, j->page.body.data, d->offset,
-	    d->len, first, count, arena, err);
+	if (redact(&d->redacted,
+	        &connector_endpoint(j->c->k, j->endpoint)->redact,
+	        j->page.body.data, d->offset, d->len, first, count, arena,
+	        err) != 0)
+		return -1;
+	if (d->redacted.list.count > 0
+	        ? holds_credential(j, &d->redacted.bytes, 0, SIZE_MAX)
+	        : holds_credential(j, &j->page.body, d->offset, d->len))
+		d->refused = "credential-returned";
+	return 0;
 }
 
 static int
@@ -144,7 +151,7 @@ draft_whole(struct drafts *all, struct job *j, struct dsr_arena *arena,
 	d->named = p->in_array ? NULL : p->first;
 	if (draft_redact(d, j, p->first, p->items, arena, err) != 0)
 		return -1;
-	all->hidden = d->redacted.list.count > 0;
+	all->hidden = d->redacted.list.count > 0 || d->refused != NULL;
 	all->too_long = redaction_bytes(&d->redacted) > MAX_REDACTION_BYTES;
 	return 0;
 }
@@ -225,10 +232,12 @@ write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 	struct dsr_document doc = { .media_type = p->media_type,
 		.retrieved = p->retrieved, .source_url = p->recorded_url,
 		.sha256 = p->sha256, .size = p->size };
-	char *name = document_name(p->recorded_url);
-	char extension[DSR_EXTENSION_SIZE];
+	char *name, extension[DSR_EXTENSION_SIZE];
 	int result;
 
+	if (holds_credential(j, &p->body, 0, SIZE_MAX))
+		return job_gap_at(j, "credential-returned", exchange, err);
+	name = document_name(p->recorded_url);
 	if (p->size == 0 && p->status != 200) {
 		free(name);
 		return 0;
@@ -276,11 +285,15 @@ write_page(struct job *j, int64_t *exchange, struct dsr_error *err)
 	stripped = l->filtered && j->page.items > 0 && j->page.kept_count == 0;
 	if (write_trail(j, all.hidden, stripped, exchange, err) != 0)
 		goto out;
-	for (size_t i = 0; i < all.count; i++)
-		if (!all.too_long
+	for (size_t i = 0; i < all.count; i++) {
+		const char *reason =
+		    all.too_long ? "too-large" : all.items[i].refused;
+
+		if (reason == NULL
 		        ? draft_write(&all.items[i], j, *exchange, err) != 0
-		        : job_gap_at(j, "too-large", *exchange, err) != 0)
+		        : job_gap_at(j, reason, *exchange, err) != 0)
 			goto out;
+	}
 	if (l->filtered &&
 	    dsr_case_count(j->c->store, l->id, 0,
 	        j->page.items - j->page.kept_count, err) != 0)

@@ -100,6 +100,8 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 
 	if (one->there)
 		return 0;
+	if (one->reason == NULL && holds_credential(j, &one->body, 0, SIZE_MAX))
+		one->reason = "credential-returned";
 	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
 	if (j->downloads &&
 	    dsr_case_missing_end(j->c->store, &place, err) != 0)

@@ -33,6 +33,8 @@ static const struct {
 	{ "network", N_("The service did not answer") },
 	{ "http-status", N_("The service answered with an error") },
 	{ "error-in-success", N_("The service reported an error") },
+	{ "credential-returned",
+	    N_("The answer held the credential it was asked with") },
 	{ "truncated", N_("The answer broke off") },
 	{ "damaged", N_("The answer arrived damaged") },
 	{ "too-large", N_("The answer was too large") },

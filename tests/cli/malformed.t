@@ -318,6 +318,11 @@ ok "64: nowhere: case, archive, report, log, output, temporary files" \
     token_is_not_in --exclude=token --exclude=received "$TMPDIR"
 ok "64: control: it would have been found" token_holds "$TMPDIR"
 
+bears "64: an answer that holds it" 3 credential-returned <<SCRIPT
+GET */v1/list every
+	json {"value":[{"id":"a","you":"Bearer $canary"}]}
+SCRIPT
+
 # --- 65: killed between two pages ---------------------------------------------------
 
 serve <<'SCRIPT'

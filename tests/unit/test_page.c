@@ -68,6 +68,7 @@ open_fixture(struct fixture *f, const char *method, const char *pagination,
 	f->c.in_transaction = true;
 	f->j.c = &f->c;
 	f->j.task = 1;
+	f->j.request = connector_endpoint(f->c.k, 0)->requests.read;
 	dsr_buffer_init(&f->j.url, 1 << 20);
 	dsr_buffer_init(&f->j.recorded, 1 << 20);
 	dsr_buffer_init(&f->j.body, 1 << 20);
