@@ -107,6 +107,19 @@ ok "the statement names the export" grep -q \
     "$work/r/dossier/statement.json"
 ok "stock tools read it" bash -c \
     'cd "$1" && sha256sum -c --strict --quiet *manifest-sha256.txt' - "$work/r"
+ok "the seal, by minisign" minisign -Vq -p "$work/k.pub" \
+    -m "$work/r/tagmanifest-sha256.txt" \
+    -x "$work/r/signatures/tagmanifest-sha256.txt.minisig"
+mapfile -t -d '' block < <(tests/support/commands "$work/r/VERIFY.txt" \
+    KEY.pub="$work/k.pub" | awk -v RS= -v ORS='\0' 1)
+ok "VERIFY.txt has commands" test "${#block[@]}" -ge 4
+for i in "${!block[@]}"; do
+	case ${block[i]} in
+	sha256sum* | minisign*)
+		ok "as it stands: ${block[i]%% *}" bash -e -c "cd '$work/r'
+${block[i]}" ;;
+	esac
+done
 exits "listed" 0 "$dossier" list "$work/r.zip" --trust "$work/k.pub"
 exits "compared with itself" 0 "$dossier" diff "$work/r.zip" "$work/r.zip" \
     --trust "$work/k.pub"
