@@ -183,6 +183,11 @@ endef
 $(foreach t,$(unit_tests),$(eval $(call test_rule,$(t),tests/unit,)))
 $(foreach t,$(fuzz_targets),$(eval $(call test_rule,$(t),tests/fuzz,)))
 $(foreach t,$(long_tests),$(eval $(call test_rule,$(t),tests/long,)))
+# What dossier collect is compared with: libcurl and nothing else.
+$(BUILD)/tests/loop: tests/bench/loop.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    $(call pkg_libs,libcurl)
 # The schemas of records follow from their tables: `make schemas` after a change.
 $(BUILD)/tools/schemas: $(BUILD)/obj/tools/schemas.o $(libdossier)
 	@mkdir -p $(@D)
@@ -221,8 +226,9 @@ demo:
 	@tools/install-deps
 	tests/demo
 
-bench: all
+bench: all simulator $(BUILD)/tests/loop
 	BUILD=$(BUILD) tests/bench/bench $(BENCH)
+	BUILD=$(BUILD) tests/bench/collecting
 
 lint:
 	tools/lint

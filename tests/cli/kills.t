@@ -20,7 +20,7 @@ GET */services?* every redirect to=https://evil.example.org/
 GET *.csv?* every body file=$work/large
 GET *.json?* every status code=404
 LIST
-start --runs 120 --page-size 25 --latency-ms 4 --faults "$work/faults"
+start --lifetime-s 3000 --runs 120 --page-size 25 --latency-ms 4 --faults "$work/faults"
 quiet() { "$@" >"$work/out" 2>"$work/err" </dev/null; }
 "$dossier" keygen -o "$work/k" --no-passphrase >/dev/null
 
