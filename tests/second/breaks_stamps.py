@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace as with_values
 
 import authority
 import certificate
@@ -132,6 +133,14 @@ LOOSE = clock(authority.FOR_SIGNING, NOT_CRITICAL)
 WIDE = clock(authority.FOR_SIGNING, TWO_USES)
 OLD = clock(authority.FOR_SIGNING, authority.FOR_TIME, until="210101000000Z")
 UNSIGNED = certificate.parse(TOP.raw[:-1] + bytes([TOP.raw[-1] ^ 1]))
+# An extension of nothing, and something else in the place that it took.
+EMPTY = with_values(
+    TIMED := clock(authority.FOR_SIGNING, authority.FOR_TIME),
+    raw=TIMED.raw.replace(
+        authority.FOR_TIME,
+        b"\x30\0" + cms.octets(bytes(len(authority.FOR_TIME) - 4)),
+    ),
+)
 FORGED = clock(authority.FOR_SIGNING, authority.FOR_TIME, by=0x6666)
 
 STAMPS: tuple[tuple[str, Callable[[bytes], bytes], int], ...] = (
@@ -241,6 +250,7 @@ STAMPS: tuple[tuple[str, Callable[[bytes], bytes], int], ...] = (
         1,
     ),
     ("a root that did not sign itself", path(CLOCK, CLOCK, UNSIGNED), 1),
+    ("an extension of nothing", path(EMPTY, EMPTY, TOP), 1),
     ("a longer path", path(BELOW, BELOW, MIDDLE, TOP), 0),
     ("a longer path with a gap", path(BELOW, BELOW, TOP), 1),
     ("a path over no authority", path(BELOW, BELOW, NO_CA, TOP), 1),

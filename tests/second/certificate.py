@@ -73,7 +73,8 @@ def read_extensions(fields: list[Node]) -> dict[bytes, bytes]:
     for field in fields:
         if field.tag == 0xA3:
             for item in field.item(0, der.SEQUENCE).items:
-                found[item.item(0, der.OID).raw] = item.items[-1].content
+                identifier = item.item(0, der.OID).raw
+                found[identifier] = item.items[-1].content
     return found
 
 
