@@ -127,6 +127,9 @@ void dsr_inflater_free(struct dsr_inflater *i);
  */
 bool dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t size,
     const uint8_t *packed, size_t packed_size);
+/* The same without zlib, which has the last word above: for tests. */
+bool dsr_inflate_alone(struct dsr_inflater *i, uint8_t *out, size_t size,
+    const uint8_t *packed, size_t packed_size);
 
 /* ---- reading ------------------------------------------------------------ */
 

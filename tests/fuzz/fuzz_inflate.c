@@ -55,6 +55,12 @@ compare_with_zlib(struct dsr_inflater *i, uint8_t *packed, size_t len,
 			abort();
 		if (sizes[k] == made && memcmp(out, wanted, made) != 0)
 			abort();
+		memset(out, 0xA5, sizes[k]);
+		if (dsr_inflate_alone(i, out, sizes[k], packed, len) !=
+		    (sizes[k] == made && made <= ROOM))
+			abort();
+		if (sizes[k] == made && memcmp(out, wanted, made) != 0)
+			abort();
 		free(out);
 	}
 }

@@ -239,6 +239,8 @@ expect_stream(const uint8_t *packed, size_t len, size_t size, bool valid,
 		fail_msg("%s: dsr_inflate says %d", why, accepted);
 	for (k = 0; accepted && k < size; k++)
 		assert_int_equal(out[k], 'A');
+	if (dsr_inflate_alone(i, out, size, packed, len) != valid)
+		fail_msg("%s: without zlib: %d", why, !valid);
 	dsr_inflater_free(i);
 	/* the writer takes deflated content only when it is smaller */
 	if (len < size && reader_accepts(packed, len, size) != valid)
