@@ -32,6 +32,7 @@ struct origin {
 	uint32_t index;
 	char *host;
 	CURLM *multi;
+	int running;      /* requests that are not done */
 	int64_t timer_ms; /* monotonic: curl wants to be called; -1 never */
 };
 
@@ -130,10 +131,10 @@ make_easy(struct fetcher *f)
 	(void)curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	if (f->ca_file != NULL)
 		(void)curl_easy_setopt(e, CURLOPT_CAINFO, f->ca_file);
-	/* HTTP/2 where TLS agrees on it; then one connection for all */
+	/* HTTP/2 where TLS agrees on it; waiting for that (PIPEWAIT) would send
+	 * HTTP/1.1 through one connection */
 	(void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_2TLS);
-	(void)curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    CONNECT_TIMEOUT_MS);
@@ -331,9 +332,8 @@ fetcher_start(struct fetcher *f, struct fetch *request,
 static int
 act(struct origin *o, curl_socket_t fd, int mask, struct dsr_error *err)
 {
-	int running;
-
-	if (curl_multi_socket_action(o->multi, fd, mask, &running) == CURLM_OK)
+	if (curl_multi_socket_action(o->multi, fd, mask, &o->running) ==
+	    CURLM_OK)
 		return 0;
 	return dsr_fail(err, DSR_EFAILED, "libcurl failed");
 }
@@ -372,6 +372,17 @@ act_on_event(struct fetcher *f, const struct epoll_event *event,
 	    (curl_socket_t)(event->data.u64 & UINT32_MAX), mask, err);
 }
 
+/* Is one done that was not given yet? Then nothing may happen any more. */
+static bool
+has_done(const struct fetcher *f)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < f->origin_count; i++)
+		running += (size_t)f->origins[i].running;
+	return running < f->active;
+}
+
 int
 fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err)
 {
@@ -385,6 +396,8 @@ fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err)
 	if (soonest != INT64_MAX && soonest - now_ms() < timeout_ms)
 		timeout_ms = soonest > now_ms() ? (int)(soonest - now_ms())
 		                                : 0;
+	if (has_done(f))
+		timeout_ms = 0;
 	count = epoll_wait(f->epoll, events, EVENTS_AT_ONCE, timeout_ms);
 	if (count < 0 && errno != EINTR)
 		return dsr_fail_sys(err, "wait for the network");
