@@ -19,34 +19,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#define MAX_BITS     15u
-#define LITERALS     288u /* symbols of the code of literals and lengths */
-#define MAX_LITERALS 286u /* that a block may define: the rest is reserved */
-#define DISTANCES    32u
-#define MAX_DISTANCES 30u
-#define ORDERS       19u  /* symbols of the code of code lengths */
-#define END          256u
-#define LITERAL_BITS 10u /* looked up in one step */
-#define DISTANCE_BITS 8u
-#define ORDER_BITS   7u
-/*
- * Codes that are longer lead to a second table of 2^(15 - bits) entries; each
- * of them holds two symbols at least.
- */
-#define LITERAL_TABLE  (1024u + MAX_LITERALS / 2 * 32u)
-#define DISTANCE_TABLE (256u + MAX_DISTANCES / 2 * 128u)
-
-/* An entry of a table: what a code means. 0: there is no such code. */
-#define ENTRY_LEN(e)   ((e) & 15u)        /* bits of the code */
-#define ENTRY_EXTRA(e) ((e) >> 4 & 15u)   /* bits behind it, or of the table */
-#define ENTRY_KIND(e)  ((e) & 0x0f00u)
-#define ENTRY_VALUE(e) ((e) >> 16)
-#define ENTRY(kind, value, extra) \
-	((uint32_t)(kind) | (uint32_t)(value) << 16 | (uint32_t)(extra) << 4)
-#define KIND_LITERAL 0x0100u
-#define KIND_COPY    0x0200u /* a length or a distance */
-#define KIND_END     0x0300u
-#define KIND_TABLE   0x0400u /* value: where the second table begins */
+#include "inflate_table.h"
 
 struct dsr_inflater {
 	z_stream stream; /* for what is refused */
@@ -134,115 +107,6 @@ fill_symbols(struct dsr_inflater *i)
 		value += 1u << extra;
 	}
 	/* 286, 287 and the distances 30, 31 stay 0: reserved */
-}
-
-/*
- * How many codes there are of each length; false for lengths that no code can
- * have: too many, or too few (but for a single code of one bit, and none).
- */
-static bool
-count_lengths(unsigned int count[MAX_BITS + 1], const uint8_t *lengths,
-    size_t n)
-{
-	unsigned int longest = 0, bits;
-	int left = 1;
-	size_t s;
-
-	memset(count, 0, (MAX_BITS + 1) * sizeof(count[0]));
-	for (s = 0; s < n; s++)
-		count[lengths[s]]++;
-	for (bits = 1; bits <= MAX_BITS; bits++) {
-		left = left * 2 - (int)count[bits];
-		if (left < 0)
-			return false;
-		if (count[bits] > 0)
-			longest = bits;
-	}
-	return left == 0 || longest <= 1;
-}
-
-/* The next code of this length, its bits mirrored as they come in a stream. */
-static unsigned int
-next_code(unsigned int code, unsigned int len)
-{
-	unsigned int bit = 1u << (len - 1);
-
-	while (code & bit)
-		bit >>= 1;
-	return bit == 0 ? 0 : (code & (bit - 1)) + bit;
-}
-
-/* Entries of a table that is looked up by so many bits. */
-static unsigned int
-room_of(unsigned int bits)
-{
-	return bits == LITERAL_BITS ? LITERAL_TABLE
-	    : bits == DISTANCE_BITS ? DISTANCE_TABLE
-				    : 1u << bits;
-}
-
-/* A table that is being filled. */
-struct table {
-	uint32_t *entries;
-	unsigned int bits;
-	unsigned int used; /* of room_of(bits) */
-};
-
-/* Puts in a code of len bits; false when there is no room. */
-static bool
-put_code(struct table *t, unsigned int code, unsigned int len, uint32_t entry)
-{
-	unsigned int second = MAX_BITS - t->bits, size = 1u << t->bits;
-	uint32_t *to = t->entries, *link;
-
-	if (entry != 0)
-		entry |= len;
-	if (len > t->bits) {
-		link = &t->entries[code & (size - 1)];
-		if (*link == 0) {
-			if (t->used + (1u << second) > room_of(t->bits))
-				return false;
-			*link = ENTRY(KIND_TABLE, t->used, second);
-			t->used += 1u << second;
-		}
-		to = t->entries + ENTRY_VALUE(*link);
-		code >>= t->bits;
-		size = 1u << second;
-		len -= t->bits;
-	}
-	for (; code < size; code += 1u << len)
-		to[code] = entry;
-	return true;
-}
-
-/*
- * Makes the table of a code. symbols are the entries without their lengths, 0
- * for those that have a code and no meaning. False: not a code.
- */
-static bool
-make_table(uint32_t *entries, unsigned int bits, const uint32_t *symbols,
-    const uint8_t *lengths, size_t n)
-{
-	unsigned int count[MAX_BITS + 1], start[MAX_BITS + 2], len, code = 0;
-	struct table t = { entries, bits, 1u << bits };
-	uint16_t sorted[LITERALS];
-	size_t s;
-
-	if (!count_lengths(count, lengths, n))
-		return false;
-	memset(entries, 0, sizeof(*entries) << bits);
-	for (start[1] = 0, len = 1; len <= MAX_BITS; len++)
-		start[len + 1] = start[len] + count[len];
-	for (s = 0; s < n; s++)
-		if (lengths[s] > 0)
-			sorted[start[lengths[s]]++] = (uint16_t)s;
-	for (s = 0; s < start[MAX_BITS]; s++) {
-		len = lengths[sorted[s]];
-		if (!put_code(&t, code, len, symbols[sorted[s]]))
-			return false;
-		code = next_code(code, len);
-	}
-	return true;
 }
 
 /* ---- blocks ------------------------------------------------------------------------- */
@@ -388,11 +252,11 @@ fixed_codes(struct dsr_inflater *i)
 	memset(lengths + 144, 9, 112);
 	memset(lengths + 256, 7, 24);
 	memset(lengths + 280, 8, 8);
-	if (!make_table(i->literals, LITERAL_BITS, i->literal_symbols, lengths,
-		LITERALS))
+	if (!dsr_inflate_table(i->literals, LITERAL_BITS,
+		i->literal_symbols, lengths, LITERALS))
 		return false;
 	memset(lengths, 5, DISTANCES);
-	return make_table(i->distances, DISTANCE_BITS, i->distance_symbols,
+	return dsr_inflate_table(i->distances, DISTANCE_BITS, i->distance_symbols,
 	    lengths, DISTANCES);
 }
 
@@ -453,14 +317,14 @@ read_codes(struct dsr_inflater *i, struct bits *b)
 	for (n = 0, len = 0; n < ORDERS; n++)
 		len += lengths[n] == 0 ? 0 : 128u >> lengths[n];
 	if (len != 128 ||
-	    !make_table(i->orders, ORDER_BITS, i->order_symbols, lengths,
-		ORDERS) ||
+	    !dsr_inflate_table(i->orders, ORDER_BITS, i->order_symbols,
+		lengths, ORDERS) ||
 	    !read_lengths(i, b, lengths, literals + distances) ||
 	    lengths[END] == 0)
 		return false;
-	return make_table(i->literals, LITERAL_BITS, i->literal_symbols,
+	return dsr_inflate_table(i->literals, LITERAL_BITS, i->literal_symbols,
 		   lengths, literals) &&
-	    make_table(i->distances, DISTANCE_BITS, i->distance_symbols,
+	    dsr_inflate_table(i->distances, DISTANCE_BITS, i->distance_symbols,
 		lengths + literals, distances);
 }
 
