@@ -5,15 +5,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "collection.h"
+#include "connection.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
 #include "json_line.h"
-
-#define DEFAULT_CONCURRENCY 8u
-#define MAX_CONCURRENCY     1024u
-#define DEFAULT_PATIENCE_S  60u
-#define MAX_PATIENCE_S      86400u
 
 const struct dsr_verb collect_verb = {
 	"collect", "CASE --connector NAME|FILE [OPTIONS]",
@@ -22,59 +17,9 @@ const struct dsr_verb collect_verb = {
 };
 
 struct verb {
-	struct dsr_common common;
-	const char *connector;
-	struct dsr_texts params;
-	struct dsr_texts identities;
-	struct dsr_texts credentials;
-	const char *ca_file;
-	struct dsr_texts connect_to;
-	uint64_t concurrency;
-	uint64_t patience_s;
-	const char *rate;
+	struct connection connection;
 	bool dry_run;
 };
-
-static volatile sig_atomic_t ending; /* the signal that ends us */
-
-static void
-on_signal(int number)
-{
-	ending = number;
-}
-
-/* A second one ends at once: the case bears it. */
-static void
-catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction act;
-
-	(void)memset(&act, 0, sizeof(act));
-	act.sa_handler = on_signal;
-	act.sa_flags = (int)SA_RESETHAND;
-	(void)sigemptyset(&act.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		(void)sigaction(signals[i], &act, NULL);
-}
-
-/* "N/s" */
-static int
-parse_rate(const char *text, uint64_t *interval_us, struct dsr_error *err)
-{
-	uint64_t rate;
-	size_t len = text == NULL ? 0 : strlen(text);
-
-	*interval_us = 0;
-	if (text == NULL)
-		return 0;
-	if (len < 3 || strcmp(text + len - 2, "/s") != 0 ||
-	    !dsr_parse_u64(text, len - 2, 1000000, &rate) || rate == 0)
-		return dsr_fail(err, DSR_EUSAGE,
-		    "--rate wants requests a second, such as 20/s");
-	*interval_us = 1000000 / rate;
-	return 0;
-}
 
 static int
 fill_options(const struct verb *v, const char *case_path,
@@ -82,23 +27,8 @@ fill_options(const struct verb *v, const char *case_path,
 {
 	(void)memset(o, 0, sizeof(*o));
 	o->case_path = case_path;
-	o->connector = v->connector;
-	o->params = v->params.items;
-	o->param_count = v->params.count;
-	o->identities = v->identities.items;
-	o->identity_count = v->identities.count;
-	o->credentials = v->credentials.items;
-	o->credential_count = v->credentials.count;
-	o->fetch.ca_file = v->ca_file;
-	o->fetch.connect_to = v->connect_to.items;
-	o->fetch.connect_to_count = v->connect_to.count;
-	o->fetch.concurrency = (size_t)v->concurrency;
-	o->fetch.patience_s = (long)v->patience_s;
 	o->what = _("collected");
-	o->no_progress =
-	    v->common.no_progress || v->common.quiet || v->common.json;
-	o->ending = &ending;
-	return parse_rate(v->rate, &o->rate_us, err);
+	return connection_options(&v->connection, o, err);
 }
 
 /* ---- what came of it ----------------------------------------------------- */
@@ -106,8 +36,8 @@ fill_options(const struct verb *v, const char *case_path,
 static int
 find_status(const struct collect_result *r)
 {
-	if (ending != 0)
-		return 128 + (int)ending;
+	if (connection_ending != 0)
+		return 128 + (int)connection_ending;
 	if (r->refused)
 		return dsr_exit_status(DSR_EAUTH);
 	if (r->unreachable)
@@ -118,7 +48,7 @@ find_status(const struct collect_result *r)
 static void
 print_verdict(const struct collect_result *r, const char *path)
 {
-	if (ending != 0)
+	if (connection_ending != 0)
 		(void)dsr_print(stdout, _("Stopped: what was obtained is kept. "
 		    "To go on, give the same command again.\n"));
 	else if (r->refused)
@@ -181,7 +111,7 @@ print_planned(void *ctx, const char *endpoint, const char *method,
 		{ "url", url, 0 },
 	};
 
-	if (v->common.json)
+	if (v->connection.common.json)
 		return json_line_print(members,
 		    sizeof(members) / sizeof(members[0]), err);
 	(void)dsr_print(stdout, "%s: %s %s\n", endpoint, method, url);
@@ -201,7 +131,7 @@ run_dry(struct verb *v, const struct collect_options *o,
 
 	if (collect_dry(o, print_planned, v, err) != 0)
 		return -1;
-	return v->common.json ? json_line_print(members, 2, err) : 0;
+	return v->connection.common.json ? json_line_print(members, 2, err) : 0;
 }
 
 static int
@@ -213,24 +143,24 @@ run_verb(struct verb *v, int argc, char **argv, struct dsr_error *err)
 
 	if (argc != 1)
 		return dsr_fail(err, DSR_EUSAGE, "collect wants one case");
-	if (v->connector == NULL)
+	if (v->connection.connector == NULL)
 		return dsr_fail(err, DSR_EUSAGE, "--connector is missing");
 	if (fill_options(v, argv[0], &o, err) != 0)
 		return -1;
 	if (v->dry_run)
 		return run_dry(v, &o, err);
-	catch_signals();
-	dsr_log(&v->common, "collect: begun");
+	connection_catch_signals();
+	dsr_log(&v->connection.common, "collect: begun");
 	if (collect(&o, &result, err) != 0)
 		return -1;
 	status = find_status(&result);
-	dsr_log(&v->common, "collect: %" PRIu64 " documents, %" PRIu64
+	dsr_log(&v->connection.common, "collect: %" PRIu64 " documents, %" PRIu64
 	    " requests, %" PRIu64 " gaps, exit status %d",
 	    result.counts.documents, result.counts.exchanges,
 	    result.counts.gaps, status);
-	if (v->common.json)
+	if (v->connection.common.json)
 		return print_json(&result, status, err) == 0 ? status : -1;
-	if (!v->common.quiet)
+	if (!v->connection.common.quiet)
 		print_verdict(&result, argv[0]);
 	return status;
 }
@@ -240,52 +170,24 @@ collect_main(int argc, char **argv)
 {
 	struct verb v;
 	const struct dsr_option table[] = {
-		{ "connector", 0, DSR_OPTION_TEXT, &v.connector, "NAME|FILE",
-		    N_("the description of the service"), 0, 0 },
-		{ "param", 0, DSR_OPTION_LIST, &v.params, "NAME=VALUE",
-		    N_("a parameter of the connector"), 0, 0 },
-		{ "identity", 0, DSR_OPTION_LIST, &v.identities, "NAME=VALUE",
-		    N_("what names the person; may be given several times"), 0,
-		    0 },
-		{ "credential", 0, DSR_OPTION_LIST, &v.credentials,
-		    "NAME=SOURCE",
-		    N_("file:PATH, fd:N or command:CMDLINE"), 0, 0 },
-		{ "ca-file", 0, DSR_OPTION_TEXT, &v.ca_file, "PEM",
-		    N_("certificates to trust, instead of the system's"), 0,
-		    0 },
-		{ "connect-to", 0, DSR_OPTION_LIST, &v.connect_to,
-		    "HOST1:PORT1:HOST2:PORT2",
-		    N_("connect to HOST2:PORT2 instead of HOST1:PORT1"), 0,
-		    0 },
-		{ "concurrency", 0, DSR_OPTION_NUMBER, &v.concurrency, "N",
-		    N_("requests at a time (default: 8)"), 1,
-		    MAX_CONCURRENCY },
-		{ "rate", 0, DSR_OPTION_TEXT, &v.rate, "N/s",
-		    N_("at most N requests a second to one host"), 0, 0 },
-		{ "timeout", 0, DSR_OPTION_NUMBER, &v.patience_s, "SECONDS",
-		    N_("give up an answer that hardly moves for so long "
-		       "(default: 60)"), 1, MAX_PATIENCE_S },
+		CONNECTION_OPTIONS(v.connection),
 		{ "dry-run", 0, DSR_OPTION_FLAG, &v.dry_run, NULL,
 		    N_("print the plan; ask nothing, make no case"), 0, 0 },
 	};
 	const size_t count = sizeof(table) / sizeof(table[0]);
+	struct dsr_common *common = &v.connection.common;
 	struct dsr_error err;
 	int first = 0, status;
 
 	(void)memset(&v, 0, sizeof(v));
-	v.concurrency = DEFAULT_CONCURRENCY;
-	v.patience_s = DEFAULT_PATIENCE_S;
-	if (dsr_options_parse(table, count, &v.common, argc, argv, &first,
+	connection_start(&v.connection);
+	if (dsr_options_parse(table, count, common, argc, argv, &first,
 	        &err) != 0)
-		status = dsr_report_error(&v.common, &err);
-	else if (v.common.help)
+		status = dsr_report_error(common, &err);
+	else if (common->help)
 		status = (dsr_options_help(&collect_verb, table, count), 0);
 	else if ((status = run_verb(&v, argc - first, argv + first, &err)) < 0)
-		status = dsr_report_error(&v.common, &err);
-	dsr_texts_fini(&v.params);
-	dsr_texts_fini(&v.identities);
-	dsr_texts_fini(&v.credentials);
-	dsr_texts_fini(&v.connect_to);
-	dsr_common_fini(&v.common);
+		status = dsr_report_error(common, &err);
+	connection_fini(&v.connection);
 	return status;
 }
