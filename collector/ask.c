@@ -22,17 +22,35 @@ job_scope(const struct job *j)
 
 /* ---- headers ------------------------------------------------------------- */
 
-static bool
-uses_secret(const struct endpoint *e, const struct template *t)
+static const char *
+credential_among(const struct dsr_list *list, const char *name)
 {
-	const struct param_value *p = e->dimensions.items;
+	const struct param_value *p = list->items;
 
-	for (size_t i = 0; i < e->dimensions.count; i++)
-		for (size_t k = 0; p[i].credential != NULL && k < t->count;
-		     k++)
-			if (t->parts[k].kind != PART_TEXT &&
-			    strcmp(t->parts[k].text, p[i].name) == 0)
-				return true;
+	for (size_t i = 0; i < list->count; i++)
+		if (p[i].credential != NULL && strcmp(p[i].name, name) == 0)
+			return p[i].credential;
+	return NULL;
+}
+
+const char *
+job_credential(const struct job *j, const char *name)
+{
+	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
+	const char *found =
+	    credential_among(&j->request->param_values, name);
+
+	return found != NULL ? found
+	                     : credential_among(&e->dimensions, name);
+}
+
+static bool
+uses_secret(const struct job *j, const struct template *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->parts[i].kind != PART_TEXT &&
+		    job_credential(j, t->parts[i].text) != NULL)
+			return true;
 	return false;
 }
 
@@ -41,14 +59,11 @@ static const char *
 find_secret(void *ctx, const char *name)
 {
 	const struct job *j = ctx;
-	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
-	const struct param_value *p = e->dimensions.items;
+	const char *credential = job_credential(j, name);
 
-	for (size_t i = 0; i < e->dimensions.count; i++)
-		if (p[i].credential != NULL && strcmp(p[i].name, name) == 0)
-			return credentials_get(&j->c->credentials,
-			    p[i].credential);
-	return NULL;
+	return credential == NULL
+	    ? NULL
+	    : credentials_get(&j->c->credentials, credential);
 }
 
 static int
@@ -104,7 +119,6 @@ add_headers(struct job *j, const struct request *q, const char **reason,
 bool
 header_is_secret(const struct job *j, const char *name)
 {
-	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
 	const struct auth_header *h;
 	const struct pair *p = j->request->headers.items;
 
@@ -118,7 +132,7 @@ header_is_secret(const struct job *j, const char *name)
 	}
 	for (size_t i = 0; i < j->request->headers.count; i++)
 		if (strcasecmp(p[i].name, name) == 0 &&
-		    uses_secret(e, p[i].value))
+		    uses_secret(j, p[i].value))
 			return true;
 	return false;
 }

@@ -55,8 +55,8 @@ expand_hosts(const struct collection *c, const struct dsr_list *list,
 	return hosts;
 }
 
-static int
-expand_all_hosts(struct collection *c, struct dsr_error *err)
+int
+collection_hosts(struct collection *c, struct dsr_error *err)
 {
 	const struct authentication *a = c->k->authentication.items;
 	size_t count = c->k->authentication.count;
@@ -181,7 +181,7 @@ open_plan(struct collection *c, struct dsr_error *err)
 	    keep_settings(c, err) != 0) {
 		return -1;
 	}
-	if (expand_all_hosts(c, err) != 0 ||
+	if (collection_hosts(c, err) != 0 ||
 	    plan_start(c, known == 0, err) != 0 ||
 	    dsr_case_pending(c->store, &c->planned, err) != 0 ||
 	    dsr_case_missing_count(c->store, &missing, err) != 0)
@@ -194,8 +194,8 @@ open_plan(struct collection *c, struct dsr_error *err)
 }
 
 /* Everything that can be refused before a case is made. */
-static int
-prepare(struct collection *c, const struct collect_options *o,
+int
+collection_prepare(struct collection *c, const struct collect_options *o,
     struct dsr_error *err)
 {
 	struct complaints complaints = { 0 };
@@ -214,7 +214,7 @@ prepare(struct collection *c, const struct collect_options *o,
 	    o->identities, o->identity_count, err);
 }
 
-static void
+void
 collection_fini(struct collection *c)
 {
 	while (c->job_count > 0)
@@ -405,7 +405,7 @@ collect(const struct collect_options *o, struct collect_result *result,
 
 	(void)memset(&c, 0, sizeof(c));
 	(void)memset(result, 0, sizeof(*result));
-	if (prepare(&c, o, err) != 0 ||
+	if (collection_prepare(&c, o, err) != 0 ||
 	    credentials_take(&c.credentials, c.k, o->credentials,
 	        o->credential_count, err) != 0)
 		goto out;
@@ -455,7 +455,7 @@ collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
 
 	(void)memset(&c, 0, sizeof(c));
 	dsr_buffer_init(&line, 1 << 20);
-	if (prepare(&c, o, err) != 0 ||
+	if (collection_prepare(&c, o, err) != 0 ||
 	    settings_complete(&c.settings, c.k, err) != 0)
 		goto out;
 	for (size_t i = 0; i < c.k->endpoints.count; i++) {

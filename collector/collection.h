@@ -212,6 +212,8 @@ void lanes_free(struct collection *c);
 int ask_prepare(struct job *j, const char **reason, struct dsr_error *err);
 /* Values that the job's templates see. */
 struct scope job_scope(const struct job *j);
+/* The credential that a placeholder of the request stands for; NULL. */
+const char *job_credential(const struct job *j, const char *name);
 /* Is the header made of a credential? */
 bool header_is_secret(const struct job *j, const char *name);
 /* Body of the request, cursor included; 0, 1, -1 as above. */
@@ -252,6 +254,9 @@ enum verdict {
 };
 /* What the answer in job->fetch means; -1 on failure, else a verdict. */
 int judge(struct job *j, const char **reason, struct dsr_error *err);
+/* How long to wait before the n-th time, and how often to try again. */
+int64_t judge_backoff_us(const struct job *j, unsigned int n);
+uint64_t judge_max_retries(const struct job *j);
 /* Remembers the attempt; reason is static. */
 void note_attempt(struct job *j, const char *reason);
 
@@ -437,6 +442,12 @@ typedef int dry_fn(void *ctx, const char *endpoint, const char *method,
 int collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
     struct dsr_error *err);
 
+/* Everything that can be refused before a case is made. */
+int collection_prepare(struct collection *c, const struct collect_options *o,
+    struct dsr_error *err);
+/* Host patterns with the parameters filled in. */
+int collection_hosts(struct collection *c, struct dsr_error *err);
+void collection_fini(struct collection *c);
 /* Opens a transaction when none is. */
 int collection_write(struct collection *c, struct dsr_error *err);
 

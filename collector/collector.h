@@ -9,11 +9,12 @@ extern const struct dsr_verb collect_verb;
 extern const struct dsr_verb status_verb;
 extern const struct dsr_verb connector_verb;
 extern const struct dsr_verb stamp_verb;
+extern const struct dsr_verb erase_verb;
 
 int collect_main(int argc, char **argv);
 int status_main(int argc, char **argv);
 int connector_main(int argc, char **argv);
 int stamp_main(int argc, char **argv);
-
+int erase_main(int argc, char **argv);
 
 #endif

@@ -315,6 +315,8 @@ const char *const *connector_folders(void);
 
 /* The English one of a text of the connector. */
 const char *connector_text(const struct dsr_json_value *text);
+/* The one in the operator's language, else the English one. */
+const char *connector_local_text(const struct dsr_json_value *text);
 /* Endpoint by name; NO_ENDPOINT. */
 size_t connector_find(const struct connector *k, const char *name);
 const struct endpoint *connector_endpoint(const struct connector *k,

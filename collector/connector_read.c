@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dossier/file.h"
+#include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/text.h"
 
@@ -305,6 +306,17 @@ connector_text(const struct dsr_json_value *text)
 	if (s == NULL)
 		s = dsr_json_string(dsr_json_get(text, "en"), NULL);
 	return s != NULL ? s : "";
+}
+
+const char *
+connector_local_text(const struct dsr_json_value *text)
+{
+	const char *language = dsr_language_get();
+	const char *s = language == NULL
+	    ? NULL
+	    : dsr_json_string(dsr_json_get(text, language), NULL);
+
+	return s != NULL ? s : connector_text(text);
 }
 
 size_t

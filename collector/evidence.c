@@ -235,14 +235,7 @@ take_request_headers(struct evidence *e, const struct job *j,
 static const char *
 redacted_word(void *ctx, const char *name)
 {
-	const struct job *j = ctx;
-	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
-	const struct param_value *p = e->dimensions.items;
-
-	for (size_t i = 0; i < e->dimensions.count; i++)
-		if (p[i].credential != NULL && strcmp(p[i].name, name) == 0)
-			return "REDACTED";
-	return NULL;
+	return job_credential(ctx, name) != NULL ? "REDACTED" : NULL;
 }
 
 /* The body that was sent, with REDACTED where a credential stood. */

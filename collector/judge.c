@@ -106,6 +106,18 @@ draw_backoff_us(const struct error_handler *h, unsigned int n)
 	return (int64_t)(longest / 2 + (longest / 2) * draw / UINT32_MAX);
 }
 
+int64_t
+judge_backoff_us(const struct job *j, unsigned int n)
+{
+	return draw_backoff_us(handler_of(j), n);
+}
+
+uint64_t
+judge_max_retries(const struct job *j)
+{
+	return handler_of(j)->max_retries;
+}
+
 static void
 hold_host(struct job *j, uint64_t seconds)
 {

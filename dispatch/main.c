@@ -53,7 +53,8 @@ static const struct verb verbs[] = {
 	{ "diff", "verifier",
 	    "compare the documents of two archives" },
 	{ "decrypt", "verifier", "decrypt a file that encrypt or age made" },
-	{ "erase", "collector", NULL },
+	{ "erase", "collector",
+	    "show what of an archive can be erased at the service, or erase it" },
 };
 /* clang-format on */
 

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An erasure: one connector, one archive, one receipt case.
+ *
+ *   exported.c       the archive: verified, unpacked, its documents
+ *   erase_match.c    values out of recorded addresses
+ *   erase_request.c  the requests of deletions
+ *   erase_plan.c     the plan: one line a resource
+ *   erase_hold.c     what must be kept
+ *   erase_along.c    lines of what goes along, is deleted by hand, or cannot be
+ *   erase_compare.c  is it still what was exported?
+ *   erase_line.c     one line: read, delete, ask, read again
+ *   erase_answer.c   what follows from each answer
+ *   erase_run.c      the loop around it
+ *   erase.c          from the archive to the receipt
+ *   erase_show.c     the plan and its outcome for people and programs
+ */
+#ifndef COLLECTOR_ERASE_H
+#define COLLECTOR_ERASE_H
+
+#include "collection.h"
+#include "dossier/case_erasure.h"
+#include "exported.h"
+
+struct erase_options {
+	struct collect_options collect; /* case_path: of the receipt case */
+	struct exported_options exported;
+	bool execute;
+	bool even_if_changed;
+	const struct dsr_common *common;
+};
+
+/* What became of the lines of an endpoint. */
+struct erase_tally {
+	uint64_t lines;    /* with a deletion of their own */
+	uint64_t not_gone; /* of them */
+	uint64_t open;     /* of these: still to be done */
+};
+
+struct erasure {
+	struct collection c;
+	struct exported exported;
+	struct request *deletes;  /* one an endpoint: with what read gives it */
+	struct erase_tally *tallies; /* one an endpoint */
+	char today[11];           /* 2026-01-31: for what must be kept */
+	bool even_if_changed;
+	const volatile sig_atomic_t *ending;
+	struct erase_line **lines; /* under way */
+	struct erase_line **ready; /* of these: about to be sent */
+	size_t line_count, line_max;
+	uint64_t last;            /* number of the last line that was loaded */
+	size_t endpoint;          /* whose lines are under way */
+	uint64_t listings;        /* lists that were read again: for marks */
+	bool stopped;             /* a host refused, or does not answer */
+};
+
+/* ---- erase_match.c ------------------------------------------------------- */
+
+/*
+ * The values with which the endpoint's read request makes url: 1, 0 when it
+ * does not make it, -1. path_only: up to the query. Values in found are the
+ * caller's to free when 1.
+ */
+int erase_match(const struct connector *k, const struct settings *settings,
+    const struct endpoint *e, const char *url, bool path_only,
+    struct values *found, struct dsr_error *err);
+
+/* ---- erase_request.c ----------------------------------------------------- */
+
+/* Fills x->deletes. */
+int erase_requests(struct erasure *x, struct dsr_error *err);
+/* Is the deletion made for each item of the endpoint's own documents? */
+bool erase_is_by_item(const struct endpoint *e, size_t index);
+/*
+ * Adds what the deletion needs beside the values of the read request; item is
+ * NULL unless it is made by item. 0, 1 with *reason, -1.
+ */
+int erase_values(const struct erasure *x, size_t endpoint,
+    const struct dsr_json_value *item, const void *body, struct values *v,
+    const char **reason, struct dsr_error *err);
+/* The address of the deletion as it is recorded; 0, 1 with *reason, -1. */
+int erase_address(const struct erasure *x, size_t endpoint,
+    const struct values *v, struct dsr_buffer *recorded, const char **reason,
+    struct dsr_error *err);
+/* What the service calls an item; NULL when that is nothing short. */
+const char *erase_item_id(const struct endpoint *e,
+    const struct dsr_json_value *item, const void *body,
+    struct dsr_buffer *out);
+/* The items of a document: as those of an answer. */
+const struct dsr_json_value *erase_items(const struct endpoint *e,
+    const struct dsr_json_value *root, bool is_item, size_t *count);
+
+/* ---- erase_plan.c, erase_along.c ----------------------------------------- */
+
+/* Makes the plan, in one transaction. */
+int erase_plan(struct erasure *x, struct dsr_error *err);
+
+struct planner {
+	struct erasure *x;
+	size_t endpoint;
+	uint64_t number;     /* of the endpoint's last line, or 0 */
+	const char *outcome; /* of lines that nothing else is known of */
+	const char *reason;
+	const char *detail;  /* or NULL */
+	uint64_t hold;       /* entry of the request, or DSR_NONE */
+	bool is_rest;        /* its lines have no deletion */
+	bool any_items;      /* something is in its documents */
+	struct dsr_buffer body, url, params, item;
+};
+
+/* ---- erase_hold.c -------------------------------------------------------- */
+
+bool erase_has_holds(const struct erasure *x);
+/*
+ * Must an item of the endpoint be kept: by an entry of the request (its number
+ * from 1), by retain_until (DSR_NONE), not (0)?
+ */
+uint64_t erase_hold_of(const struct erasure *x, size_t endpoint,
+    const char *item);
+/* Looks whether what goes along must be kept: then nothing goes. */
+int erase_plan_held_along(struct planner *p, struct dsr_error *err);
+/* Lines of what goes when the planner's endpoint does, behind its last. */
+int erase_plan_along(struct planner *p, struct dsr_error *err);
+/* Lines of an endpoint that has no deletion and goes with nothing planned. */
+int erase_plan_rest(struct planner *p, struct dsr_error *err);
+/* A new line of the planner's endpoint with this document. */
+int erase_plan_line(struct planner *p, struct dsr_erasure_plan *plan,
+    const struct dsr_document *d, struct dsr_error *err);
+
+/* ---- erase_compare.c ----------------------------------------------------- */
+
+/*
+ * Is the resource still what was exported? item: an element of the fresh
+ * body, or NULL when that is the resource wholly. 1, 0 or -1.
+ */
+int erase_is_unchanged(const struct erasure *x, size_t endpoint,
+    uint64_t number, const char *item_id, struct job *j,
+    const struct dsr_json_value *item, struct dsr_error *err);
+
+/* ---- erase_line.c, erase_answer.c ---------------------------------------- */
+
+enum erase_step { ERASE_READ, ERASE_DELETE, ERASE_POLL, ERASE_VERIFY };
+
+/* A line under way: one job, request after request. */
+struct erase_line {
+	struct erasure *x;
+	struct job job;
+	uint64_t number;
+	char *item;           /* or NULL */
+	enum erase_step step;
+	bool sent;            /* a deletion may have reached the service */
+	bool told_done;       /* the service said that it is deleted */
+	bool told_absent;     /* it said that there was nothing to delete */
+	const char *doubt;    /* why it is not known what a deletion did */
+	const char *late;     /* why the end was not awaited; or NULL */
+	int64_t exchange;     /* of a deletion that is written and not answered */
+	unsigned int deletes; /* in this run */
+	unsigned int looks;   /* since the last deletion */
+	size_t trail_written; /* exchanges of the job's page in the case */
+};
+int erase_line_new(struct erasure *x, const struct dsr_erasure_plan *plan,
+    struct dsr_error *err);
+void erase_line_free(struct erase_line *l);
+/* The line's next request: the step, and from its start. */
+void erase_line_go(struct erase_line *l, enum erase_step step,
+    int64_t due_us);
+/*
+ * Makes ready what the line asks next; deletions are written down. 1 when it is
+ * to be sent (after a commit), 0 when not now, -1. The line may be gone.
+ */
+int erase_line_prepare(struct erase_line *l, struct dsr_error *err);
+/* Writes the exchanges that the job has gathered. */
+int erase_line_write(struct erase_line *l, struct dsr_error *err);
+/* The line is done; it is gone afterwards. */
+int erase_line_settle(struct erase_line *l, const char *outcome,
+    const char *reason, uint64_t status, struct dsr_error *err);
+/* It is left as it is, for a later run; it is gone afterwards. */
+int erase_line_leave(struct erase_line *l, struct dsr_error *err);
+/* Does the status of a deletion say nothing of what was done? */
+bool erase_is_doubtful(uint64_t status);
+/* An answer is there, or there will be none. */
+int erase_line_done(struct fetch *f, struct dsr_error *err);
+
+/* ---- erase_run.c --------------------------------------------------------- */
+
+/* The endpoint (index) of a line of the plan. */
+size_t erase_endpoint_of(const struct erasure *x, int64_t endpoint_id);
+/* Lines that a former run could not finish are to be done again. */
+int erase_reopen(struct erasure *x, struct dsr_error *err);
+int erase_run(struct erasure *x, struct dsr_error *err);
+
+/* ---- erase.c ------------------------------------------------------------- */
+
+/* Verifies the archive, and makes the plan or takes it up. */
+int erase_open(struct erasure *x, const struct erase_options *o,
+    struct dsr_error *err);
+void erase_close(struct erasure *x);
+/* The request's id that must be given again, or the archive's. */
+const char *erase_request_id(const struct erasure *x);
+/* "7=NAME": line 7, a step by hand, was done by NAME at a time (RFC 3339). */
+int erase_note_done(struct erasure *x, const char *const *words, size_t count,
+    const char *time, struct dsr_error *err);
+/* Erases what is planned. */
+int erase_execute(struct erasure *x, const struct erase_options *o,
+    struct dsr_error *err);
+/* Lines that are still "planned"; lines that are not gone. */
+int erase_left(struct erasure *x, uint64_t *open, uint64_t *not_gone,
+    struct dsr_error *err);
+
+/* ---- erase_show.c -------------------------------------------------------- */
+
+/* Every line, as it stands. */
+int erase_show(struct erasure *x, const struct dsr_common *common,
+    struct dsr_error *err);
+
+#endif
