@@ -192,7 +192,8 @@ raw_zip_init(struct raw_zip *z)
 	memset(z, 0, sizeof(*z));
 	init_member(&z->members[0], "a/stored.txt", "some text", false);
 	init_member(&z->members[1], "a/twice.json",
-	    "{\"text\":\"text text text text text text text text\"}", true);
+	    "{\"text\":\"text text text text text text text text text "
+	    "text text text\"}", true);
 	init_member(&z->members[2], "a/void", "", false);
 	z->count = 3;
 	for (i = 0; i < RAW_MEMBERS; i++)
