@@ -45,10 +45,11 @@ dsr_blob_open(const struct dsr_case *c, uint64_t number,
 	int fd;
 
 	name_blob(name, number);
-	fd = openat(c->blobs, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd == -1)
-		return dsr_fail_sys(err, "blob %s of the case", name);
-	return fd;
+	if (dsr_file_open_below(c->blobs, name, &fd, err) == 0)
+		return fd;
+	if (err->code == DSR_EFORMAT)
+		err->code = DSR_EINPUT;
+	return dsr_wrap(err, "blob of the case");
 }
 
 /* Removes a file of blobs/ that no document of the case names. */

@@ -148,8 +148,10 @@ add_run(struct dsr_case_documents *d, sqlite3_stmt *s, struct dsr_error *err)
 		return dsr_fail(err, DSR_ENOMEM, "documents");
 	d->runs = more;
 	run = &more[d->count];
-	(void)snprintf(run->name, sizeof(run->name), "%s/%s",
-	    dsr_sql_text(s, 0), dsr_sql_text(s, 1));
+	if (snprintf(run->name, sizeof(run->name), "%s/%s", dsr_sql_word(s, 0),
+	        dsr_sql_word(s, 1)) >= (int)sizeof(run->name))
+		return dsr_fail(err, DSR_EINPUT,
+		    "the case is damaged: the name of an endpoint");
 	run->category = NULL;
 	run->first = sqlite3_column_int64(s, 3);
 	run->last = sqlite3_column_int64(s, 4);
@@ -277,13 +279,13 @@ fill_document(struct dsr_case_documents *d, struct dsr_case_document *doc,
 	(void)memset(doc, 0, sizeof(*doc));
 	doc->blob = -1;
 	doc->number = dsr_sql_count(s, 0);
-	doc->extension = dsr_sql_text(s, 4);
+	doc->extension = dsr_sql_word(s, 4);
 	r->category = run->category;
 	r->connector = dsr_arena_copy(d->arena, run->name,
 	    (size_t)(slash - run->name), err);
 	r->endpoint = slash + 1;
 	r->exchange = dsr_sql_count(s, 1);
-	r->sha256 = dsr_sql_text(s, 2);
+	r->sha256 = dsr_sql_word(s, 2);
 	r->size = dsr_sql_count(s, 3);
 	r->item = dsr_sql_text(s, 5);
 	r->media_type = dsr_sql_text(s, 6);

@@ -190,7 +190,7 @@ read_plan(sqlite3_stmt *s, struct dsr_erasure_plan *p)
 	p->params = dsr_sql_text(s, 6);
 	p->with = dsr_sql_count(s, 7);
 	p->step = dsr_sql_text(s, 8);
-	p->outcome = dsr_sql_text(s, 9);
+	p->outcome = dsr_sql_word(s, 9);
 	p->reason = dsr_sql_text(s, 10);
 	p->detail = dsr_sql_text(s, 11);
 	p->hold = dsr_sql_count(s, 12);
@@ -236,7 +236,7 @@ dsr_case_erasure_first(struct dsr_case *c, uint64_t number, int64_t limit,
 	    dsr_sql_bind(s, err, "ui", number, limit) != 0)
 		return -1;
 	while ((got = dsr_sql_step(s, err)) == 1)
-		if (fn(ctx, dsr_sql_text(s, 0), dsr_sql_text(s, 1), err) != 0) {
+		if (fn(ctx, dsr_sql_word(s, 0), dsr_sql_word(s, 1), err) != 0) {
 			(void)sqlite3_reset(s);
 			return -1;
 		}

@@ -164,15 +164,15 @@ dsr_case_erasures_next(struct dsr_case_erasures *e, struct dsr_erasure *r,
 	dsr_arena_reset(e->arena);
 	(void)memset(r, 0, sizeof(*r));
 	r->number = dsr_sql_count(s, 0);
-	r->connector = dsr_sql_text(s, 1);
-	r->endpoint = dsr_sql_text(s, 2);
+	r->connector = dsr_sql_word(s, 1);
+	r->endpoint = dsr_sql_word(s, 2);
 	r->item = dsr_sql_text(s, 3);
 	r->method = dsr_sql_text(s, 4);
 	r->template = dsr_sql_text(s, 5);
 	r->url = dsr_sql_text(s, 6);
 	r->with = dsr_sql_count(s, 7);
 	r->step = dsr_sql_text(s, 8);
-	r->outcome = dsr_sql_text(s, 9);
+	r->outcome = dsr_sql_word(s, 9);
 	r->reason = dsr_sql_text(s, 10);
 	r->detail = dsr_sql_text(s, 11);
 	r->hold = dsr_sql_count(s, 12);
@@ -248,7 +248,7 @@ count_outcomes(struct dsr_case *c, struct dsr_outcome_counts *n,
 	        err) != 0)
 		return -1;
 	while ((got = dsr_sql_step(s, err)) == 1) {
-		enum dsr_outcome outcome = dsr_outcome_of(dsr_sql_text(s, 0));
+		enum dsr_outcome outcome = dsr_outcome_of(dsr_sql_word(s, 0));
 
 		if (outcome == DSR_OUTCOME_COUNT) {
 			got = dsr_fail(err, DSR_EINPUT,

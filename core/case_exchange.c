@@ -342,13 +342,13 @@ dsr_case_exchanges_next(struct dsr_case_exchanges *e,
 	dsr_arena_reset(e->arena);
 	(void)memset(record, 0, sizeof(*record));
 	record->number = dsr_sql_count(s, 0);
-	record->connector = dsr_sql_text(s, 1);
-	record->endpoint = dsr_sql_text(s, 2);
+	record->connector = dsr_sql_word(s, 1);
+	record->endpoint = dsr_sql_word(s, 2);
 	record->template = dsr_sql_text(s, 3);
-	record->method = dsr_sql_text(s, 4);
+	record->method = dsr_sql_word(s, 4);
 	record->status = dsr_sql_count(s, 5);
 	record->url = dsr_sql_text(s, 6);
-	record->started = dsr_sql_text(s, 7);
+	record->started = dsr_sql_word(s, 7);
 	record->ended = dsr_sql_text(s, 8);
 	record->error = dsr_sql_text(s, 9);
 	record->peer = dsr_sql_text(s, 10);

@@ -46,7 +46,7 @@ dsr_case_missing(struct dsr_case *c, int64_t endpoint, int64_t after_task,
 		task.page = dsr_sql_count(s, 2);
 		task.item = dsr_sql_count(s, 3);
 		task.turn = dsr_sql_count(s, 4);
-		task.params = dsr_sql_text(s, 5);
+		task.params = dsr_sql_word(s, 5);
 		task.next_page = dsr_sql_count(s, 6);
 		task.next = dsr_sql_text(s, 7);
 		if (fn(ctx, &task, err) != 0) {
@@ -201,9 +201,9 @@ dsr_case_gaps_next(struct dsr_case_gaps *g, struct dsr_gap *record,
 		return got;
 	(void)memset(record, 0, sizeof(*record));
 	record->exchange = dsr_sql_count(g->s, 1);
-	record->connector = dsr_sql_text(g->s, 2);
-	record->endpoint = dsr_sql_text(g->s, 3);
-	record->reason = dsr_sql_text(g->s, 4);
+	record->connector = dsr_sql_word(g->s, 2);
+	record->endpoint = dsr_sql_word(g->s, 3);
+	record->reason = dsr_sql_word(g->s, 4);
 	record->status = dsr_sql_count(g->s, 5);
 	record->name = dsr_sql_text(g->s, 6);
 	record->detail = dsr_sql_text(g->s, 7);

@@ -126,8 +126,8 @@ dsr_case_connector_find(struct dsr_case *c, const char *key, int64_t *id,
 	    (got = dsr_sql_step(s, err)) != 1)
 		goto out;
 	*id = sqlite3_column_int64(s, 0);
-	digest = dsr_sql_text(s, 1);
-	if (digest == NULL || strlen(digest) != DSR_SHA256_HEX - 1) {
+	digest = dsr_sql_word(s, 1);
+	if (strlen(digest) != DSR_SHA256_HEX - 1) {
 		got = dsr_fail(err, DSR_EINPUT, "the case is damaged");
 		goto out;
 	}
@@ -191,10 +191,10 @@ dsr_case_settings(struct dsr_case *c, int64_t connector,
 		goto out;
 	while ((got = dsr_sql_step(s, err)) == 1)
 		if (fn(ctx,
-		        strcmp(dsr_sql_text(s, 0), "param") == 0
+		        strcmp(dsr_sql_word(s, 0), "param") == 0
 		            ? DSR_SETTING_PARAM
 		            : DSR_SETTING_IDENTITY,
-		        dsr_sql_text(s, 1), dsr_sql_text(s, 2), err) != 0) {
+		        dsr_sql_word(s, 1), dsr_sql_word(s, 2), err) != 0) {
 			got = -1;
 			break;
 		}
@@ -265,7 +265,7 @@ dsr_case_tasks(struct dsr_case *c, int64_t endpoint, int64_t after,
 		task.page = dsr_sql_count(s, 2);
 		task.item = dsr_sql_count(s, 3);
 		task.turn = dsr_sql_count(s, 4);
-		task.params = dsr_sql_text(s, 5);
+		task.params = dsr_sql_word(s, 5);
 		task.next_page = dsr_sql_count(s, 6);
 		task.next = dsr_sql_text(s, 7);
 		if (fn(ctx, &task, err) != 0) {

@@ -168,14 +168,20 @@ int dsr_sql_run(sqlite3_stmt *s, struct dsr_error *err);
 /* One of the statements of the list, prepared when first asked for. */
 int dsr_case_statement(struct dsr_case *c, enum case_statement which,
     sqlite3_stmt **out, struct dsr_error *err);
-/* Columns: text or NULL; a count or DSR_NONE. */
+/*
+ * Columns: text or NULL; text that the schema forbids to be NULL, "" where
+ * the file was changed by hand; a count or DSR_NONE.
+ */
 const char *dsr_sql_text(sqlite3_stmt *s, int column);
+const char *dsr_sql_word(sqlite3_stmt *s, int column);
 uint64_t dsr_sql_count(sqlite3_stmt *s, int column);
 
 /* ---- the others ---------------------------------------------------------- */
 
 extern const char dsr_case_schema[];
 extern const char dsr_case_erasure_schema[];
+/* Has the database these very tables, and nothing else? DSR_EINPUT if not. */
+int dsr_case_schema_check(sqlite3 *db, struct dsr_error *err);
 /* Numbers documents, exchanges and gaps, unless they are. */
 int dsr_case_number(struct dsr_case *c, struct dsr_error *err);
 /* Something was added: the numbers are not those of all of it any more. */

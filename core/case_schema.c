@@ -5,6 +5,8 @@
  */
 #include "case_private.h"
 
+#include <string.h>
+
 /* clang-format off */
 const char dsr_case_schema[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -100,3 +102,58 @@ const char dsr_case_erasure_schema[] =
     "   WHERE exchange.task = number AND exchange.page = 1) AS interrupted"
     "  FROM erasure);";
 /* clang-format on */
+
+static size_t
+count_statements(const char *schema)
+{
+	size_t count = 0;
+
+	while ((schema = strchr(schema, ';')) != NULL) {
+		schema++;
+		count++;
+	}
+	return count;
+}
+
+/* Is sql one of the statements? None of them begins as another one does. */
+static bool
+has_statement(const char *schema, const char *sql)
+{
+	const char *at = strstr(schema, sql);
+
+	return at != NULL && (at == schema || at[-1] == ';') &&
+	    at[strlen(sql)] == ';';
+}
+
+/*
+ * Tables that somebody else made may lack what is relied upon, and a trigger
+ * would do things of its own. SQLite keeps the statements as they were given.
+ */
+int
+dsr_case_schema_check(sqlite3 *db, struct dsr_error *err)
+{
+	size_t missing = count_statements(dsr_case_schema) +
+	    count_statements(dsr_case_erasure_schema);
+	sqlite3_stmt *s = NULL;
+	const char *sql;
+	int got;
+
+	if (dsr_sql_prepare(db, &s,
+	        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL", err) !=
+	    0)
+		return -1;
+	while ((got = dsr_sql_step(s, err)) == 1) {
+		sql = dsr_sql_word(s, 0);
+		if (missing == 0 || (!has_statement(dsr_case_schema, sql) &&
+		    !has_statement(dsr_case_erasure_schema, sql)))
+			break;
+		missing--;
+	}
+	(void)sqlite3_finalize(s);
+	if (got < 0)
+		return -1;
+	return got == 0 && missing == 0
+	    ? 0
+	    : dsr_fail(err, DSR_EINPUT,
+	          "the case is damaged: its tables are not those of a case");
+}

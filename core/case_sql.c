@@ -137,6 +137,14 @@ dsr_sql_text(sqlite3_stmt *s, int column)
 	return (const char *)sqlite3_column_text(s, column);
 }
 
+const char *
+dsr_sql_word(sqlite3_stmt *s, int column)
+{
+	const char *text = dsr_sql_text(s, column);
+
+	return text == NULL ? "" : text;
+}
+
 uint64_t
 dsr_sql_count(sqlite3_stmt *s, int column)
 {

@@ -208,7 +208,7 @@ check_version(struct dsr_case *c, const char *path, bool may_be_new,
 		return dsr_fail(err, DSR_EVERSION,
 		    "%s is a case of version %lld; this program knows %d",
 		    path, (long long)version, SCHEMA_VERSION);
-	return 0;
+	return dsr_case_schema_check(c->db, err);
 }
 
 static struct dsr_case *
@@ -223,6 +223,14 @@ allocate_case(struct dsr_error *err)
 	c->folder = -1;
 	c->blobs = -1;
 	return c;
+}
+
+/* Never through a link: files of elsewhere would be packed, and removed. */
+static int
+open_blobs(const struct dsr_case *c)
+{
+	return openat(c->folder, "blobs",
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 int
@@ -248,8 +256,7 @@ dsr_case_open(struct dsr_case **out, const char *path, struct dsr_error *err)
 	    check_version(c, path, false, err) != 0 ||
 	    read_meta(c, err) != 0)
 		goto fail;
-	c->blobs = openat(c->folder, "blobs",
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	c->blobs = open_blobs(c);
 	*out = c;
 	return 0;
 fail:
@@ -274,8 +281,7 @@ make_folders(struct dsr_case *c, const char *path, struct dsr_error *err)
 		    "%s holds other things and is not a case", path);
 	if (mkdirat(c->folder, "blobs", 0700) != 0 && errno != EEXIST)
 		return dsr_fail_sys(err, "make %s/blobs", path);
-	c->blobs = openat(c->folder, "blobs",
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	c->blobs = open_blobs(c);
 	if (c->blobs == -1)
 		return dsr_fail_sys(err, "%s/blobs", path);
 	/* SQLite keeps the mode of a file that is there */

@@ -88,8 +88,8 @@ add_endpoint(struct dsr_case_endpoints *e, sqlite3_stmt *s,
 		return dsr_fail(err, DSR_ENOMEM, "endpoints");
 	e->items = more;
 	item = &more[e->count++];
-	item->connector = strdup(dsr_sql_text(s, 0));
-	item->name = strdup(dsr_sql_text(s, 1));
+	item->connector = strdup(dsr_sql_word(s, 0));
+	item->name = strdup(dsr_sql_word(s, 1));
 	item->counts.connector = item->connector;
 	item->counts.endpoint = item->name;
 	item->counts.asked = dsr_sql_count(s, 2);
@@ -202,10 +202,12 @@ dsr_case_connectors_next(struct dsr_case_connectors *k,
 
 	if (got != 1)
 		return got;
-	connector->record.key = dsr_sql_text(k->s, 0);
-	connector->record.sha256 = dsr_sql_text(k->s, 1);
-	connector->record.version = dsr_sql_text(k->s, 2);
+	connector->record.key = dsr_sql_word(k->s, 0);
+	connector->record.sha256 = dsr_sql_word(k->s, 1);
+	connector->record.version = dsr_sql_word(k->s, 2);
 	connector->bytes = sqlite3_column_blob(k->s, 3);
+	if (connector->bytes == NULL) /* empty */
+		connector->bytes = "";
 	connector->len = (size_t)sqlite3_column_bytes(k->s, 3);
 	return 1;
 }
@@ -254,11 +256,11 @@ dsr_case_custody_next(struct dsr_case_custody *k, struct dsr_custody *record,
 	if (got != 1)
 		return got;
 	record->account = dsr_sql_text(k->s, 0);
-	record->act = dsr_sql_text(k->s, 1);
+	record->act = dsr_sql_word(k->s, 1);
 	record->by = dsr_sql_text(k->s, 2);
-	record->software = dsr_sql_text(k->s, 3);
-	record->time = dsr_sql_text(k->s, 4);
-	record->version = dsr_sql_text(k->s, 5);
+	record->software = dsr_sql_word(k->s, 3);
+	record->time = dsr_sql_word(k->s, 4);
+	record->version = dsr_sql_word(k->s, 5);
 	return 1;
 }
 
