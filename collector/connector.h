@@ -211,6 +211,7 @@ struct by_hand {
 	const struct dsr_json_value *step;
 	const struct path *path;
 	const char *value;
+	bool expires; /* nobody needs to: the service deletes it, in time */
 };
 
 struct requests {

@@ -331,6 +331,7 @@ static const struct key by_hand_keys[] = {
 	{ "step", true, read_text, AT(by_hand, step), NULL, 0 },
 	{ "path", false, read_path, AT(by_hand, path), NULL, 0 },
 	{ "value", false, read_string, AT(by_hand, value), NULL, 0 },
+	{ "expires", false, read_flag, AT(by_hand, expires), NULL, 0 },
 };
 static KIND(by_hand, "by_hand", struct by_hand, NULL);
 

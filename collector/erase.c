@@ -102,7 +102,7 @@ open_plan(struct erasure *x, struct dsr_error *err)
 		return -1;
 	planned = dsr_case_receipt_is_planned(x->c.store, err);
 	if (planned != 0)
-		return planned < 0 ? -1 : 0;
+		return planned < 0 ? -1 : erase_recheck_holds(x, err);
 	return erase_plan(x, err);
 }
 
@@ -184,7 +184,8 @@ take_noted(void *ctx, const struct dsr_erasure_plan *p, struct dsr_error *err)
 	(void)err;
 	n->found = p->number == n->number;
 	n->by_hand = strcmp(p->outcome, "manual") == 0 ||
-	    strcmp(p->outcome, "manual-done") == 0;
+	    strcmp(p->outcome, "manual-done") == 0 ||
+	    strcmp(p->outcome, "expires") == 0;
 	return 0;
 }
 

@@ -7,6 +7,7 @@
  *   erase_request.c  the requests of deletions
  *   erase_plan.c     the plan: one line a resource
  *   erase_hold.c     what must be kept
+ *   erase_others.c   what would take others' data along
  *   erase_along.c    lines of what goes along, is deleted by hand, or cannot be
  *   erase_compare.c  is it still what was exported?
  *   erase_line.c     one line: read, delete, ask, read again
@@ -95,6 +96,7 @@ const struct dsr_json_value *erase_items(const struct endpoint *e,
 /* Makes the plan, in one transaction. */
 int erase_plan(struct erasure *x, struct dsr_error *err);
 
+/* What is put together for an endpoint of the plan. */
 struct planner {
 	struct erasure *x;
 	size_t endpoint;
@@ -107,16 +109,33 @@ struct planner {
 	bool any_items;      /* something is in its documents */
 	struct dsr_buffer body, url, params, item;
 };
+void erase_planner_start(struct planner *p, struct erasure *x,
+    size_t endpoint);
+void erase_planner_fini(struct planner *p);
 
 /* ---- erase_hold.c -------------------------------------------------------- */
 
 bool erase_has_holds(const struct erasure *x);
+/*
+ * Compares a plan that was made before with what must be kept now.
+ * DSR_EINPUT  a line that is to be deleted must be kept
+ */
+int erase_recheck_holds(struct erasure *x, struct dsr_error *err);
 /*
  * Must an item of the endpoint be kept: by an entry of the request (its number
  * from 1), by retain_until (DSR_NONE), not (0)?
  */
 uint64_t erase_hold_of(const struct erasure *x, size_t endpoint,
     const char *item);
+/* Looks whether others' data would go along: then it stays. */
+int erase_plan_others(struct planner *p, struct dsr_error *err);
+/* Has the archive something of i that goes along with the endpoint? */
+bool erase_goes_with(const struct erasure *x, size_t i, size_t endpoint);
+/*
+ * As erase_hold_of, of all that the archive has of the endpoint; 0, or -1.
+ */
+int erase_find_held(struct planner *p, size_t endpoint, uint64_t *held,
+    struct dsr_error *err);
 /* Looks whether what goes along must be kept: then nothing goes. */
 int erase_plan_held_along(struct planner *p, struct dsr_error *err);
 /* Lines of what goes when the planner's endpoint does, behind its last. */
@@ -151,6 +170,7 @@ struct erase_line {
 	bool sent;            /* a deletion may have reached the service */
 	bool told_done;       /* the service said that it is deleted */
 	bool told_absent;     /* it said that there was nothing to delete */
+	bool changed;         /* it is not what was exported */
 	const char *doubt;    /* why it is not known what a deletion did */
 	const char *late;     /* why the end was not awaited; or NULL */
 	int64_t exchange;     /* of a deletion that is written and not answered */

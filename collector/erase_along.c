@@ -7,142 +7,6 @@
 #include "dossier/limits.h"
 #include "path.h"
 
-/* ---- what must be kept --------------------------------------------------- */
-
-struct search {
-	struct planner *p;
-	size_t endpoint;
-	uint64_t held; /* as erase_hold_of */
-};
-
-/* Does a list hold an item that must be kept? */
-static int
-search_items(struct search *s, const struct dsr_document *d,
-    struct dsr_error *err)
-{
-	struct planner *p = s->p;
-	const struct endpoint *e = connector_endpoint(p->x->c.k, s->endpoint);
-	const struct dsr_json_value *item;
-	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
-	size_t count;
-
-	if (e->requests.read->data_path == NULL)
-		return 0;
-	dsr_buffer_reset(&p->body);
-	if (exported_read(&p->x->exported, d->path, &p->body, err) != 0)
-		return -1;
-	if (dsr_json_parse(&json, p->body.data, p->body.len, false,
-	        &ignored) != 0)
-		return 0; /* a download */
-	item = erase_items(e, dsr_json_root(json), false, &count);
-	for (size_t i = 0; i < count && s->held == 0;
-	     i++, item = dsr_json_next(item))
-		s->held = erase_hold_of(p->x, s->endpoint,
-		    erase_item_id(e, item, p->body.data, &p->item));
-	dsr_json_free(json);
-	return 0;
-}
-
-static int
-search_document(void *ctx, const struct dsr_document *d,
-    struct dsr_error *err)
-{
-	struct search *s = ctx;
-
-	if (s->held == 0)
-		s->held = erase_hold_of(s->p->x, s->endpoint, d->item);
-	return s->held != 0 || d->item != NULL ? 0 : search_items(s, d, err);
-}
-
-static int
-find_held(struct planner *p, size_t endpoint, uint64_t *held,
-    struct dsr_error *err)
-{
-	struct search s = { p, endpoint, 0 };
-
-	*held = 0;
-	if (p->x->exported.ranges[endpoint].count == 0 ||
-	    !erase_has_holds(p->x))
-		return 0;
-	if (exported_documents(&p->x->exported, endpoint, search_document, &s,
-	        err) != 0)
-		return -1;
-	*held = s.held;
-	return 0;
-}
-
-static bool
-goes_with(const struct planner *p, size_t i)
-{
-	const char *with = connector_endpoint(p->x->c.k, i)->erased_with;
-
-	return with != NULL && p->x->exported.ranges[i].count > 0 &&
-	    connector_find(p->x->c.k, with) == p->endpoint;
-}
-
-/* What the archive says of an endpoint; NULL. */
-static const struct dsr_endpoint_counts *
-find_counts(const struct erasure *x, size_t endpoint)
-{
-	const struct dsr_list *list = &x->exported.statement.endpoints;
-	const struct dsr_endpoint_counts *c = list->items;
-	const char *name = connector_endpoint(x->c.k, endpoint)->name;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(c[i].connector, x->c.k->meta.key) == 0 &&
-		    strcmp(c[i].endpoint, name) == 0)
-			return &c[i];
-	return NULL;
-}
-
-/* What goes along and is not in the archive: others', or a gap. */
-static void
-look_for_others(struct planner *p)
-{
-	for (size_t i = 0; i < p->x->c.k->endpoints.count; i++) {
-		const char *with =
-		    connector_endpoint(p->x->c.k, i)->erased_with;
-		const struct dsr_endpoint_counts *c;
-
-		if (with == NULL ||
-		    connector_find(p->x->c.k, with) != p->endpoint ||
-		    connector_endpoint(p->x->c.k, p->endpoint)->parent == i)
-			continue;
-		c = find_counts(p->x, i);
-		if (c == NULL)
-			continue;
-		if (c->gaps > 0 && p->detail == NULL)
-			p->detail = "It takes along something that could not "
-			            "be exported.";
-		if (c->left_out == 0)
-			continue;
-		p->outcome = "not-attempted";
-		p->reason = "others-data";
-		p->detail = "It would take along what is other people's: the "
-		            "export left that out.";
-		return;
-	}
-}
-
-int
-erase_plan_held_along(struct planner *p, struct dsr_error *err)
-{
-	uint64_t held = 0;
-
-	look_for_others(p);
-	for (size_t i = 0; i < p->x->c.k->endpoints.count && held == 0; i++)
-		if (goes_with(p, i) && find_held(p, i, &held, err) != 0)
-			return -1;
-	if (held == 0)
-		return 0;
-	p->outcome = "held";
-	p->reason = held == DSR_NONE ? "retain-until" : "legal-hold";
-	p->detail = "It would take along what must be kept.";
-	p->hold = held;
-	return 0;
-}
-
 /* ---- what goes along ----------------------------------------------------- */
 
 static int
@@ -175,7 +39,7 @@ plan_one_along(struct planner *p, size_t i, uint64_t with,
 	uint64_t held;
 	int result;
 
-	if (find_held(p, i, &held, err) != 0)
+	if (erase_find_held(p, i, &held, err) != 0)
 		return -1;
 	own.endpoint = i;
 	own.number = 0;
@@ -202,7 +66,7 @@ erase_plan_along(struct planner *p, struct dsr_error *err)
 	bool has_deletion = p->number > 0 && !p->is_rest;
 
 	for (size_t i = 0; i < p->x->c.k->endpoints.count; i++)
-		if (goes_with(p, i) &&
+		if (erase_goes_with(p->x, i, p->endpoint) &&
 		    plan_one_along(p, i, has_deletion ? p->number : DSR_NONE,
 		        err) != 0)
 			return -1;
@@ -230,10 +94,10 @@ find_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 	return same;
 }
 
-/* The step for a document; NULL when no entry fits. */
+/* The entry for a document; NULL when none fits. */
 static int
-find_step(struct planner *p, const struct dsr_document *d, const char **step,
-    struct dsr_error *err)
+find_step(struct planner *p, const struct dsr_document *d,
+    const struct by_hand **step, struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
 	const struct by_hand *b = e->by_hand.items;
@@ -254,7 +118,7 @@ find_step(struct planner *p, const struct dsr_document *d, const char **step,
 		if (b[i].path == NULL ||
 		    path_each(dsr_json_root(json), b[i].path, find_value, &w,
 		        err) == 1)
-			*step = connector_local_text(b[i].step);
+			*step = &b[i];
 	}
 	dsr_json_free(json);
 	return 0;
@@ -265,18 +129,19 @@ take_by_hand(void *ctx, const struct dsr_document *d, struct dsr_error *err)
 {
 	struct planner *p = ctx;
 	struct dsr_erasure_plan plan = { .with = DSR_NONE, .item = d->item,
-		.outcome = "manual", .hold = DSR_NONE };
+		.outcome = "no-way", .hold = DSR_NONE };
 	uint64_t held = erase_hold_of(p->x, p->endpoint, d->item);
+	const struct by_hand *step;
 
-	if (find_step(p, d, &plan.step, err) != 0)
+	if (find_step(p, d, &step, err) != 0)
 		return -1;
 	if (held != 0) {
 		plan.outcome = "held";
 		plan.reason = held == DSR_NONE ? "retain-until" : "legal-hold";
 		plan.hold = held;
-		plan.step = NULL;
-	} else if (plan.step == NULL) {
-		plan.outcome = "no-way";
+	} else if (step != NULL) {
+		plan.outcome = step->expires ? "expires" : "manual";
+		plan.step = connector_local_text(step->step);
 	}
 	return erase_plan_line(p, &plan, d, err);
 }
@@ -316,7 +181,7 @@ erase_plan_rest(struct planner *p, struct dsr_error *err)
 
 	p->is_rest = true;
 	p->any_items = false;
-	if (find_held(p, p->endpoint, &held, err) != 0 ||
+	if (erase_find_held(p, p->endpoint, &held, err) != 0 ||
 	    exported_documents(&p->x->exported, p->endpoint, count_items, p,
 	        err) != 0)
 		return -1;

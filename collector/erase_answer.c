@@ -47,8 +47,8 @@ settle_gone(struct erase_line *l, uint64_t status, struct dsr_error *err)
 	if (!by_us)
 		return erase_line_settle(l, "absent", NULL, status, err);
 	return erase_line_settle(l,
-	    e->requests.erase->soft != NULL ? "soft-deleted" : "erased", NULL,
-	    status, err);
+	    e->requests.erase->soft != NULL ? "soft-deleted" : "erased",
+	    l->changed ? "changed" : NULL, status, err);
 }
 
 /* ---- it is there --------------------------------------------------------- */
@@ -59,14 +59,13 @@ decide(struct erase_line *l, const struct dsr_json_value *item,
     struct dsr_error *err)
 {
 	uint64_t status = l->job.page.status;
-	int same = l->x->even_if_changed
-	    ? 1
-	    : erase_is_unchanged(l->x, l->job.endpoint, l->number, l->item,
-	          &l->job, item, err);
+	int same = erase_is_unchanged(l->x, l->job.endpoint, l->number,
+	    l->item, &l->job, item, err);
 
 	if (same < 0)
 		return -1;
-	if (same == 0)
+	l->changed = l->changed || same == 0;
+	if (same == 0 && !l->x->even_if_changed)
 		return erase_line_settle(l, l->sent ? "still-there" : "changed",
 		    l->sent ? "changed" : NULL, status, err);
 	if (l->deletes == MAX_DELETES)
@@ -75,13 +74,21 @@ decide(struct erase_line *l, const struct dsr_json_value *item,
 	return 0;
 }
 
-/* The service says that it is deleted, and still gives it. */
+/*
+ * The service says that it is deleted, and still gives it. What it said to an
+ * earlier run does not count for ever: then it is asked once more.
+ */
 static int
-look_again(struct erase_line *l, struct dsr_error *err)
+look_again(struct erase_line *l, const struct dsr_json_value *item,
+    struct dsr_error *err)
 {
 	uint64_t status = l->job.page.status;
+	bool enough = l->late != NULL ||
+	    l->looks >= judge_max_retries(&l->job);
 
-	if (l->late != NULL || l->looks >= judge_max_retries(&l->job))
+	if (enough && l->deletes == 0)
+		return decide(l, item, err);
+	if (enough)
 		return erase_line_settle(l, "still-there",
 		    l->late != NULL ? l->late : NULL, status, err);
 	erase_line_go(l, ERASE_VERIFY,
@@ -150,7 +157,7 @@ take_present(struct erase_line *l, struct dsr_error *err)
 		if (item == NULL)
 			return turn_page(l, err);
 	}
-	return l->step == ERASE_VERIFY ? look_again(l, err)
+	return l->step == ERASE_VERIFY ? look_again(l, item, err)
 	                               : decide(l, item, err);
 }
 
@@ -288,6 +295,10 @@ done_deleting(struct erase_line *l, struct dsr_error *err)
 		return -1;
 	switch ((enum verdict)verdict) {
 	case VERDICT_AGAIN:
+		/* busy, it says; who knows what it did before it said so */
+		if (j->fetch.status == 503)
+			l->doubt = "http-status";
+		return 0;
 	case VERDICT_REDIRECT:
 		return 0;
 	case VERDICT_GOOD:

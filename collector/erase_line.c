@@ -78,7 +78,7 @@ erase_line_new(struct erasure *x, const struct dsr_erasure_plan *plan,
 	}
 	if (sent == 1)
 		take_up(l, status);
-	erase_line_go(l, ERASE_READ, 0);
+	erase_line_go(l, l->told_done ? ERASE_VERIFY : ERASE_READ, 0);
 	x->lines[x->line_count++] = l;
 	return 0;
 }
@@ -232,6 +232,8 @@ erase_line_prepare(struct erase_line *l, struct dsr_error *err)
 	const char *reason = NULL;
 	int64_t due;
 	int result = ask_prepare(j, &reason, err);
+
+	j->fetch.once = l->step == ERASE_DELETE;
 
 	if (result < 0)
 		return -1;

@@ -104,6 +104,21 @@ cut(const struct marks *m, const char *address, size_t *head,
 	return at != NULL ? MAX_HOLES + 1 : count;
 }
 
+/* Two hexadecimal digits of either case. */
+static bool
+decode_byte(uint8_t *byte, const char *s, size_t len)
+{
+	char digits[2];
+
+	if (len < 2)
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		digits[i] = s[i] >= 'A' && s[i] <= 'F'
+		    ? (char)(s[i] - 'A' + 'a')
+		    : s[i];
+	return dsr_hex_decode(byte, 1, digits, 2);
+}
+
 /* "%41" as 'A'; false when that makes no text. */
 static bool
 decode(char *out, size_t size, const char *s, size_t len)
@@ -114,8 +129,7 @@ decode(char *out, size_t size, const char *s, size_t len)
 		uint8_t byte = (uint8_t)s[i];
 
 		if (s[i] == '%') {
-			if (len - i < 3 ||
-			    !dsr_hex_decode(&byte, 1, s + i + 1, 2))
+			if (!decode_byte(&byte, s + i + 1, len - i - 1))
 				return false;
 			i += 2;
 		}

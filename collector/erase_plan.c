@@ -190,10 +190,12 @@ take_document(void *ctx, const struct dsr_document *d, struct dsr_error *err)
 	struct values values = { NULL, 0 };
 	int result = 0;
 
-	if (d->source_url != NULL)
+	/* reading again what is made anew would make it once more */
+	if (d->source_url != NULL && e->requests.read->async == NULL)
 		result = erase_match(p->x->c.k, &p->x->c.settings, e,
 		    d->source_url, false, &values, err);
-	if (result == 0 && by_item && d->source_url != NULL)
+	if (result == 0 && by_item && d->source_url != NULL &&
+	    e->requests.read->async == NULL)
 		result = erase_match(p->x->c.k, &p->x->c.settings, e,
 		    d->source_url, true, &values, err);
 	if (result < 0)
@@ -249,28 +251,44 @@ goes_along(const struct erasure *x, const struct endpoint *e)
 	        0;
 }
 
+void
+erase_planner_start(struct planner *p, struct erasure *x, size_t endpoint)
+{
+	(void)memset(p, 0, sizeof(*p));
+	p->x = x;
+	p->endpoint = endpoint;
+	p->outcome = "planned";
+	p->hold = DSR_NONE;
+	dsr_buffer_init(&p->body, DSR_MAX_BODY_MEMORY);
+	dsr_buffer_init(&p->url, 4 * DSR_MAX_URL);
+	dsr_buffer_init(&p->params, DSR_MAX_CONNECTOR);
+	dsr_buffer_init(&p->item, DSR_MAX_IDENTIFIER);
+}
+
+void
+erase_planner_fini(struct planner *p)
+{
+	dsr_buffer_fini(&p->body);
+	dsr_buffer_fini(&p->url);
+	dsr_buffer_fini(&p->params);
+	dsr_buffer_fini(&p->item);
+}
+
 static int
 plan_endpoint(struct erasure *x, size_t i, struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(x->c.k, i);
-	struct planner p = { .x = x, .endpoint = i, .outcome = "planned",
-		.hold = DSR_NONE };
+	struct planner p;
 	int result = 0;
 
 	if (x->exported.ranges[i].count == 0)
 		return 0;
-	dsr_buffer_init(&p.body, DSR_MAX_BODY_MEMORY);
-	dsr_buffer_init(&p.url, 4 * DSR_MAX_URL);
-	dsr_buffer_init(&p.params, DSR_MAX_CONNECTOR);
-	dsr_buffer_init(&p.item, DSR_MAX_IDENTIFIER);
+	erase_planner_start(&p, x, i);
 	if (e->requests.erase != NULL)
 		result = plan_deletions(&p, err);
 	else if (!goes_along(x, e))
 		result = erase_plan_rest(&p, err);
-	dsr_buffer_fini(&p.body);
-	dsr_buffer_fini(&p.url);
-	dsr_buffer_fini(&p.params);
-	dsr_buffer_fini(&p.item);
+	erase_planner_fini(&p);
 	return result;
 }
 

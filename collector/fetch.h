@@ -65,6 +65,8 @@ struct fetch {
 	size_t memory_max;          /* bytes of the answer kept in memory */
 	struct dsr_case *spill;     /* more goes to a blob; NULL: is too much */
 	uint64_t max;               /* bytes, whole */
+	bool once;                  /* on a connection of its own: on one that
+	                             * breaks libcurl would send it again */
 
 	enum fetch_outcome outcome;
 	const char *error;          /* static, when it is no answer */

@@ -319,6 +319,8 @@ fetcher_start(struct fetcher *f, struct fetch *request,
 	(void)curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING,
 	    request->part.blob != NULL ? NULL : "gzip");
 	set_method(e, request);
+	(void)curl_easy_setopt(e, CURLOPT_FRESH_CONNECT,
+	    request->once ? 1L : 0L);
 	if (curl_easy_setopt(e, CURLOPT_URL, request->url) != CURLE_OK)
 		return dsr_fail(err, DSR_ENOMEM, "request");
 	dsr_clock_now(&request->started);

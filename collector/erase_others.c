@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What would take other people's data along stays: the export says that it left
+ * something out, in an endpoint whose data goes.
+ */
+#include "erase.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What the archive says of an endpoint; NULL. */
+static const struct dsr_endpoint_counts *
+find_counts(const struct erasure *x, size_t endpoint)
+{
+	const struct dsr_list *list = &x->exported.statement.endpoints;
+	const struct dsr_endpoint_counts *c = list->items;
+	const char *name = connector_endpoint(x->c.k, endpoint)->name;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(c[i].connector, x->c.k->meta.key) == 0 &&
+		    strcmp(c[i].endpoint, name) == 0)
+			return &c[i];
+	return NULL;
+}
+
+/* Does it go with, or before, what is marked? */
+static bool
+goes_with_marked(const struct connector *k, size_t i, const bool *marks)
+{
+	const struct endpoint *e = connector_endpoint(k, i);
+
+	if (e->erased_with != NULL && marks[connector_find(k, e->erased_with)])
+		return true;
+	for (size_t a = 0; a < k->endpoints.count; a++) {
+		const struct dsr_list *l = &connector_endpoint(k, a)->erase_after;
+		const char *const *names = l->items;
+
+		for (size_t n = 0; marks[a] && n < l->count; n++)
+			if (connector_find(k, names[n]) == i)
+				return true;
+	}
+	return false;
+}
+
+/* Marks the endpoint and all whose data is deleted with it, or first. */
+static void
+mark_below(const struct connector *k, size_t endpoint, bool *marks)
+{
+	bool more = true;
+
+	marks[endpoint] = true;
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < k->endpoints.count; i++)
+			if (!marks[i] && goes_with_marked(k, i, marks))
+				more = marks[i] = true;
+	}
+}
+
+/* Is what the archive has of it the person's own, and no place of several? */
+static bool
+is_own(const struct connector *k, size_t endpoint)
+{
+	while (endpoint != NO_ENDPOINT) {
+		const struct endpoint *e = connector_endpoint(k, endpoint);
+		const struct param_value *p = e->dimensions.items;
+
+		if (e->subject_match.count > 0)
+			return true;
+		for (size_t i = 0; i < e->dimensions.count; i++)
+			if (p[i].identity != NULL)
+				return true;
+		endpoint = e->parent;
+	}
+	return false;
+}
+
+/* Are its requests made of items of the other? */
+static bool
+descends(const struct connector *k, size_t endpoint, size_t from)
+{
+	while (endpoint != NO_ENDPOINT && endpoint != from)
+		endpoint = connector_endpoint(k, endpoint)->parent;
+	return endpoint == from;
+}
+
+static void
+look_at(struct planner *p, size_t i)
+{
+	const struct dsr_endpoint_counts *c = find_counts(p->x, i);
+
+	if (c == NULL)
+		return;
+	if (c->gaps > 0 && p->detail == NULL)
+		p->detail = "It takes along something that could not be "
+		            "exported.";
+	if (c->left_out == 0)
+		return;
+	p->outcome = "not-attempted";
+	p->reason = "others-data";
+	p->detail = "It would take along what is other people's: the export "
+	            "left that out.";
+}
+
+int
+erase_plan_others(struct planner *p, struct dsr_error *err)
+{
+	const struct connector *k = p->x->c.k;
+	bool *marks = calloc(k->endpoints.count, sizeof(*marks));
+	bool own = is_own(k, p->endpoint);
+
+	if (marks == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "plan");
+	mark_below(k, p->endpoint, marks);
+	for (size_t i = 0; i < k->endpoints.count; i++)
+		/* the list that it stands in holds more than it */
+		if (marks[i] && i != p->endpoint &&
+		    !descends(k, p->endpoint, i) &&
+		    (!own || descends(k, i, p->endpoint)))
+			look_at(p, i);
+	free(marks);
+	return 0;
+}
