@@ -61,6 +61,7 @@ fetch_reset(struct fetch *f)
 	f->peer[0] = '\0';
 	EVP_MD_CTX_free(f->md5);
 	f->md5 = NULL;
+	f->whole = DSR_NONE;
 	f->headers_ended = false;
 	f->failed = false;
 }

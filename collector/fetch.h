@@ -34,7 +34,8 @@ enum fetch_outcome {
 	FETCH_ANSWER,    /* a whole answer, whatever its status */
 	FETCH_NOTHING,   /* no answer */
 	FETCH_TRUNCATED, /* the body broke off */
-	FETCH_DAMAGED,   /* the body is not that of its Content-MD5 */
+	FETCH_DAMAGED,   /* the body is not that of its Content-MD5, or longer
+	                  * than its Content-Range says */
 	FETCH_TOO_LARGE, /* a limit was passed */
 	FETCH_MALFORMED  /* an answer that HTTP or we did not allow */
 };
@@ -51,6 +52,7 @@ struct fetch_part {
 	EVP_MD_CTX *md5;         /* or NULL */
 	char wanted_md5[MD5_TEXT_SIZE];
 	uint64_t size;
+	uint64_t whole;          /* as in struct fetch */
 	char tag[MAX_ENTITY_TAG];
 };
 
@@ -92,6 +94,8 @@ struct fetch {
 	struct gunzip *gunzip;      /* once a packed body came */
 	EVP_MD_CTX *md5;            /* NULL: no Content-MD5 to compare */
 	char wanted_md5[MD5_TEXT_SIZE];
+	uint64_t whole;             /* bytes it has, the service says; or
+	                             * DSR_NONE */
 	struct fetch_part part;
 	bool headers_ended;
 	struct dsr_error failure;   /* of writing a blob: fatal */

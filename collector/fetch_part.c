@@ -66,6 +66,7 @@ fetch_part_keep(struct fetch *f, struct dsr_error *err)
 	p->md5 = f->md5;
 	f->md5 = NULL;
 	p->size = f->size;
+	p->whole = f->whole;
 	(void)memcpy(p->wanted_md5, f->wanted_md5, sizeof(p->wanted_md5));
 	return true;
 }
@@ -85,13 +86,16 @@ fetch_part_ask(struct fetch *f, struct dsr_error *err)
 	    : 0;
 }
 
-/* Does it begin where what we have ends, and go to the end? */
+/*
+ * Does it begin where what we have ends, and go to the end, of all bytes? The
+ * end that the first answer told is the same.
+ */
 static bool
-is_the_rest(const struct fetch *f)
+is_the_rest(const struct fetch *f, uint64_t *all)
 {
 	char value[96], tag[sizeof(f->part.tag)];
 	const char *dash, *slash;
-	uint64_t first, last, all;
+	uint64_t first, last;
 
 	if (!fetch_get_header(f, "content-range", value, sizeof(value)) ||
 	    strncmp(value, "bytes ", 6) != 0 ||
@@ -102,8 +106,10 @@ is_the_rest(const struct fetch *f)
 	           &first) &&
 	    dsr_parse_u64(dash + 1, (size_t)(slash - dash) - 1, INT64_MAX,
 	        &last) &&
-	    dsr_parse_u64(slash + 1, strlen(slash + 1), INT64_MAX, &all) &&
-	    first == f->part.size && last + 1 == all && !is_encoded(f) &&
+	    dsr_parse_u64(slash + 1, strlen(slash + 1), INT64_MAX, all) &&
+	    first == f->part.size && first <= last && last + 1 == *all &&
+	    (f->part.whole == DSR_NONE || f->part.whole == *all) &&
+	    !is_encoded(f) &&
 	    read_strong_tag(f, tag, sizeof(tag)) &&
 	    strcmp(tag, f->part.tag) == 0;
 }
@@ -127,6 +133,18 @@ take_up(struct fetch *f)
 	(void)memcpy(f->wanted_md5, p->wanted_md5, sizeof(f->wanted_md5));
 }
 
+/* How long a body that comes as it is will be. */
+static uint64_t
+told_length(const struct fetch *f)
+{
+	uint64_t length;
+
+	return !f->packed && f->length[0] != '\0' &&
+	        dsr_parse_u64(f->length, strlen(f->length), INT64_MAX, &length)
+	    ? length
+	    : DSR_NONE;
+}
+
 /* Content-MD5 (RFC 1864) is of the body as it was sent. */
 static void
 expect_md5(struct fetch *f)
@@ -145,11 +163,13 @@ bool
 fetch_part_join(struct fetch *f)
 {
 	bool asked = f->part.blob != NULL;
+	uint64_t whole;
 	long status = 0;
 
 	(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status == 206 && asked && is_the_rest(f)) {
+	if (status == 206 && asked && is_the_rest(f, &whole)) {
 		take_up(f);
+		f->whole = whole;
 		return true;
 	}
 	if (status == 206 || (asked && status == 416)) {
@@ -161,6 +181,7 @@ fetch_part_join(struct fetch *f)
 	if (status != 200)
 		return true;
 	fetch_part_drop(&f->part); /* the whole again */
+	f->whole = told_length(f);
 	expect_md5(f);
 	return true;
 }

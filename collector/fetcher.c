@@ -421,6 +421,12 @@ judge_end(struct fetch *f, CURLcode code)
 	if (f->error != NULL)
 		return;
 	f->outcome = FETCH_ANSWER;
+	if (code == CURLE_OK && f->whole != DSR_NONE && f->size != f->whole) {
+		f->outcome = f->size < f->whole ? FETCH_TRUNCATED
+		                                : FETCH_DAMAGED;
+		f->error = "the body is not as long as the service said";
+		return;
+	}
 	if (code == CURLE_OK && fetch_md5_differs(f)) {
 		f->outcome = FETCH_DAMAGED;
 		f->error = "the body is not that of its Content-MD5";

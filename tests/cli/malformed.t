@@ -354,4 +354,56 @@ is "65: every page once" "$(case_says "select group_concat(body, ' ')
 asked=$(grep -c '^GET' "$work/service/received")
 exits "65: once more" 0 collect "$work/case"
 is "65: asks nothing" "$(grep -c '^GET' "$work/service/received")" "$asked"
+# --- the rest of a download that is not all of it ------------------------------------
+
+head -c 600000 /dev/zero >"$work/first"
+head -c 300000 /dev/zero >"$work/rest"
+head -c 300001 /dev/zero >"$work/longer"
+
+# rest TEXT STATUS SIZES LENGTH RANGE LINE STEP: a download of LENGTH bytes
+# breaks off, and its rest is RANGE, framed by LINE, and played by STEP
+rest()
+{
+	serve <<SCRIPT
+GET *v1/list every
+	json {"value":[{"id":"1","url":"https://files.example.org/f"}]}
+GET *f 1
+	line HTTP/1.1 200 OK
+	line ETag: "a"
+	line Content-Length: $4
+	line
+	file $work/first
+	cut
+GET *f 2
+	line HTTP/1.1 206 Partial Content
+	line ETag: "a"
+	line Content-Range: bytes $5
+	line $6
+	line
+	$7
+	close
+GET *f 3-
+	line HTTP/1.1 404 Not Found
+	line Content-Length: 0
+	line
+SCRIPT
+	rm -rf "$work/case"
+	more=(--connect-to "files.example.org:443:127.0.0.1:$service_port")
+	run collect "$work/case"
+	more=()
+	is "the rest of a download: $1" "$status $(case_says \
+	    'select size from document where part = 1')" "$2 $3"
+}
+rest "right" 0 900000 900000 600000-899999/900000 'Content-Length: 300000' \
+    "file $work/rest"
+rest "shorter than its range" 3 '' 900000 600000-899999/900000 \
+    'Content-Length: 1000' "repeat 1000 x"
+rest "longer than its range" 3 '' 900000 600000-899999/900000 \
+    'Content-Length: 300001' "file $work/longer"
+rest "in chunks, shorter" 3 '' 900000 600000-899999/900000 \
+    'Transfer-Encoding: chunked' 'send 5\r\nhello\r\n0\r\n\r\n'
+rest "of a shorter body" 3 '' 900000 600000-600009/600010 \
+    'Content-Length: 10' 'repeat 10 x'
+rest "nothing" 3 '' 900000 600000-599999/600000 'Content-Length: 0' 'send '
+
 done_testing
