@@ -99,6 +99,7 @@ scalar_text(const struct table_values *v, const struct dsr_json_value *value,
 	return v->bytes + offset;
 }
 
+/* 1 when it was cut (nothing may follow it), 0, or -1. */
 static int
 append_cut(struct table_values *v, size_t start, const char *s, size_t len,
     struct dsr_error *err)
@@ -112,8 +113,10 @@ append_cut(struct table_values *v, size_t start, const char *s, size_t len,
 	kept = whole_characters(s, len, room);
 	if (dsr_buffer_append(&v->texts, s, kept, err) != 0)
 		return -1;
-	return kept == len || room == 0 ? 0 :
-	    dsr_buffer_append(&v->texts, mark, sizeof(mark) - 1, err);
+	if (kept == len)
+		return 0;
+	return dsr_buffer_append(&v->texts, mark, sizeof(mark) - 1, err) != 0
+	    ? -1 : 1;
 }
 
 static bool
@@ -123,7 +126,10 @@ is_nested(const struct dsr_json_value *value)
 	    dsr_json_type_of(value) == DSR_JSON_OBJECT;
 }
 
-/* A list of scalars in one cell; what holds lists and objects has none. */
+/*
+ * A list of scalars in one cell; what holds lists and objects has none. As
+ * append_cut.
+ */
 static int
 append_list(struct table_values *v, size_t start,
     const struct dsr_json_value *list, struct dsr_error *err)
@@ -131,19 +137,20 @@ append_list(struct table_values *v, size_t start,
 	const struct dsr_json_value *e;
 	const char *text;
 	size_t len;
+	int rc = 0;
 
 	for (e = dsr_json_first(list); e != NULL; e = dsr_json_next(e))
 		if (is_nested(e))
 			return 0;
-	for (e = dsr_json_first(list); e != NULL; e = dsr_json_next(e)) {
-		if (v->texts.len > start &&
-		    append_cut(v, start, "; ", 2, err) != 0)
-			return -1;
+	for (e = dsr_json_first(list); rc == 0 && e != NULL;
+	    e = dsr_json_next(e)) {
+		if (v->texts.len > start)
+			rc = append_cut(v, start, "; ", 2, err);
 		text = scalar_text(v, e, &len);
-		if (append_cut(v, start, text, len, err) != 0)
-			return -1;
+		if (rc == 0)
+			rc = append_cut(v, start, text, len, err);
 	}
-	return 0;
+	return rc;
 }
 
 static int
@@ -169,7 +176,7 @@ take_value(struct table_values *v, const char *name,
 	cell->len = v->texts.len - start;
 	cell->is_text = type == DSR_JSON_STRING || type == DSR_JSON_ARRAY;
 	cell->is_there = type != DSR_JSON_ARRAY || cell->len > 0;
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 /* Appends a key to the name so far; false when it cannot be a column. */

@@ -92,6 +92,7 @@ only_large_kinds_have_tables(void **state)
 
 struct bodies {
 	unsigned int at;
+	int width; /* of the long one */
 	char path[DSR_MAX_NAME + 1];
 	struct dsr_buffer text;
 };
@@ -206,6 +207,71 @@ bodies_that_are_other_documents_are_a_bug(void **state)
 	free_tables(&t);
 }
 
+/* A list that is longer than a cell, where all cells are nearly full. */
+static int
+next_long_body(void *ctx, const char **path, const void **bytes, size_t *len,
+    struct dsr_error *err)
+{
+	struct bodies *b = ctx;
+	const char *before = "{";
+	unsigned int i;
+
+	if (next_body(ctx, path, bytes, len, err) == 0)
+		return 0;
+	if (b->at > 1)
+		return 1;
+	for (i = 0; i < 9; i++) {
+		assert_int_equal(dsr_buffer_printf(&b->text, err,
+		    "%s\"k%u\":\"%0*u\"", before, i, i < 8 ? 32000 : 6143,
+		    i), 0);
+		before = ",";
+	}
+	assert_int_equal(dsr_buffer_printf(&b->text, err,
+	    ",\"last\":[\"%0*u\",\"a\",\"b\"],\"more\":1}", b->width, 7u), 0);
+	*bytes = dsr_buffer_str(&b->text);
+	*len = b->text.len;
+	return 1;
+}
+
+static void
+check_cut(struct fixture *f, int width)
+{
+	struct tables t = { .count = 0 };
+	struct bodies b = { .at = 0, .width = width };
+	struct dsr_page_bodies bodies = { next_long_body, &b };
+	struct dsr_json *json = NULL;
+	const char *last;
+
+	dsr_buffer_init(&b.text, 1000000);
+	f->page.bodies = &bodies;
+	if (dsr_page_tables(&f->page, keep, &t, &f->err) != 0)
+		fail_msg("%s", f->err.msg);
+	assert_int_equal(dsr_json_parse(&json, t.text[1].data, t.text[1].len,
+	    true, &f->err), 0);
+	assert_int_equal(strlen(value_of(json, 0, "k7")), 32000);
+	assert_int_equal(strlen(value_of(json, 0, "k8")), 6143);
+	last = value_of(json, 0, "last");
+	assert_int_equal(strlen(last), 32003);
+	assert_string_equal(last + 32000, "\xe2\x80\xa6");
+	assert_null(value_of(json, 0, "more")); /* no room left at all */
+	dsr_json_free(json);
+	dsr_buffer_fini(&b.text);
+	free_tables(&t);
+}
+
+static void
+cells_that_are_cut_say_so(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++)
+		add_document(f, "leaf", i, "id");
+	add_document(f, "root", MANY, "few");
+	check_cut(f, 32000);
+	check_cut(f, 40000);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_fixture, free_fixture)
 
 int
@@ -214,6 +280,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(only_large_kinds_have_tables),
 		TEST(tables_of_a_case_have_values),
+		TEST(cells_that_are_cut_say_so),
 		TEST(bodies_that_are_other_documents_are_a_bug),
 	};
 
