@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 
 #define MAX_ARGS     64  /* of a sibling */
 #define OPEN_FOLDERS 16  /* at a time, while a tree is removed */
+#define REMOVALS     100 /* tries, while a sibling that dies still writes */
+#define BETWEEN_US   10000
 #define NOT_RUN      127 /* exit status of a child that could not run it */
 
 /* ---- siblings ------------------------------------------------------------ */
@@ -41,13 +44,15 @@ find_sibling(char *path, size_t size, const char *program)
 
 static void
 become_sibling(const char *path, const char *const *args, bool keep_open,
-    int out)
+    int out, pid_t parent)
 {
 	const char *argv[MAX_ARGS + 2] = { path };
 
 	for (size_t i = 0; args[i] != NULL && i < MAX_ARGS; i++)
 		argv[i + 1] = args[i];
-	if (dup2(out, STDOUT_FILENO) >= 0 &&
+	/* who is killed leaves nobody at work for it */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+	    dup2(out, STDOUT_FILENO) >= 0 &&
 	    (keep_open || close_range(STDERR_FILENO + 1, UINT_MAX, 0) == 0))
 		(void)execv(path, (char *const *)(uintptr_t)argv);
 	_exit(NOT_RUN);
@@ -98,7 +103,7 @@ sibling_run(const char *program, const char *const *args, bool keep_open,
 	char path[PATH_MAX];
 	struct dsr_error ignored;
 	int fds[2], result;
-	pid_t child;
+	pid_t child, parent = getpid();
 
 	if (!find_sibling(path, sizeof(path), program))
 		return dsr_fail(err, DSR_EIO, "cannot find dossier-%s",
@@ -108,7 +113,7 @@ sibling_run(const char *program, const char *const *args, bool keep_open,
 	(void)fflush(NULL);
 	child = fork();
 	if (child == 0)
-		become_sibling(path, args, keep_open, fds[1]);
+		become_sibling(path, args, keep_open, fds[1], parent);
 	(void)close(fds[1]);
 	if (child < 0) {
 		(void)close(fds[0]);
@@ -157,7 +162,12 @@ watch_over(const char *path, int lifeline)
 	do
 		n = read(0, &byte, 1);
 	while (n > 0 || (n < 0 && errno == EINTR));
-	(void)nftw(path, remove_one, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+	for (int i = 0; i < REMOVALS && access(path, F_OK) == 0; i++) {
+		if (i > 0)
+			(void)usleep(BETWEEN_US);
+		(void)nftw(path, remove_one, OPEN_FOLDERS,
+		    FTW_DEPTH | FTW_PHYS);
+	}
 	_exit(0);
 }
 
