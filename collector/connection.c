@@ -1,36 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "connection.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "dossier/text.h"
+#include "ending.h"
 
 #define DEFAULT_CONCURRENCY 8u
 #define DEFAULT_PATIENCE_S  60u
-
-volatile sig_atomic_t connection_ending;
-
-static void
-on_signal(int number)
-{
-	connection_ending = number;
-}
-
-/* A second one ends at once: the case bears it. */
-void
-connection_catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction act;
-
-	(void)memset(&act, 0, sizeof(act));
-	act.sa_handler = on_signal;
-	act.sa_flags = (int)SA_RESETHAND;
-	(void)sigemptyset(&act.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		(void)sigaction(signals[i], &act, NULL);
-}
 
 /* "N/s" */
 static int
@@ -85,6 +62,6 @@ connection_options(const struct connection *c, struct collect_options *o,
 	o->fetch.patience_s = (long)c->patience_s;
 	o->no_progress =
 	    c->common.no_progress || c->common.quiet || c->common.json;
-	o->ending = &connection_ending;
+	o->ending = &ending;
 	return parse_rate(c->rate, &o->rate_us, err);
 }

@@ -45,17 +45,13 @@ struct connection {
 	{ "rate", 0, DSR_OPTION_TEXT, &(c).rate, "N/s",                       \
 	    N_("at most N requests a second to one host"), 0, 0 },            \
 	{ "timeout", 0, DSR_OPTION_NUMBER, &(c).patience_s, "SECONDS",        \
-	    N_("give up an answer that hardly moves for so long "             \
-	       "(default: 60)"), 1, MAX_PATIENCE_S }
+	    N_("give up an answer that hardly moves\n"                        \
+	       "for so long (default: 60)"), 1, MAX_PATIENCE_S }
 
 void connection_start(struct connection *c);
 void connection_fini(struct connection *c);
 /* All but case_path and what. DSR_EUSAGE: --rate is no rate. */
 int connection_options(const struct connection *c, struct collect_options *o,
     struct dsr_error *err);
-/* From now on a signal ends the loop, and a second one the program. */
-void connection_catch_signals(void);
-/* The signal that ends us, or 0. */
-extern volatile sig_atomic_t connection_ending;
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dossier/nearest.h"
+#include "dossier/records.h"
 
 #define MAX_KEY_AND_NAME 58u /* bytes: section 1, names */
 
@@ -105,6 +106,9 @@ check_names(struct reading *r)
 {
 	const char *key = r->k->meta.key;
 
+	if (key != NULL && strcmp(key, DSR_MANUAL) == 0)
+		complain(r, r->k->meta.at, "the key \"" DSR_MANUAL "\" means "
+		    "documents that were added by hand");
 	for (size_t i = 0; i < r->k->endpoints.count; i++) {
 		const struct endpoint *e = endpoint_at(r, i);
 

@@ -8,7 +8,8 @@ int
 main(int argc, char **argv)
 {
 	static const struct dsr_verb *const verbs[] = { &collect_verb,
-		&status_verb, &connector_verb, &stamp_verb, &erase_verb, NULL };
+		&add_verb, &status_verb, &connector_verb, &stamp_verb,
+		&erase_verb, NULL };
 
 	/* libcurl would write there what opens our connections */
 	(void)unsetenv("SSLKEYLOGFILE");

@@ -8,6 +8,7 @@
 #include "connection.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
+#include "ending.h"
 #include "json_line.h"
 
 const struct dsr_verb collect_verb = {
@@ -36,8 +37,8 @@ fill_options(const struct verb *v, const char *case_path,
 static int
 find_status(const struct collect_result *r)
 {
-	if (connection_ending != 0)
-		return 128 + (int)connection_ending;
+	if (ending != 0)
+		return 128 + (int)ending;
 	if (r->refused)
 		return dsr_exit_status(DSR_EAUTH);
 	if (r->unreachable)
@@ -48,7 +49,7 @@ find_status(const struct collect_result *r)
 static void
 print_verdict(const struct collect_result *r, const char *path)
 {
-	if (connection_ending != 0)
+	if (ending != 0)
 		(void)dsr_print(stdout, _("Stopped: what was obtained is kept. "
 		    "To go on, give the same command again.\n"));
 	else if (r->refused)
@@ -149,7 +150,7 @@ run_verb(struct verb *v, int argc, char **argv, struct dsr_error *err)
 		return -1;
 	if (v->dry_run)
 		return run_dry(v, &o, err);
-	connection_catch_signals();
+	ending_catch();
 	dsr_log(&v->connection.common, "collect: begun");
 	if (collect(&o, &result, err) != 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include "dossier/clock.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
+#include "ending.h"
 #include "erase.h"
 #include "json_line.h"
 #include "receipt.h"
@@ -20,8 +21,7 @@
 
 const struct dsr_verb erase_verb = {
 	"erase",
-	"--archive FILE.zip --connector NAME|FILE -o RECEIPT.zip "
-	"--key FILE.key [--execute]",
+	"--archive FILE.zip --connector NAME -o RECEIPT.zip [OPTIONS]",
 	N_("Shows what can be erased of what an archive holds, or erases it."),
 	erase_main
 };
@@ -258,7 +258,7 @@ execute(struct verb *v, struct erasure *x, const struct erase_options *o,
 		return -1;
 	dsr_clock_now(&now);
 	dsr_time_format(time, &now, 0);
-	connection_catch_signals();
+	ending_catch();
 	dsr_log(common, "erase: begun");
 	if (erase_note_done(x, v->done.items, v->done.count,
 	        v->done_at != NULL ? v->done_at : time, err) != 0 ||

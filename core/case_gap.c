@@ -16,11 +16,11 @@ dsr_case_gap_add(struct dsr_case *c, const struct dsr_place *place,
 
 	if (dsr_case_unnumber(c, err) != 0 ||
 	    dsr_case_statement(c, STATEMENT_GAP_ADD, &s, err) != 0 ||
-	    dsr_sql_bind(s, err, "iiuuuuituttt", place->task, place->endpoint,
+	    dsr_sql_bind(s, err, "iiuuuuitutttt", place->task, place->endpoint,
 	        place->page, place->item, place->part,
 	        exchange == 0 ? DSR_NONE : (uint64_t)exchange, (int64_t)again,
 	        record->reason, record->status, record->name,
-	        record->detail, next) != 0)
+	        record->name_base64, record->detail, next) != 0)
 		return -1;
 	return dsr_sql_run(s, err);
 }
@@ -119,6 +119,20 @@ dsr_case_missing_leave(struct dsr_case *c, const struct dsr_place *place,
 }
 
 int
+dsr_case_gap_withdraw(struct dsr_case *c, int64_t endpoint,
+    const struct dsr_gap *record, struct dsr_error *err)
+{
+	sqlite3_stmt *s;
+
+	if (dsr_case_statement(c, STATEMENT_GAP_WITHDRAW, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, "itt", endpoint, record->name,
+	        record->name_base64) != 0 ||
+	    dsr_sql_run(s, err) != 0)
+		return -1;
+	return sqlite3_changes(c->db) > 0 ? dsr_case_unnumber(c, err) : 0;
+}
+
+int
 dsr_case_has_gap(struct dsr_case *c, int64_t endpoint, struct dsr_error *err)
 {
 	sqlite3_stmt *s = NULL;
@@ -151,13 +165,14 @@ dsr_case_gaps_new(struct dsr_case_gaps **out, struct dsr_case *c,
 	if (dsr_case_number(c, err) != 0 ||
 	    dsr_sql_prepare(c->db, &g->s,
 	        "SELECT n.number, n.exchange, connector.key, endpoint.name,"
-	        " gap.reason, gap.status, gap.name, gap.detail, 0"
+	        " gap.reason, gap.status, gap.name, gap.detail, 0,"
+	        " gap.name_base64"
 	        " FROM gap_number AS n JOIN gap ON gap.id = n.gap"
 	        " JOIN endpoint ON endpoint.id = gap.endpoint"
 	        " JOIN connector ON connector.id = endpoint.connector"
 	        " UNION ALL SELECT 1 << 53, NULL, connector.key,"
 	        " endpoint.name, 'not-asked', NULL, endpoint.template, NULL,"
-	        " count(*) FROM task"
+	        " count(*), NULL FROM task"
 	        " JOIN endpoint ON endpoint.id = task.endpoint"
 	        " JOIN connector ON connector.id = endpoint.connector"
 	        " WHERE task.state = 0 GROUP BY endpoint.id"
@@ -167,7 +182,8 @@ dsr_case_gaps_new(struct dsr_case_gaps **out, struct dsr_case *c,
 	        "   JOIN exchange_number AS n ON n.exchange = x.id"
 	        "   WHERE x.task = line.number), connector.key, endpoint.name,"
 	        " line.outcome, line.status,"
-	        " coalesce(line.item, line.url, line.template), line.detail, 0"
+	        " coalesce(line.item, line.url, line.template), line.detail, 0,"
+	        " NULL"
 	        " FROM erasure_line AS line"
 	        " JOIN endpoint ON endpoint.id = line.endpoint"
 	        " JOIN connector ON connector.id = endpoint.connector"
@@ -208,6 +224,7 @@ dsr_case_gaps_next(struct dsr_case_gaps *g, struct dsr_gap *record,
 	record->name = dsr_sql_text(g->s, 6);
 	record->detail = dsr_sql_text(g->s, 7);
 	not_asked = dsr_sql_count(g->s, 8);
+	record->name_base64 = dsr_sql_text(g->s, 9);
 	if (not_asked > 0) {
 		(void)snprintf(g->detail, sizeof(g->detail),
 		    "The collection was ended before %" PRIu64

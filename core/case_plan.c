@@ -95,6 +95,14 @@ int
 dsr_case_custody_add(struct dsr_case *c, const char *act,
     struct dsr_error *err)
 {
+	return dsr_case_custody_add_by(c, act, NULL, NULL, err);
+}
+
+/* A day, an act and a person have one row: the statement stays small. */
+int
+dsr_case_custody_add_by(struct dsr_case *c, const char *act, const char *by,
+    const char *account, struct dsr_error *err)
+{
 	sqlite3_stmt *s = NULL;
 	struct timespec now;
 	char time[DSR_TIME_SIZE];
@@ -103,10 +111,14 @@ dsr_case_custody_add(struct dsr_case *c, const char *act,
 	dsr_clock_now(&now);
 	dsr_time_format(time, &now, 0);
 	if (dsr_sql_prepare(c->db, &s,
-	        "INSERT INTO custody(act, time, software, version)"
-	        " VALUES(?, ?, 'dossier', '" DSR_VERSION "')",
+	        "INSERT INTO custody(act, by, account, time, software,"
+	        " version) SELECT ?1, ?2, ?3, ?4, 'dossier', '" DSR_VERSION
+	        "' WHERE ?3 IS NULL OR NOT EXISTS(SELECT 1 FROM custody"
+	        " WHERE id = (SELECT max(id) FROM custody) AND act = ?1"
+	        " AND by IS ?2 AND account IS ?3 AND version = '" DSR_VERSION
+	        "' AND substr(time, 1, 10) = substr(?4, 1, 10))",
 	        err) == 0 &&
-	    dsr_sql_bind(s, err, "tt", act, time) == 0)
+	    dsr_sql_bind(s, err, "tttt", act, by, account, time) == 0)
 		result = dsr_sql_run(s, err);
 	(void)sqlite3_finalize(s);
 	return result;

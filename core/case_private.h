@@ -62,8 +62,8 @@
 	  " ?, ?, ?)")                                                      \
 	X(GAP_ADD,                                                          \
 	  "INSERT INTO gap(task, endpoint, page, item, part, exchange,"     \
-	  " again, reason, status, name, detail, next)"                     \
-	  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                    \
+	  " again, reason, status, name, name_base64, detail, next)"        \
+	  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                 \
 	X(ERASURE_ADD,                                                      \
 	  "INSERT INTO erasure(endpoint, item, method, template, url,"      \
 	  " params, taken_with, step, outcome, reason, detail, hold)"       \
@@ -98,6 +98,9 @@
 	X(MISSING_LEAVE,                                                    \
 	  "UPDATE gap SET again = 1 WHERE endpoint = ? AND task = ?"        \
 	  " AND page = ? AND again = 2")                                    \
+	X(GAP_WITHDRAW,                                                     \
+	  "DELETE FROM gap WHERE endpoint = ? AND name IS ?"                \
+	  " AND name_base64 IS ?")                                          \
 	X(BLOB_NUMBER,                                                      \
 	  "INSERT INTO meta(name, value) VALUES('blob', ?)"                 \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \

@@ -69,7 +69,7 @@ const char dsr_case_schema[] =
     " endpoint INTEGER NOT NULL, page INTEGER NOT NULL,"
     " item INTEGER NOT NULL, part INTEGER NOT NULL, exchange INTEGER,"
     " again INTEGER NOT NULL, reason TEXT NOT NULL, status INTEGER,"
-    " name TEXT, detail TEXT, next TEXT);" /* next: how its page is asked for */
+    " name TEXT, name_base64 TEXT, detail TEXT, next TEXT);" /* next: how its page is asked for */
     "CREATE INDEX gap_endpoint ON gap(endpoint);"
 
     "CREATE TABLE exchange_number(number INTEGER PRIMARY KEY,"

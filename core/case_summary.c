@@ -185,7 +185,7 @@ dsr_case_connectors_new(struct dsr_case_connectors **out, struct dsr_case *c,
 		return dsr_fail(err, DSR_ENOMEM, "connectors");
 	if (dsr_sql_prepare(c->db, &k->s,
 	        "SELECT key, sha256, version, bytes FROM connector"
-	        " ORDER BY key",
+	        " WHERE key <> '" DSR_MANUAL "' ORDER BY key",
 	        err) != 0) {
 		free(k);
 		return -1;

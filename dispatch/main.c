@@ -26,7 +26,8 @@ struct verb {
 static const struct verb verbs[] = {
 	{ "collect", "collector",
 	    "fetch what a service keeps about a person into a case" },
-	{ "add", "collector", NULL },
+	{ "add", "collector",
+	    "add documents to a case that were obtained by hand" },
 	{ "status", "collector",
 	    "tell what a case holds, and what could not be obtained" },
 	{ "connector", "collector",
@@ -54,7 +55,7 @@ static const struct verb verbs[] = {
 	    "compare the documents of two archives" },
 	{ "decrypt", "verifier", "decrypt a file that encrypt or age made" },
 	{ "erase", "collector",
-	    "show what of an archive can be erased at the service, or erase it" },
+	    "show what can be erased at the service, or erase it" },
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 
 #include "dossier/file.h"
 #include "dossier/limits.h"
+#include "dossier/listing.h"
 #include "dossier/text.h"
 #include "dossier/tree.h"
 
@@ -115,16 +116,6 @@ pack_content(struct batch *b, struct batch_item *i, struct packing *p,
 	return 0;
 }
 
-static bool
-is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_size == b->st_size &&
-	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
 static void
 set_gap(struct batch_item *i, const char *reason)
 {
@@ -151,7 +142,7 @@ read_once(struct packing *p, struct batch_item *i)
 	else if ((n = dsr_read_full(fd, p->content, LARGE_BYTES + 1, &err)) >=
 		0 &&
 	    (n != before.st_size || fstat(fd, &after) != 0 ||
-		!is_same_file(&before, &after)))
+		!dsr_listing_unchanged(&before, &after)))
 		n = -3;
 	(void)close(fd);
 	return n;

@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include "dossier/limits.h"
+#include "dossier/listing.h"
 #include "dossier/name.h"
 #include "dossier/text.h"
-#include "folder.h"
 
 #define EMPTY_FOLDERS_BYTES 262144u /* of their names: the statement is small */
 
 struct source {
-	struct folder *folder; /* one of the two */
+	struct dsr_listing *folder; /* one of the two */
 	struct dsr_case *store;
 	struct dsr_case_documents *documents;
 	uint64_t count;
@@ -47,10 +47,10 @@ source_open(struct source **out, const char *path, const char *name,
 		if (open_case(s, path, err) != 0)
 			goto out;
 	} else {
-		if (folder_open(&s->folder, path, name, output, secret,
+		if (dsr_listing_open(&s->folder, path, name, output, secret,
 			err) != 0)
 			goto out;
-		s->count = folder_count(s->folder);
+		s->count = dsr_listing_count(s->folder);
 	}
 	*out = s;
 	return 0;
@@ -64,7 +64,7 @@ source_free(struct source *s)
 {
 	if (s == NULL)
 		return;
-	folder_free(s->folder);
+	dsr_listing_free(s->folder);
 	dsr_case_documents_free(s->documents);
 	dsr_case_free(s->store);
 	free(s);
@@ -82,38 +82,14 @@ source_count(const struct source *s)
 	return s->count;
 }
 
-/* A name from the file system: as text, or in base64 when it is not UTF-8. */
 static int
-set_original_name(struct dsr_arena *arena, const char *path,
-    const char **name, const char **name_base64, struct dsr_error *err)
-{
-	struct dsr_buffer encoded;
-	size_t len = strlen(path);
-	int rc = -1;
-
-	*name = *name_base64 = NULL;
-	if (dsr_utf8_is_valid(path, len)) {
-		*name = dsr_arena_copy(arena, path, len, err);
-		return *name == NULL ? -1 : 0;
-	}
-	dsr_buffer_init(&encoded, 2 * len + 8);
-	if (dsr_base64_encode(&encoded, path, len, err) == 0) {
-		*name_base64 = dsr_arena_copy(arena, encoded.data, encoded.len,
-		    err);
-		rc = *name_base64 == NULL ? -1 : 0;
-	}
-	dsr_buffer_fini(&encoded);
-	return rc;
-}
-
-static int
-set_member_path(struct dsr_arena *arena, const struct folder_entry *e,
+set_member_path(struct dsr_arena *arena, const struct dsr_listed *e,
     const char **path, struct dsr_error *err)
 {
 	char member[DSR_MAX_NAME + 1], extension[DSR_EXTENSION_SIZE];
 	int n;
 
-	if (e->kind == FOLDER_RENAMED) {
+	if (e->kind == DSR_LISTED_RENAMED) {
 		dsr_name_extension(extension, e->path, strlen(e->path));
 		n = snprintf(member, sizeof(member),
 		    "data/files/renamed/%09" PRIu64 ".%s", e->number,
@@ -131,8 +107,8 @@ static int
 next_of_folder(struct source *s, struct dsr_arena *arena,
     struct source_item *item, struct dsr_error *err)
 {
-	struct folder_entry e;
-	int more = folder_next(s->folder, &e, err);
+	struct dsr_listed e;
+	int more = dsr_listing_next(s->folder, &e, err);
 
 	if (more <= 0)
 		return more;
@@ -140,11 +116,11 @@ next_of_folder(struct source *s, struct dsr_arena *arena,
 	item->gap.exchange = item->gap.status = DSR_NONE;
 	item->gap.reason = e.reason;
 	item->size = e.size;
-	item->kind = e.kind == FOLDER_GAP ? SOURCE_GAP : SOURCE_FILE;
-	if (set_original_name(arena, e.path, &item->gap.name,
+	item->kind = e.kind == DSR_LISTED_GAP ? SOURCE_GAP : SOURCE_FILE;
+	if (dsr_listing_name(arena, e.path, &item->gap.name,
 		&item->gap.name_base64, err) != 0)
 		return -1;
-	if (e.kind == FOLDER_GAP)
+	if (e.kind == DSR_LISTED_GAP)
 		return 1;
 	item->record.name = item->gap.name;
 	item->record.name_base64 = item->gap.name_base64;
@@ -243,7 +219,7 @@ source_next(struct source *s, struct dsr_arena *arena,
 int
 source_open_file(const struct source *s, const char *file, struct stat *st)
 {
-	return folder_open_file(s->folder, file, st);
+	return dsr_listing_open_file(s->folder, file, st);
 }
 
 /* The name as it can be shown in a text: what is not UTF-8 is escaped. */
@@ -280,9 +256,9 @@ source_folder_summary(struct source *s, struct dsr_arena *arena,
 	    err);
 	if (summary == NULL || names == NULL)
 		return -1;
-	summary->empty_folder_count = folder_empty_count(s->folder);
+	summary->empty_folder_count = dsr_listing_empty_count(s->folder);
 	while (count < DSR_MAX_EMPTY_FOLDERS && used < EMPTY_FOLDERS_BYTES) {
-		if (folder_next_empty(s->folder, &path, err) != 0)
+		if (dsr_listing_next_empty(s->folder, &path, err) != 0)
 			return -1;
 		if (path == NULL)
 			break;

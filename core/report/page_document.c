@@ -319,18 +319,63 @@ write_file(const struct document *d)
 	close_origin(d);
 }
 
+/*
+ * Who added a document by hand: the act of the custody in which it was done.
+ * NULL when that cannot be told, as of two that began in the same second.
+ */
+static const struct dsr_custody *
+find_adder(const struct document *d)
+{
+	const struct dsr_list *list = &d->w->statement->custody;
+	const struct dsr_custody *c = list->items, *found = NULL;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (strcmp(c[i].act, "added") != 0 ||
+		    strcmp(c[i].time, d->doc->retrieved) > 0)
+			continue;
+		if (found != NULL && strcmp(found->time, c[i].time) == 0)
+			return NULL;
+		found = &c[i];
+	}
+	return found;
+}
+
+static void
+write_adder(const struct document *d)
+{
+	const struct dsr_custody *who = find_adder(d);
+
+	if (who == NULL || (who->by == NULL && who->account == NULL))
+		return;
+	open_origin(d, _("Added by hand by"));
+	if (who->by != NULL)
+		dsr_page_cut(d->w, who->by, strlen(who->by), TITLE_SHOWN);
+	if (who->by != NULL && who->account != NULL)
+		dsr_html_text(d->w->html, ", ");
+	if (who->account != NULL)
+		dsr_page_cut(d->w, who->account, strlen(who->account),
+		    TITLE_SHOWN);
+	close_origin(d);
+}
+
 static void
 write_origin(const struct document *d)
 {
 	const struct dsr_document *doc = d->doc;
+	const bool manual = doc->connector != NULL &&
+	    strcmp(doc->connector, DSR_MANUAL) == 0;
 
 	dsr_html_open(d->w->html, "dl");
 	dsr_html_attr(d->w->html, "class", "origin");
 	write_file(d);
 	if (doc->retrieved != NULL) {
-		open_origin(d, _("Obtained on"));
+		open_origin(d, manual ? _("Added by hand on")
+				      : _("Obtained on"));
 		dsr_page_time(d->w, doc->retrieved);
 		close_origin(d);
+		if (manual)
+			write_adder(d);
 	}
 	if (doc->source_url != NULL) {
 		open_origin(d, _("From where"));

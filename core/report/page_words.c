@@ -125,7 +125,7 @@ dsr_page_connector(const struct page_writer *w, const char *connector)
 
 	if (connector == NULL)
 		return;
-	if (strcmp(connector, "manual") == 0) {
+	if (strcmp(connector, DSR_MANUAL) == 0) {
 		dsr_html_text(w->html, _("Added by hand"));
 		return;
 	}

@@ -34,6 +34,12 @@ int dsr_case_settle(struct dsr_case *c, struct dsr_error *err);
 /* One line of custody; the time is now, the software is this one. */
 int dsr_case_custody_add(struct dsr_case *c, const char *act,
     struct dsr_error *err);
+/*
+ * The same with the person (or NULL) and the account who did it. It is one
+ * line a day for what one account does in a row.
+ */
+int dsr_case_custody_add_by(struct dsr_case *c, const char *act,
+    const char *by, const char *account, struct dsr_error *err);
 
 /* ---- connectors, what the operator gave, endpoints ---------------------- */
 
@@ -159,6 +165,16 @@ int dsr_case_document_add(struct dsr_case *c, const struct dsr_place *place,
     const char *extension, const void *body, struct dsr_blob *blob,
     struct dsr_error *err);
 
+/*
+ * Documents that were added by hand. Their connector is DSR_MANUAL, which has
+ * no description; an endpoint is a category that somebody named. Finds the
+ * endpoint or makes it, and sets *place behind all that it holds; further
+ * documents and gaps follow with place->item one more each.
+ * DSR_ELIMIT  more than DSR_MAX_CATEGORIES of them
+ */
+int dsr_case_manual_place(struct dsr_case *c, const char *endpoint,
+    const char *category, struct dsr_place *place, struct dsr_error *err);
+
 /* exchange: an id, or 0; connector, endpoint and exchange of the record are
  * not used. again: a later run may obtain it; next, for a download: how its
  * page was asked for, or NULL. */
@@ -187,6 +203,10 @@ int dsr_case_missing_end(struct dsr_case *c, const struct dsr_place *place,
 /* Leaves what is still missing of a page to a later run. */
 int dsr_case_missing_leave(struct dsr_case *c, const struct dsr_place *place,
     struct dsr_error *err);
+
+/* Takes back the gaps of an endpoint that have the name of this one. */
+int dsr_case_gap_withdraw(struct dsr_case *c, int64_t endpoint,
+    const struct dsr_gap *record, struct dsr_error *err);
 
 /* Adds to the counts of an endpoint. */
 int dsr_case_count(struct dsr_case *c, int64_t endpoint, uint64_t ignored,

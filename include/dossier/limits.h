@@ -111,6 +111,12 @@
 #define DSR_MAX_SHOWN_BYTES  67108864u  /* bytes of all of them, in a spool */
 #define DSR_MAX_SHOWN_KINDS  1000u      /* kinds with a heading */
 
+/* --- adding by hand ------------------------------------------------------ */
+#define DSR_MAX_SOURCE       1000u      /* bytes of where it is from: a line */
+#define DSR_MAX_PERSON       200u       /* bytes of who added it */
+#define DSR_MAX_CATEGORY     40u        /* bytes: it is part of a path */
+#define DSR_MAX_CATEGORIES   100u       /* of a case: rows of the statement */
+
 /* --- collecting ---------------------------------------------------------- */
 #define DSR_MAX_BODY_MEMORY  33554432u  /* bytes of a response body parsed in
                                          * memory; ARM's largest is 8 MB */

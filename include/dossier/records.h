@@ -12,6 +12,8 @@
 #include "dossier/record.h"
 
 #define DSR_FORMAT "dossier/1"
+/* What stands for the connector of documents that were added by hand. */
+#define DSR_MANUAL "manual"
 
 /* ---- documents.jsonl: FORMAT.md 4.2 ------------------------------------- */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What a walk over a folder leaves behind: rows in spools, in the one order.
- * Private to folder.c and folder_walk.c.
+ * Private to core/listing*.c.
  */
-#ifndef PACKER_FOLDER_WALK_H
-#define PACKER_FOLDER_WALK_H
+#ifndef DOSSIER_LISTING_PRIVATE_H
+#define DOSSIER_LISTING_PRIVATE_H
 
 #include <stdint.h>
 #include <sys/stat.h>
@@ -12,27 +12,30 @@
 #include "dossier/error.h"
 #include "dossier/file.h"
 
-#define FOLDER_MAX_PATH 4095u /* bytes: PATH_MAX of the system */
+#define LISTING_MAX_PATH 4095u /* bytes: PATH_MAX of the system */
 
 /* Why something is no file of the archive; FORMAT.md 4.4 has the words. */
-enum folder_reason {
-	FOLDER_NONE,
-	FOLDER_LINK,
-	FOLDER_SOCKET,
-	FOLDER_FIFO,
-	FOLDER_DEVICE,
-	FOLDER_UNREADABLE,
-	FOLDER_LONG
+enum listing_reason {
+	LISTING_NONE,
+	LISTING_LINK,
+	LISTING_SOCKET,
+	LISTING_FIFO,
+	LISTING_DEVICE,
+	LISTING_UNREADABLE,
+	LISTING_LONG
 };
+
+/* Of something that is no path too long and can be looked at. */
+enum listing_reason listing_reason_of(const struct stat *st);
 
 /* What stands in a spool before each path. */
-struct folder_row {
+struct listing_row {
 	uint64_t size;   /* bytes of a file, at most UINT32_MAX */
 	uint32_t len;    /* bytes of the path */
-	uint32_t reason; /* enum folder_reason */
+	uint32_t reason; /* enum listing_reason */
 };
 
-struct folder_spools {
+struct listing_spools {
 	struct dsr_spool *files;   /* files that keep their path, and gaps */
 	struct dsr_spool *renamed; /* files that do not */
 	struct dsr_spool *empty;   /* empty folders */
@@ -43,7 +46,7 @@ struct folder_spools {
  * Walks everything below root; prefix_len is that of NAME/data/files/, and
  * the file that leave_out describes is passed over.
  */
-int folder_walk(struct folder_spools *out, int root, size_t prefix_len,
+int dsr_listing_walk(struct listing_spools *out, int root, size_t prefix_len,
     const struct stat *leave_out, struct dsr_error *err);
 
 #endif

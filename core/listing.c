@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "folder.h"
+#include "dossier/listing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #include "dossier/name.h"
-#include "folder_walk.h"
+#include "dossier/text.h"
+#include "listing_private.h"
 
 #define PREFIX  "data/files/"
 #define RENAMED "renamed/000000001.bin"
@@ -17,26 +18,26 @@
 struct rows {
 	struct dsr_spool *spool; /* borrowed */
 	bool has;
-	struct folder_row row;
-	char path[FOLDER_MAX_PATH + 1];
+	struct listing_row row;
+	char path[LISTING_MAX_PATH + 1];
 };
 
-struct folder {
+struct dsr_listing {
 	int fd;
-	struct folder_spools spools;
+	struct listing_spools spools;
 	struct rows files, renamed, empty;
 	uint64_t renamed_number;
-	char path[FOLDER_MAX_PATH + 1]; /* of the entry given out last */
+	char path[LISTING_MAX_PATH + 1]; /* of the entry given out last */
 };
 
 static const char *const reasons[] = {
-	[FOLDER_NONE] = NULL,
-	[FOLDER_LINK] = "symbolic-link",
-	[FOLDER_SOCKET] = "socket",
-	[FOLDER_FIFO] = "fifo",
-	[FOLDER_DEVICE] = "device",
-	[FOLDER_UNREADABLE] = "unreadable",
-	[FOLDER_LONG] = "path-too-long",
+	[LISTING_NONE] = NULL,
+	[LISTING_LINK] = "symbolic-link",
+	[LISTING_SOCKET] = "socket",
+	[LISTING_FIFO] = "fifo",
+	[LISTING_DEVICE] = "device",
+	[LISTING_UNREADABLE] = "unreadable",
+	[LISTING_LONG] = "path-too-long",
 };
 
 static int
@@ -63,7 +64,7 @@ next_row(struct rows *r, struct dsr_error *err)
 	r->has = more == 1;
 	if (more <= 0)
 		return more;
-	if (r->row.len > FOLDER_MAX_PATH ||
+	if (r->row.len > LISTING_MAX_PATH ||
 	    read_exactly(r->spool, r->path, r->row.len, err) != 1)
 		return dsr_fail(err, DSR_EIO, "temporary file: cut short");
 	r->path[r->row.len] = '\0';
@@ -80,7 +81,7 @@ start_rows(struct rows *r, struct dsr_spool *spool, struct dsr_error *err)
 }
 
 static int
-open_spools(struct folder_spools *s, bool secret, struct dsr_error *err)
+open_spools(struct listing_spools *s, bool secret, struct dsr_error *err)
 {
 	struct dsr_spool **const spools[] = { &s->files, &s->renamed,
 		&s->empty };
@@ -94,11 +95,11 @@ open_spools(struct folder_spools *s, bool secret, struct dsr_error *err)
 }
 
 int
-folder_open(struct folder **out, const char *path, const char *name,
+dsr_listing_open(struct dsr_listing **out, const char *path, const char *name,
     const struct stat *leave_out, bool secret, struct dsr_error *err)
 {
-	struct folder *f = calloc(1, sizeof(*f));
-	struct folder_spools *s;
+	struct dsr_listing *f = calloc(1, sizeof(*f));
+	struct listing_spools *s;
 
 	*out = NULL;
 	if (f == NULL)
@@ -110,7 +111,7 @@ folder_open(struct folder **out, const char *path, const char *name,
 		goto out;
 	}
 	if (open_spools(s, secret, err) != 0 ||
-	    folder_walk(s, f->fd, strlen(name) + 1 + strlen(PREFIX), leave_out,
+	    dsr_listing_walk(s, f->fd, strlen(name) + 1 + strlen(PREFIX), leave_out,
 		err) != 0 ||
 	    start_rows(&f->files, s->files, err) != 0 ||
 	    start_rows(&f->renamed, s->renamed, err) != 0 ||
@@ -119,12 +120,12 @@ folder_open(struct folder **out, const char *path, const char *name,
 	*out = f;
 	return 0;
 out:
-	folder_free(f);
+	dsr_listing_free(f);
 	return -1;
 }
 
 void
-folder_free(struct folder *f)
+dsr_listing_free(struct dsr_listing *f)
 {
 	if (f == NULL)
 		return;
@@ -137,20 +138,20 @@ folder_free(struct folder *f)
 }
 
 uint64_t
-folder_count(const struct folder *f)
+dsr_listing_count(const struct dsr_listing *f)
 {
 	return f->spools.file_count + f->spools.renamed_count;
 }
 
 uint64_t
-folder_empty_count(const struct folder *f)
+dsr_listing_empty_count(const struct dsr_listing *f)
 {
 	return f->spools.empty_count;
 }
 
 /* Do the renamed files stand before the file that comes next? */
 static bool
-renamed_comes_first(const struct folder *f)
+renamed_comes_first(const struct dsr_listing *f)
 {
 	if (!f->renamed.has || !f->files.has)
 		return f->renamed.has;
@@ -159,7 +160,8 @@ renamed_comes_first(const struct folder *f)
 }
 
 int
-folder_next(struct folder *f, struct folder_entry *e, struct dsr_error *err)
+dsr_listing_next(struct dsr_listing *f, struct dsr_listed *e,
+    struct dsr_error *err)
 {
 	bool renamed = renamed_comes_first(f);
 	struct rows *r = renamed ? &f->renamed : &f->files;
@@ -171,14 +173,15 @@ folder_next(struct folder *f, struct folder_entry *e, struct dsr_error *err)
 	e->size = r->row.size;
 	e->reason = reasons[r->row.reason];
 	e->number = renamed ? ++f->renamed_number : 0;
-	e->kind = e->reason != NULL ? FOLDER_GAP
-	    : renamed		    ? FOLDER_RENAMED
-				    : FOLDER_FILE;
+	e->kind = e->reason != NULL ? DSR_LISTED_GAP
+	    : renamed		    ? DSR_LISTED_RENAMED
+				    : DSR_LISTED_FILE;
 	return next_row(r, err) != 0 ? -1 : 1;
 }
 
 int
-folder_next_empty(struct folder *f, const char **path, struct dsr_error *err)
+dsr_listing_next_empty(struct dsr_listing *f, const char **path,
+    struct dsr_error *err)
 {
 	*path = NULL;
 	if (!f->empty.has)
@@ -189,7 +192,8 @@ folder_next_empty(struct folder *f, const char **path, struct dsr_error *err)
 }
 
 int
-folder_open_file(const struct folder *f, const char *path, struct stat *st)
+dsr_listing_open_file(const struct dsr_listing *f, const char *path,
+    struct stat *st)
 {
 	int fd = dsr_open_below(f->fd, path, O_RDONLY | O_NONBLOCK, false);
 
@@ -201,4 +205,43 @@ folder_open_file(const struct folder *f, const char *path, struct stat *st)
 		return -1;
 	}
 	return fd;
+}
+
+const char *
+dsr_listing_reason(const struct stat *st)
+{
+	return reasons[listing_reason_of(st)];
+}
+
+bool
+dsr_listing_unchanged(const struct stat *before, const struct stat *after)
+{
+	return before->st_size == after->st_size &&
+	    before->st_mtim.tv_sec == after->st_mtim.tv_sec &&
+	    before->st_mtim.tv_nsec == after->st_mtim.tv_nsec &&
+	    before->st_ctim.tv_sec == after->st_ctim.tv_sec &&
+	    before->st_ctim.tv_nsec == after->st_ctim.tv_nsec;
+}
+
+int
+dsr_listing_name(struct dsr_arena *arena, const char *path,
+    const char **name, const char **name_base64, struct dsr_error *err)
+{
+	struct dsr_buffer encoded;
+	size_t len = strlen(path);
+	int rc = -1;
+
+	*name = *name_base64 = NULL;
+	if (dsr_utf8_is_valid(path, len)) {
+		*name = dsr_arena_copy(arena, path, len, err);
+		return *name == NULL ? -1 : 0;
+	}
+	dsr_buffer_init(&encoded, 2 * len + 8);
+	if (dsr_base64_encode(&encoded, path, len, err) == 0) {
+		*name_base64 = dsr_arena_copy(arena, encoded.data, encoded.len,
+		    err);
+		rc = *name_base64 == NULL ? -1 : 0;
+	}
+	dsr_buffer_fini(&encoded);
+	return rc;
 }

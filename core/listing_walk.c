@@ -6,7 +6,7 @@
  * one. Memory holds the entries of the folders on the way down, never the
  * whole tree.
  */
-#include "folder_walk.h"
+#include "listing_private.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -31,7 +31,7 @@ struct name {
 	uint16_t len;   /* bytes of the name */
 	uint16_t parent; /* which of frame.parents */
 	uint8_t folder;
-	uint8_t reason; /* enum folder_reason: a gap */
+	uint8_t reason; /* enum listing_reason: a gap */
 };
 
 /* A folder on the way down, or several that differ in case only. */
@@ -46,7 +46,7 @@ struct frame {
 };
 
 struct walk {
-	struct folder_spools *out;
+	struct listing_spools *out;
 	int root;
 	size_t prefix_len;
 	const struct stat *leave_out;
@@ -62,12 +62,12 @@ base_of(const struct frame *fr, const struct name *n)
 
 /* The whole path of a name; cut off when it is longer than the system's. */
 static void
-path_of(char path[FOLDER_MAX_PATH + 1], const struct frame *fr,
+path_of(char path[LISTING_MAX_PATH + 1], const struct frame *fr,
     const struct name *n)
 {
 	const char *parent = fr->parents[n->parent];
 
-	(void)snprintf(path, FOLDER_MAX_PATH + 1, "%s%s%s", parent,
+	(void)snprintf(path, LISTING_MAX_PATH + 1, "%s%s%s", parent,
 	    parent[0] == '\0' ? "" : "/", base_of(fr, n));
 }
 
@@ -97,9 +97,9 @@ compare_names(const void *a, const void *b, void *ctx)
 
 static int
 put_row(struct dsr_spool *spool, const char *path, uint64_t size,
-    enum folder_reason reason, struct dsr_error *err)
+    enum listing_reason reason, struct dsr_error *err)
 {
-	struct folder_row row;
+	struct listing_row row;
 
 	memset(&row, 0, sizeof(row)); /* its padding goes to disk, too */
 	row.size = size;
@@ -111,7 +111,7 @@ put_row(struct dsr_spool *spool, const char *path, uint64_t size,
 }
 
 static int
-put_gap(struct walk *w, const char *path, enum folder_reason reason,
+put_gap(struct walk *w, const char *path, enum listing_reason reason,
     struct dsr_error *err)
 {
 	return put_row(w->out->files, path, 0, reason, err);
@@ -144,20 +144,18 @@ new_name(struct frame *fr, const char *base, struct dsr_error *err)
 	return n;
 }
 
-static enum folder_reason
-reason_of(const struct stat *st, size_t path_len)
+enum listing_reason
+listing_reason_of(const struct stat *st)
 {
-	if (path_len > FOLDER_MAX_PATH)
-		return FOLDER_LONG;
 	if (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode))
-		return FOLDER_NONE;
+		return LISTING_NONE;
 	if (S_ISLNK(st->st_mode))
-		return FOLDER_LINK;
+		return LISTING_LINK;
 	if (S_ISSOCK(st->st_mode))
-		return FOLDER_SOCKET;
+		return LISTING_SOCKET;
 	if (S_ISFIFO(st->st_mode))
-		return FOLDER_FIFO;
-	return FOLDER_DEVICE;
+		return LISTING_FIFO;
+	return LISTING_DEVICE;
 }
 
 static int
@@ -176,10 +174,12 @@ add_entry(struct walk *w, struct frame *fr, int dir, const char *base,
 	if ((n = new_name(fr, base, err)) == NULL)
 		return -1;
 	if (!stated) {
-		n->reason = FOLDER_UNREADABLE;
+		n->reason = LISTING_UNREADABLE;
 		return 0;
 	}
-	n->reason = (uint8_t)reason_of(&st, strlen(parent) + 1 + n->len);
+	n->reason = (uint8_t)(strlen(parent) + 1 + n->len > LISTING_MAX_PATH
+	    ? LISTING_LONG
+	    : listing_reason_of(&st));
 	n->folder = S_ISDIR(st.st_mode);
 	n->size = st.st_size > UINT32_MAX ? UINT32_MAX : (uint32_t)st.st_size;
 	return 0;
@@ -205,7 +205,7 @@ list_folder(struct walk *w, struct frame *fr, struct dsr_error *err)
 	if (dir == NULL) {
 		if (fd >= 0)
 			(void)close(fd);
-		return put_gap(w, path, FOLDER_UNREADABLE, err);
+		return put_gap(w, path, LISTING_UNREADABLE, err);
 	}
 	while ((errno = 0, entry = readdir(dir)) != NULL) {
 		if (is_dots(entry->d_name))
@@ -214,12 +214,12 @@ list_folder(struct walk *w, struct frame *fr, struct dsr_error *err)
 		if (add_entry(w, fr, dirfd(dir), entry->d_name, err) != 0)
 			goto out;
 	}
-	if (errno != 0 && put_gap(w, path, FOLDER_UNREADABLE, err) != 0)
+	if (errno != 0 && put_gap(w, path, LISTING_UNREADABLE, err) != 0)
 		goto out;
 	rc = 0;
 	if (empty && errno == 0 && path[0] != '\0') {
 		w->out->empty_count++;
-		rc = put_row(w->out->empty, path, 0, FOLDER_NONE, err);
+		rc = put_row(w->out->empty, path, 0, LISTING_NONE, err);
 	}
 out:
 	(void)closedir(dir);
@@ -309,14 +309,14 @@ static int
 put_file(struct walk *w, const struct frame *fr, const struct name *n,
     bool renamed, struct dsr_error *err)
 {
-	char path[FOLDER_MAX_PATH + 1];
+	char path[LISTING_MAX_PATH + 1];
 
 	path_of(path, fr, n);
-	if (n->reason != FOLDER_NONE)
-		return put_gap(w, path, (enum folder_reason)n->reason, err);
+	if (n->reason != LISTING_NONE)
+		return put_gap(w, path, (enum listing_reason)n->reason, err);
 	*(renamed ? &w->out->renamed_count : &w->out->file_count) += 1;
 	return put_row(renamed ? w->out->renamed : w->out->files, path,
-	    n->size, FOLDER_NONE, err);
+	    n->size, LISTING_NONE, err);
 }
 
 /* The names from fr->next on that are equal in the one order end here. */
@@ -336,7 +336,7 @@ static int
 descend(struct walk *w, size_t from, size_t to, bool renamed,
     struct dsr_error *err)
 {
-	char path[FOLDER_MAX_PATH + 1];
+	char path[LISTING_MAX_PATH + 1];
 	size_t parent = w->depth - 1, i;
 	struct frame *child = push_frame(w, renamed, to - from, err);
 	const struct frame *fr = &w->frames[parent];
@@ -348,7 +348,7 @@ descend(struct walk *w, size_t from, size_t to, bool renamed,
 		    "more than %u folders whose names differ in case only",
 		    MAX_PARENTS);
 	for (i = from; i < to; i++) {
-		if (!fr->names[i].folder || fr->names[i].reason != FOLDER_NONE)
+		if (!fr->names[i].folder || fr->names[i].reason != LISTING_NONE)
 			continue;
 		path_of(path, fr, &fr->names[i]);
 		if (add_parent(w, child, path, err) != 0)
@@ -373,14 +373,14 @@ walk_group(struct walk *w, struct dsr_error *err)
 	for (i = from; i < to; i++) {
 		const struct name *n = &fr->names[i];
 
-		if (n->folder && n->reason == FOLDER_NONE) {
+		if (n->folder && n->reason == LISTING_NONE) {
 			folders++;
 			taken = true;
 			continue;
 		}
 		if (put_file(w, fr, n, renamed || taken, err) != 0)
 			return -1;
-		if (n->reason == FOLDER_NONE && !taken) {
+		if (n->reason == LISTING_NONE && !taken) {
 			taken = true;
 			folders_stay = false;
 		}
@@ -391,7 +391,7 @@ walk_group(struct walk *w, struct dsr_error *err)
 }
 
 int
-folder_walk(struct folder_spools *out, int root, size_t prefix_len,
+dsr_listing_walk(struct listing_spools *out, int root, size_t prefix_len,
     const struct stat *leave_out, struct dsr_error *err)
 {
 	struct walk w = { out, root, prefix_len, leave_out, NULL, 0, 0 };
