@@ -21,7 +21,7 @@
 
 const struct dsr_verb erase_verb = {
 	"erase",
-	"--archive FILE.zip --connector NAME -o RECEIPT.zip [OPTIONS]",
+	"--archive FILE.zip --connector NAME -o RECEIPT.zip [...]",
 	N_("Shows what can be erased of what an archive holds, or erases it."),
 	erase_main
 };
