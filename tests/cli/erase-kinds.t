@@ -1,0 +1,245 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# Erasing workspaces of all kinds: standard, free and guest ones of Studio; two
+# people in one; what must be kept; what is done by hand; what comes later.
+cd "$(dirname "$0")/../.." || exit
+. tests/cli/tap.bash
+. tests/cli/erase.bash
+export PYTHONDONTWRITEBYTECODE=1
+scripts=tests/simulator/scripts
+
+"$dossier" keygen -o "$work/k" --no-passphrase >/dev/null
+secret() { (umask 077 && echo "$2" >"$work/$1.token"); }
+secret arm canary-arm-token
+secret studio canary-workspace-token
+secret graph canary-graph-token
+secret storage 'https://store.example.org/c?sig=canary-storage'
+
+# service CONNECTOR OPTION...: what collect and erase are given
+service()
+{
+	connector=$1
+	shift
+	options=("$@")
+}
+
+gather()
+{
+	"$dossier" collect "$1" --connector "$connector" "${options[@]}" \
+	    --ca-file "$state/ca.pem" --connect-to "::127.0.0.1:$port"
+}
+
+remove()
+{
+	local archive=$1 receipt=$2
+	shift 2
+	"$dossier" erase --archive "$archive" --trust "$work/k.pub" \
+	    -o "$receipt" --key "$work/k.key" --connector "$connector" \
+	    "${options[@]}" --ca-file "$state/ca.pem" \
+	    --connect-to "::127.0.0.1:$port" "$@"
+}
+
+# finish NAME STATUS OPTION...: the erasure of NAME.zip, to NAME-r.zip
+finish()
+{
+	local name=$1 wanted=$2
+	shift 2
+	exits "$name: erased" "$wanted" remove "$work/$name.zip" \
+	    "$work/$name-r.zip" --execute --confirm "$request" "$@"
+	exits "$name: the receipt verifies" 0 "$dossier" verify \
+	    "$work/$name-r.zip" --trust "$work/k.pub"
+	exits "$name: and by the second verifier" 0 python3 \
+	    tests/second/second.py "$work/$name-r.zip" --trust "$work/k.pub"
+}
+
+# of RECEIPT ENDPOINT: outcomes of its lines
+of()
+{
+	lines "$1" | sed -n "s/^('$2', '\(.*\)')$/\1/p" | sort -u |
+	    tr '\n' ' ' | sed 's/ $//'
+}
+
+# --- Studio: a standard workspace of two people ----------------------------------------
+
+person=(--identity email=an@example.org --identity studioUser=an)
+studio=(--param workspaceId=w1 --param subscriptionId=s1
+    --param resourceGroupName=research
+    --credential "arm-token=file:$work/arm.token"
+    --credential "workspace-token=file:$work/studio.token")
+service azureml-studio "${studio[@]}" "${person[@]}"
+start --script "$scripts/azureml-studio.script"
+exits "two: collected" 0 gather "$work/two"
+pack_export "$work/two"
+finish two 3
+is "two: her experiment and data set" \
+    "$(of "$work/two-r.zip" experiment) $(of "$work/two-r.zip" dataset)" \
+    "erased erased"
+is "two: the workspace is not hers alone" \
+    "$(lines "$work/two-r.zip" "(l['endpoint'], l['outcome'], l['reason'])" |
+    grep "'azure-workspace',")" \
+    "('azure-workspace', 'not-attempted', 'others-data')"
+is "two: with Location and Azure-AsyncOperation the same, to the end" \
+    "$(lines "$work/two-r.zip" "(l['endpoint'], l['outcome'],
+    bool(l['poll']))" | grep "'azure-web-service',")" \
+    "('azure-web-service', 'erased', True)"
+ok "two: nothing of the other was deleted" lacks <(deletions) 'e2|fam2|d\.2'
+is "two: nor anything that was not planned" "$(deletions | wc -l)" 6
+
+# --- of one person: it goes wholly ------------------------------------------------------
+
+only()
+{
+	sed -e 's/,{"Status":"Active","User":{"Email":"bo[^]]*//' \
+	    -e 's/,{"ExperimentId":"w1.f-id.e2"[^]]*//' \
+	    -e 's/,{"Id":"w1.d.2"[^]]*//' \
+	    -e 's/,{"Id":"m2"[^]]*//' "$scripts/azureml-studio.script"
+}
+only >"$work/one.script"
+start --script "$work/one.script"
+exits "standard: collected" 0 gather "$work/standard"
+pack_export "$work/standard"
+finish standard 0
+is "standard: modules, notebooks and so on go with it" "$(lines \
+    "$work/standard-r.zip" "l['outcome']" | sort | uniq -c |
+    sed 's/^ *//' | tr '\n' ' ')" "7 erased 22 taken-along "
+
+# --- free: by hand ----------------------------------------------------------------------
+
+sed -e 's/^\(GET ${RG}\/workspaces?api[^ ]* 200\) .*/\1 {"value":[]}/' \
+    "$work/one.script" >"$work/free.script"
+start --script "$work/free.script"
+exits "free: collected" 0 gather "$work/free"
+pack_export "$work/free"
+run remove "$work/free.zip" "$work/free-r.zip"
+ok "free: the plan says what to do by hand" says "$work/out" \
+    'Settings and choose Delete workspace'
+number=$(sed -n 's/^ *\([0-9]*\) workspace w1: to be deleted by hand$/\1/p' \
+    "$work/out")
+run env LANGUAGE=nl LC_ALL=nl_NL.UTF-8 "$dossier" erase --archive \
+    "$work/free.zip" --trust "$work/k.pub" --connector "$connector" \
+    "${options[@]}"
+ok "free: in the language of who reads it" says "$work/out" \
+    'Werkruimte verwijderen'
+finish free 3
+is "free: it is a step by hand" "$(of "$work/free-r.zip" workspace)" manual
+exits "free: who did it is noted" 3 remove "$work/free.zip" \
+    "$work/free-r.zip" --execute --confirm "$request" --force \
+    --done "$number=An Example" --done-at 2026-02-03T04:05:06Z
+is "free: and when" "$(lines "$work/free-r.zip" "(l['outcome'], l['by'],
+    l['done'])" | grep 2026-02-03)" \
+    "('manual-done', 'An Example', '2026-02-03T04:05:06Z')"
+exits "free: the receipt verifies" 0 "$dossier" verify \
+    "$work/free-r.zip" --trust "$work/k.pub"
+deleted=$(lines "$work/free-r.zip" "(l['number'], l['method'])" |
+    sed -n "s/^(\([0-9]*\), 'DELETE')/\1/p" | head -n 1)
+exits "free: only what is a step by hand" 2 remove "$work/free.zip" \
+    "$work/free-r.zip" --execute --confirm "$request" --force \
+    --done "$deleted=An Example"
+
+# --- guest: it expires ------------------------------------------------------------------
+
+python3 - collector/connectors/azureml-studio.json "$work/guest.json" <<'END'
+import json, sys
+c = json.load(open(sys.argv[1]))
+for e in c["endpoints"]:
+    if e["name"] == "workspace":
+        e["by_hand"].insert(0, {"path": "WorkspaceType", "value": "Anonymous",
+            "expires": True, "step": "It is deleted when it expires."})
+json.dump(c, open(sys.argv[2], "w"))
+END
+sed -e 's/"FriendlyName":"Customers"/&,"WorkspaceType":"Anonymous"/' \
+    "$work/free.script" >"$work/guest.script"
+service "$work/guest.json" "${studio[@]}" "${person[@]}"
+start --script "$work/guest.script"
+exits "guest: collected" 0 gather "$work/guest"
+pack_export "$work/guest"
+finish guest 3
+is "guest: it expires by itself" "$(of "$work/guest-r.zip" workspace)" expires
+
+# --- what must be kept -------------------------------------------------------------------
+
+# held NAME LINE: request.json with LINE, in NAME.json
+held()
+{
+	cat >"$work/$1.json" <<-JSON
+	{"format": "dossier-request/1", "request": "REQ-7", "articles": ["17"],
+	 "received": "2026-01-31", "controller": {"name": "C"}, $2}
+	JSON
+}
+service azureml-studio "${studio[@]}" "${person[@]}"
+held hold '"legal_hold": [{"connector": "azureml-studio",
+    "endpoint": "experiment", "items": ["w1.f-id.e1"], "reason": "A case"}]'
+start --script "$work/one.script"
+exits "hold: collected" 0 gather "$work/hold"
+pack_export "$work/hold" --request "$work/hold.json"
+finish hold 3
+is "hold: the experiment stays, and says why" "$(lines "$work/hold-r.zip" \
+    "(l['endpoint'], l['outcome'], l['reason'], l['hold'])" |
+    grep "'experiment',")" "('experiment', 'held', 'legal-hold', 1)"
+is "hold: and the workspace around it" "$(of "$work/hold-r.zip" \
+    azure-workspace)" not-attempted
+is "hold: and nothing else" "$(of "$work/hold-r.zip" dataset)" erased
+ok "hold: nothing was asked of it" lacks <(deletions) experiments
+cp -r "$work/hold" "$work/retain"
+held retain '"retain_until": "2999-12-31"'
+pack_export "$work/retain" --request "$work/retain.json"
+start --script "$work/one.script"
+finish retain 3
+is "retain: everything stays" "$(lines "$work/retain-r.zip" "(l['outcome'],
+    l['reason'])" | grep -cv held)" 0
+is "retain: nothing was asked" "$(deletions)" ""
+cp -r "$work/hold" "$work/later"
+held later '"articles": ["17"]'
+sed -i 's/, "articles": \["17"\]}/}/' "$work/later.json"
+pack_export "$work/later" --request "$work/later.json"
+secret arm wrong
+secret studio wrong
+exits "later: begun, with nothing done" 4 remove "$work/later.zip" \
+    "$work/later-r.zip" --execute --confirm "$request"
+secret arm canary-arm-token
+secret studio canary-workspace-token
+exits "later: a plan is not carried out against what must be kept now" 6 \
+    remove "$work/later.zip" "$work/later-r.zip" --execute --confirm \
+    "$request" --request "$work/retain.json"
+is "later: nothing was asked" "$(deletions)" ""
+
+# --- an account, softly ------------------------------------------------------------------
+
+service microsoft-graph \
+    --identity userId=7b1e4c9a-2f60-4d83-a5b7-90c3e8d1f264 \
+    --credential "graph-token=file:$work/graph.token" \
+    --credential "export-storage=file:$work/storage.token"
+start --script "$scripts/microsoft-graph.script"
+exits "soft: collected" 0 gather "$work/soft"
+pack_export "$work/soft"
+finish soft 3
+is "soft: said to be soft" "$(of "$work/soft-r.zip" account) \
+$(of "$work/soft-r.zip" message)" "soft-deleted soft-deleted"
+is "soft: the messages go before the account" "$(lines "$work/soft-r.zip" |
+    grep -nE "'(message|account)'" | sed "s/.*('\([a-z]*\)'.*/\1/" |
+    tr '\n' ' ')" "message account "
+
+# --- hosts that another answer gave, names with escapes -----------------------------------
+
+service azureml --param subscriptionId=s1 --param resourceGroupName=research \
+    --param workspaceName=ws --credential "arm-token=file:$work/arm.token" \
+    --identity objectId=7b1e4c9a-2f60-4d83-a5b7-90c3e8d1f264 \
+    --identity displayName=An
+sed 's/^GET .*operations.* 202$/&\n\tRetry-After: 0/' \
+    "$scripts/azureml.script" >"$work/hosts.script"
+start --script "$work/hosts.script"
+exits "hosts: collected" 0 gather "$work/hosts"
+pack_export "$work/hosts"
+finish hosts 3
+is "hosts: the artifact, at the one that was found" "$(lines \
+    "$work/hosts-r.zip" "(l['outcome'], (l['url'] or '').split('/')[2]) \
+    if l['endpoint'] == 'artifact' else ''" | grep .)" \
+    "('erased', 'westeurope.api.azureml.ms')"
+is "hosts: a version of a name with a space" "$(of "$work/hosts-r.zip" \
+    model-version)" erased
+is "hosts: Location alone: 202, then 204" "$(lines "$work/hosts-r.zip" \
+    "l['poll'][1] if l['endpoint'] == 'job' else ''" | grep .)" 2
+is "hosts: the person's job, not the others'" "$(of "$work/hosts-r.zip" job) \
+$(deletions | grep -c /jobs/)" "erased 1"
+
+done_testing
