@@ -83,7 +83,7 @@ ifneq ($(STATIC),) # Debian's name of the archive
 core_libs := $(patsubst -lyajl,-lyajl_s,$(core_libs))
 endif
 
-.PHONY: all bench check check-cli check-long check-unit clean demo hostile \
+.PHONY: all bench check check-cli check-long check-unit clean demo hostile man \
 	install lint print-warnings schemas simulator tests
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
 	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
@@ -188,6 +188,16 @@ $(BUILD)/tests/loop: tests/bench/loop.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
 	    $(call pkg_libs,libcurl)
+# Pages of verbs get their options from --help.
+man_pages := $(patsubst docs/man/%,$(BUILD)/share/man/%, \
+	$(wildcard docs/man/*.[15]))
+$(BUILD)/share/man/%: docs/man/% tools/man-page $(BUILD)/bin/dossier \
+    $(programs:%=$(BUILD)/bin/dossier-%)
+	@mkdir -p $(@D)
+	tools/man-page $(BUILD)/bin/dossier $< >$@.tmp
+	mv $@.tmp $@
+man: $(man_pages)
+
 # The schemas of records follow from their tables: `make schemas` after a change.
 $(BUILD)/tools/schemas: $(BUILD)/obj/tools/schemas.o $(libdossier)
 	@mkdir -p $(@D)
@@ -201,7 +211,7 @@ $(BUILD)/tests/calls.so: tests/faults/calls.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -shared -fPIC -o $@ $<
 
-tests: all simulator hostile $(BUILD)/tools/schemas $(BUILD)/tests/calls.so \
+tests: all man simulator hostile $(BUILD)/tools/schemas $(BUILD)/tests/calls.so \
     $(unit_tests:%=$(BUILD)/tests/%) \
     $(fuzz_targets:%=$(BUILD)/tests/%)
 
@@ -237,7 +247,7 @@ lint:
 print-warnings:
 	@echo '$(WARNINGS)'
 
-install: all
+install: all man
 	install -d $(DESTDIR)$(BINDIR) \
 	    $(DESTDIR)$(DATADIR)/dossier/connectors \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5
@@ -248,7 +258,7 @@ install: all
 	install -d $(DESTDIR)$(DATADIR)/dossier/schemas
 	install -m 644 $(wildcard docs/schemas/*.json) \
 	    $(DESTDIR)$(DATADIR)/dossier/schemas
-	for page in $(wildcard docs/man/*.[15]); do install -m 644 $$page \
+	for page in $(man_pages); do install -m 644 $$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.} || exit; done
 	for word in $(languages); do install -D -m 644 \
 	    $(BUILD)/share/locale/$$word/LC_MESSAGES/dossier.mo \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Command lines: one table per verb makes parsing (getopt_long), --help and
- * completions.
+ * the options of the manual.
  */
 #ifndef DOSSIER_OPTIONS_H
 #define DOSSIER_OPTIONS_H
