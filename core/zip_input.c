@@ -56,6 +56,12 @@ dsr_zip_input_free(struct dsr_zip_input *in)
 	free(in);
 }
 
+void
+dsr_zip_input_start_at(struct dsr_zip_input *in, uint64_t base)
+{
+	in->before = base;
+}
+
 static void
 hash_until(struct dsr_zip_input *in, size_t position)
 {

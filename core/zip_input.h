@@ -23,6 +23,8 @@ struct dsr_zip_input;
 int dsr_zip_input_new(struct dsr_zip_input **out,
     const struct dsr_source *source, struct dsr_error *err);
 void dsr_zip_input_free(struct dsr_zip_input *in);
+/* What the first offset is taken to be, before any reading: tests of ZIP64. */
+void dsr_zip_input_start_at(struct dsr_zip_input *in, uint64_t base);
 
 /*
  * Tries to have len (<= DSR_ZIP_INPUT_NEED_MAX) bytes ready in one piece.

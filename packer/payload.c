@@ -70,6 +70,14 @@ crew_init(struct crew *c, const struct payload *p, struct dsr_error *err)
 	    err);
 }
 
+/* current: bytes of a document that is still on its way. */
+static void
+show_progress(struct payload *p, uint64_t current)
+{
+	dsr_progress_update(p->progress, p->document_count,
+	    source_count(p->source), p->document_bytes + current);
+}
+
 static int
 write_gap(struct payload *p, const struct dsr_gap *gap, struct dsr_error *err)
 {
@@ -95,7 +103,7 @@ struct large {
 	int fd; /* -1: memory */
 	const uint8_t *body;
 	uint64_t size, at;
-	struct dsr_showcase *showcase;
+	struct payload *p;
 };
 
 static int64_t
@@ -112,8 +120,9 @@ read_large(void *ctx, void *buf, size_t len, struct dsr_error *err)
 			n = (int64_t)(l->size - l->at);
 		memcpy(buf, l->body + l->at, (size_t)n);
 	}
-	dsr_showcase_feed(l->showcase, buf, (size_t)n);
+	dsr_showcase_feed(l->p->showcase, buf, (size_t)n);
 	l->at += (uint64_t)n;
+	show_progress(l->p, l->at);
 	return n;
 }
 
@@ -123,7 +132,7 @@ rewind_large(void *ctx, struct dsr_error *err)
 	struct large *l = ctx;
 
 	l->at = 0;
-	dsr_showcase_restart(l->showcase);
+	dsr_showcase_restart(l->p->showcase);
 	if (l->fd >= 0 && lseek(l->fd, 0, SEEK_SET) != 0)
 		return dsr_fail_sys(err, "going back to the start");
 	return 0;
@@ -156,7 +165,7 @@ static int
 add_large_file(struct payload *p, struct batch *b, struct batch_item *i,
     struct dsr_error *err)
 {
-	struct large l = { -1, NULL, 0, 0, p->showcase };
+	struct large l = { -1, NULL, 0, 0, p };
 	struct stat before;
 	int rc;
 
@@ -180,7 +189,7 @@ add_large(struct payload *p, struct batch *b, struct batch_item *i,
     struct dsr_error *err)
 {
 	struct large l = { i->source.blob, i->source.body, i->source.size, 0,
-		p->showcase };
+		p };
 
 	if (i->source.kind == SOURCE_FILE)
 		return add_large_file(p, b, i, err);
@@ -242,8 +251,7 @@ add_batch(struct payload *p, struct batch *b, struct dsr_error *err)
 	for (i = 0; i < b->count; i++)
 		if (add_item(p, b, &b->items[i], err) != 0)
 			return -1;
-	dsr_progress_update(p->progress, p->document_count,
-	    source_count(p->source), p->document_bytes);
+	show_progress(p, 0);
 	return 0;
 }
 

@@ -114,16 +114,18 @@ echo text >"$links/file.txt"
 ln -s file.txt "$links/link"
 ln -s /etc/passwd "$links/out"
 mkfifo "$links/fifo"
+python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$links/socket"
 exits "a folder with links: incomplete" 3 \
     "$dossier" pack "$links" -o "$work/links.zip" --key "$key"
 exits "its archive is intact" 0 \
     "$dossier" verify "$work/links.zip" --trust "$pub"
-ok "verify says that the archive states gaps" says "$work/out" '3 things are'
+ok "verify says that the archive states gaps" says "$work/out" '4 things are'
 unpack "$work/links.zip"
 is "gaps are listed, in order" \
     "$(sed 's/.*"name":"\([^"]*\)".*"reason":"\([^"]*\)".*/\1 \2/' \
     "$bag/dossier/gaps.jsonl" | tr '\n' ,)" \
-    'fifo fifo,link symbolic-link,out symbolic-link,'
+    'fifo fifo,link symbolic-link,out symbolic-link,socket socket,'
 ok "and shown to people" grep -q "<bdi>fifo</bdi>" "$bag/START-HERE.html"
 
 if [ "$(id -u)" -eq 0 ]; then

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "../../core/zip_reader.h"
+
 #define BYTES_MAX 16384
 
 struct sink {
@@ -245,7 +247,7 @@ read_zip(struct dsr_zip_reader *r)
 }
 
 struct dsr_findings *
-judge_zip(const void *data, size_t len)
+judge_zip_at(const void *data, size_t len, uint64_t base)
 {
 	struct dsr_findings *findings;
 	struct dsr_zip_reader *r;
@@ -256,10 +258,17 @@ judge_zip(const void *data, size_t len)
 	    dsr_zip_reader_new(&r, fd, findings, &err) < 0 ||
 	    dsr_zip_reader_watch_names(r, &err) < 0)
 		abort();
+	dsr_zip_input_start_at(r->input, base);
 	read_zip(r);
 	dsr_zip_reader_free(r);
 	close(fd);
 	return findings;
+}
+
+struct dsr_findings *
+judge_zip(const void *data, size_t len)
+{
+	return judge_zip_at(data, len, 0);
 }
 
 static void

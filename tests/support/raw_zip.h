@@ -74,6 +74,8 @@ uint8_t *file_bytes(int fd, size_t *len);
  * judged, duplicate names watched. Free: dsr_findings_free.
  */
 struct dsr_findings *judge_zip(const void *data, size_t len);
+/* The same as if the first byte stood at offset base of its file. */
+struct dsr_findings *judge_zip_at(const void *data, size_t len, uint64_t base);
 
 /* One thing wrong in an archive that is right otherwise. */
 struct raw_fault {
