@@ -46,6 +46,16 @@ static const struct entry audit_contents[] = {
 	{ NULL, NULL },
 };
 
+static const struct entry receipt_audit_contents[] = {
+	{ "archive", N_("The archive") },
+	{ "checks", N_("What was checked") },
+	{ "findings", N_("Findings") },
+	{ "signers", N_("Signatures and times") },
+	{ "coverage", N_("What vouches for which bytes") },
+	{ "erasure", N_("What became of each") },
+	{ NULL, NULL },
+};
+
 bool
 dsr_page_is_kind(const struct page_writer *w, const char *kind)
 {
@@ -53,9 +63,8 @@ dsr_page_is_kind(const struct page_writer *w, const char *kind)
 	    strcmp(w->statement->kind, kind) == 0;
 }
 
-/* Nothing of a changed file is shown but what a verifier says of it. */
-static bool
-is_changed(const struct page_writer *w)
+bool
+dsr_page_is_changed(const struct page_writer *w)
 {
 	return w->page->verdict != NULL &&
 	    w->page->verdict->judgement == DSR_PAGE_CHANGED;
@@ -64,7 +73,7 @@ is_changed(const struct page_writer *w)
 static const char *
 title_of(const struct page_writer *w)
 {
-	if (w->page->for_auditors || is_changed(w))
+	if (w->page->for_auditors || dsr_page_is_changed(w))
 		return _("Result of the verification");
 	if (dsr_page_is_kind(w, "receipt"))
 		return _("What was erased");
@@ -119,17 +128,27 @@ write_header(const struct page_writer *w)
 	dsr_html_foreign(w->html, w->page->name, strlen(w->page->name));
 	dsr_html_close(w->html, "p");
 	dsr_html_simple(w->html, "h1", title_of(w));
-	if (!w->page->for_auditors && !is_changed(w))
+	if (!w->page->for_auditors && !dsr_page_is_changed(w))
 		write_introduction(w);
 	dsr_html_close(w->html, "header");
+}
+
+static const struct entry *
+contents_of(const struct page_writer *w)
+{
+	bool is_receipt = dsr_page_is_kind(w, "receipt");
+
+	if (w->page->for_auditors)
+		return is_receipt && !dsr_page_is_changed(w)
+		    ? receipt_audit_contents
+		    : audit_contents;
+	return is_receipt ? receipt_contents : contents;
 }
 
 static void
 write_contents(const struct page_writer *w)
 {
-	const struct entry *e = w->page->for_auditors ? audit_contents
-	    : dsr_page_is_kind(w, "receipt")	      ? receipt_contents
-						      : contents;
+	const struct entry *e = contents_of(w);
 
 	dsr_html_open(w->html, "nav");
 	dsr_html_attr(w->html, "aria-labelledby", "contents");
@@ -177,9 +196,8 @@ write_main(const struct page_writer *w, struct dsr_error *err)
 	dsr_html_attr(w->html, "id", "main");
 	if (w->page->verdict != NULL)
 		dsr_page_verdict(w);
-	if (w->page->for_auditors)
-		dsr_page_audit(w);
-	else if (!is_changed(w) && write_answer(w, err) != 0)
+	if (w->page->for_auditors ? dsr_page_audit(w, err) != 0
+		: !dsr_page_is_changed(w) && write_answer(w, err) != 0)
 		return -1;
 	dsr_html_close(w->html, "main");
 	return 0;
@@ -190,7 +208,7 @@ write_footer(const struct page_writer *w)
 {
 	const struct dsr_statement *s = w->statement;
 
-	if (s->software == NULL || is_changed(w))
+	if (s->software == NULL || dsr_page_is_changed(w))
 		return;
 	dsr_html_open(w->html, "footer");
 	dsr_html_open(w->html, "p");
@@ -213,7 +231,7 @@ write_page(const struct page_writer *w, struct dsr_error *err)
 	dsr_html_text(w->html, _("Skip to the content"));
 	dsr_html_close(w->html, "a");
 	write_header(w);
-	if (!is_changed(w) || w->page->for_auditors)
+	if (!dsr_page_is_changed(w) || w->page->for_auditors)
 		write_contents(w);
 	if (write_main(w, err) != 0)
 		return -1;
@@ -242,7 +260,7 @@ dsr_page_write(const struct dsr_page *page, struct dsr_buffer *out,
 	    page->request, page->request_len, NULL, NULL, err) != 0)
 		goto out;
 	w.request = request;
-	if ((!is_changed(&w) && dsr_page_survey(&w.survey, page, err) != 0) ||
+	if ((!dsr_page_is_changed(&w) && dsr_page_survey(&w.survey, page, err) != 0) ||
 	    dsr_html_new(&w.html, out, err) != 0)
 		goto out;
 	rc = write_page(&w, err);

@@ -393,8 +393,8 @@ write_coverage(const struct page_writer *w)
 	dsr_html_close(w->html, "section");
 }
 
-void
-dsr_page_audit(const struct page_writer *w)
+int
+dsr_page_audit(const struct page_writer *w, struct dsr_error *err)
 {
 	write_identity(w);
 	write_checks(w);
@@ -403,5 +403,8 @@ dsr_page_audit(const struct page_writer *w)
 	write_signers(w);
 	write_times(w);
 	write_coverage(w);
+	if (dsr_page_audit_erasure(w, err) != 0)
+		return -1;
 	dsr_page_exchanges(w);
+	return 0;
 }

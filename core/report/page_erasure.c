@@ -6,7 +6,6 @@
 
 #include "dossier/language.h"
 
-#define ROWS_SHOWN 500u /* of one outcome */
 #define TEXT_SHOWN 600u /* bytes */
 
 /* In the order of the page: what was done, what was not, what is left to do. */
@@ -91,8 +90,8 @@ write_export(const struct page_writer *w)
 	dsr_html_close(w->html, "p");
 }
 
-static void
-write_totals(const struct page_writer *w)
+void
+dsr_page_outcomes(const struct page_writer *w)
 {
 	static const char *const columns[] = { N_("What became of it"),
 		N_("How many"), NULL };
@@ -127,7 +126,7 @@ write_short(const struct page_writer *w)
 		dsr_page_paragraph(w, "note",
 		    _("This is a plan. Nothing was erased yet; the page says "
 		      "what would be."));
-	write_totals(w);
+	dsr_page_outcomes(w);
 	write_export(w);
 	dsr_html_close(w->html, "section");
 }
@@ -232,9 +231,9 @@ write_line(const struct page_writer *w, const struct dsr_erasure *r)
 
 /* ---- all lines, outcome by outcome ------------------------------------------- */
 
-static int
-write_lines(const struct page_writer *w, const char *outcome,
-    struct dsr_error *err)
+int
+dsr_page_erasure_lines(const struct page_writer *w, const char *outcome,
+    dsr_page_erasure_fn *write, struct dsr_error *err)
 {
 	struct dsr_arena *arena = NULL;
 	struct dsr_buffer line;
@@ -246,21 +245,35 @@ write_lines(const struct page_writer *w, const char *outcome,
 	if (dsr_arena_new(&arena, err) != 0 ||
 	    dsr_spool_rewind(w->page->erasures, err) != 0)
 		goto out;
-	while (written < ROWS_SHOWN &&
+	while (written < PAGE_ERASURES_SHOWN &&
 	    (more = dsr_spool_line(w->page->erasures, &line, err)) == 1) {
 		dsr_arena_reset(arena);
 		if ((more = dsr_record_read_line(&dsr_erasure_type, &r, arena,
 		    line.data, line.len, err)) != 0)
 			goto out;
-		if (strcmp(r.outcome, outcome) != 0)
+		if (outcome != NULL && strcmp(r.outcome, outcome) != 0)
 			continue;
-		write_line(w, &r);
+		write(w, &r);
 		written++;
 	}
 out:
 	dsr_arena_free(arena);
 	dsr_buffer_fini(&line);
 	return more < 0 ? -1 : 0;
+}
+
+void
+dsr_page_erasures_beyond(const struct page_writer *w, uint64_t count)
+{
+	char number[PAGE_WORD_SIZE];
+
+	if (count <= PAGE_ERASURES_SHOWN)
+		return;
+	dsr_page_number(number, w, count - PAGE_ERASURES_SHOWN);
+	dsr_html_open(w->html, "p");
+	dsr_html_format(w->html, _("And %s more: they stand in "
+	    "dossier/erasure.jsonl."), number);
+	dsr_html_close(w->html, "p");
 }
 
 static int
@@ -270,21 +283,14 @@ write_group(const struct page_writer *w, const struct group *g, uint64_t count,
 	static const char *const columns[] = { N_("What"), N_("From"),
 		N_("When"), N_("Remarks"), NULL };
 	const char *word = dsr_outcome_row(g->outcome)->word;
-	char number[PAGE_WORD_SIZE];
 
 	dsr_html_simple(w->html, "h3", _(g->title));
 	dsr_page_paragraph(w, NULL, _(g->text));
 	dsr_page_table(w, "data", word, _(g->title), columns);
-	if (write_lines(w, word, err) != 0)
+	if (dsr_page_erasure_lines(w, word, write_line, err) != 0)
 		return -1;
 	dsr_page_table_end(w);
-	if (count > ROWS_SHOWN) {
-		dsr_page_number(number, w, count - ROWS_SHOWN);
-		dsr_html_open(w->html, "p");
-		dsr_html_format(w->html, _("And %s more: they stand in "
-		    "dossier/erasure.jsonl."), number);
-		dsr_html_close(w->html, "p");
-	}
+	dsr_page_erasures_beyond(w, count);
 	return 0;
 }
 

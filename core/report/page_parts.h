@@ -174,6 +174,8 @@ void dsr_page_media_type(const struct page_writer *w, const char *type);
 
 /* Is it an archive of this kind (FORMAT.md 4.5): page.c. */
 bool dsr_page_is_kind(const struct page_writer *w, const char *kind);
+/* Did a verifier find it changed? Then nothing of its content is shown. */
+bool dsr_page_is_changed(const struct page_writer *w);
 
 /* ---- what must be kept: page_hold.c ---------------------------------------- */
 
@@ -181,6 +183,24 @@ bool dsr_page_is_kind(const struct page_writer *w, const char *kind);
 void dsr_page_hold(const struct page_writer *w, size_t entry);
 /* All of them, each with what it is about. */
 void dsr_page_holds(const struct page_writer *w);
+
+/* ---- what became of an erasure: page_erasure.c ------------------------------ */
+
+#define PAGE_ERASURES_SHOWN 500u /* lines of one table */
+
+/* The table of outcomes with how many lines have each. */
+void dsr_page_outcomes(const struct page_writer *w);
+/*
+ * Writes each line that has this outcome (NULL: any), at most
+ * PAGE_ERASURES_SHOWN of them, in the order of erasure.jsonl.
+ * DSR_EFORMAT: a line that is none.
+ */
+typedef void dsr_page_erasure_fn(const struct page_writer *w,
+    const struct dsr_erasure *r);
+int dsr_page_erasure_lines(const struct page_writer *w, const char *outcome,
+    dsr_page_erasure_fn *write, struct dsr_error *err);
+/* Says so when there are more lines than a table shows. */
+void dsr_page_erasures_beyond(const struct page_writer *w, uint64_t count);
 
 /* ---- structure: page_words.c -------------------------------------------- */
 
@@ -219,8 +239,14 @@ int dsr_page_erasure(const struct page_writer *w, struct dsr_error *err);
 int dsr_page_gaps(const struct page_writer *w, struct dsr_error *err);
 void dsr_page_check(const struct page_writer *w);      /* page_check.c */
 void dsr_page_verdict(const struct page_writer *w);    /* page_verdict.c */
-/* In the place of documents, for auditors: page_audit.c, page_exchanges.c */
-void dsr_page_audit(const struct page_writer *w);
+/*
+ * In the place of documents, for auditors: page_audit.c,
+ * page_audit_erasure.c, page_exchanges.c
+ */
+int dsr_page_audit(const struct page_writer *w, struct dsr_error *err);
+/* Of a receipt that is intact; of others nothing. */
+int dsr_page_audit_erasure(const struct page_writer *w,
+    struct dsr_error *err);
 void dsr_page_exchanges(const struct page_writer *w);
 
 #endif

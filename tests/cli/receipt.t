@@ -147,5 +147,9 @@ exits "a report" 0 "$dossier" report "$work/r.zip" -o "$work/r.html" \
 ok "says the same" grep -qF 'A court case' "$work/r.html"
 exits "for auditors" 0 "$dossier" report "$work/r.zip" -o "$work/a.html" \
     --audience auditor --trust "$work/k.pub"
+for text in 'id="erasure-table"' '11111111-2222-4333-8444-555555555555' \
+    'soft-deleted' "$(printf '4%.0s' {1..64})"; do
+	ok "they see: ${text:0:40}" grep -qF "$text" "$work/a.html"
+done
 
 done_testing
