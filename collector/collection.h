@@ -319,6 +319,13 @@ enum paging_end { PAGE_LAST, PAGE_MORE, PAGE_BROKEN };
  */
 int page_next(struct job *j, char **next, const char **reason,
     struct dsr_error *err);
+/*
+ * What is odd about the list, after page_next gave end: "list-changed" (an entry
+ * stands in it twice, or another total than before), "count-differs" (from the
+ * number of entries that came), or NULL.
+ */
+int page_check(struct job *j, int end, const char **reason,
+    struct dsr_error *err);
 /* The first offset or page number. */
 uint64_t page_start(const struct pagination *p);
 const struct pagination *pagination_of(const struct connector *k,

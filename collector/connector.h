@@ -130,6 +130,7 @@ struct pagination {
 	const struct template *next_path;
 	const struct path *has_more_path;
 	const struct path *total_path; /* items, or pages by page_number */
+	const struct path *count_path; /* items of the page */
 	const char *limit_param;
 	uint64_t limit;
 	uint64_t start; /* first offset or page */

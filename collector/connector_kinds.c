@@ -137,6 +137,7 @@ start_pagination(void *object)
 	p->maximum_page = DSR_MAX_PAGES;
 }
 #define PAGING_COMMON                                                         \
+	{ "count_path", false, read_path, AT(pagination, count_path), NULL, 0 }, \
 	{ "maximum_page", false, read_count, AT(pagination, maximum_page), NULL, 1 }, \
 	{ "stop_after_empty_page", false, read_optional_flag, \
 	    AT(pagination, stop_after_empty_page), NULL, 0 }

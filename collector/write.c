@@ -308,7 +308,7 @@ out:
 static int
 go_on(struct job *j, int64_t exchange, bool *done, struct dsr_error *err)
 {
-	const char *reason = NULL;
+	const char *reason = NULL, *odd = NULL;
 	char *next = NULL;
 	int end = page_next(j, &next, &reason, err);
 	int result = -1;
@@ -316,8 +316,12 @@ go_on(struct job *j, int64_t exchange, bool *done, struct dsr_error *err)
 	if (end < 0)
 		return -1;
 	*done = end != PAGE_MORE;
-	if (end == PAGE_BROKEN && job_gap_at(j, reason, exchange, err) != 0)
+	if ((end == PAGE_BROKEN && job_gap_at(j, reason, exchange, err) != 0) ||
+	    page_check(j, end, &odd, err) != 0 ||
+	    (odd != NULL && job_gap_at(j, odd, exchange, err) != 0)) {
+		free(next);
 		return -1;
+	}
 	result = dsr_case_task_update(j->c->store, j->task,
 	    *done ? DSR_TASK_DONE : DSR_TASK_PENDING, j->page_number + 1, next,
 	    err);

@@ -53,7 +53,7 @@ GET */v1/list?2 every
 GET */v1/list?3 every
 	json {"value":[{"id":"g"},{"id":"h"},{"id":"i"}],"nextLink":null}
 SCRIPT
-gives "an item that is on two pages" 0 "" 2 <<'SCRIPT'
+gives "an item that is on two pages is told" 3 list-changed 2 <<'SCRIPT'
 GET */v1/list every
 	json {"value":[{"id":"a"},{"id":"b"}],"nextLink":"/v1/list?1"}
 GET */v1/list?1 every
@@ -74,7 +74,7 @@ GET */v1/list every
 GET */v1/list?next every
 	json {"value":[{"id":"b"}],"nextLink":"/v1/list?next"}
 SCRIPT
-gives "a page of 8 MB" 0 "" 1 <<'SCRIPT'
+gives "a page of 8 MB, with one id all over" 3 list-changed 1 <<'SCRIPT'
 GET */v1/list every
 	line HTTP/1.1 200 OK
 	line Content-Type: application/json
