@@ -128,6 +128,21 @@ is "gaps are listed, in order" \
     'fifo fifo,link symbolic-link,out symbolic-link,socket socket,'
 ok "and shown to people" grep -q "<bdi>fifo</bdi>" "$bag/START-HERE.html"
 
+# files of no size that hold something
+changing=/proc/sys/kernel/random
+if [ -r $changing/uuid ]; then
+	exits "files that are not what they were said to be: incomplete" 3 \
+	    "$dossier" pack $changing -o "$work/changing.zip" --key "$key"
+	unpack "$work/changing.zip"
+	ok "they are gaps" grep -q \
+	    '"name":"uuid".*"reason":"changed-while-read"' \
+	    "$bag/dossier/gaps.jsonl"
+	exits "and nothing of them is in the archive" 0 \
+	    "$dossier" verify "$work/changing.zip" --trust "$pub"
+else
+	skip "files that change" "there is no $changing"
+fi
+
 if [ "$(id -u)" -eq 0 ]; then
 	# root can read everything: try as somebody else, who may have no way
 	# into the folder of the build, in a folder of theirs
@@ -220,6 +235,26 @@ minisign -G -W -p "$work/m.pub" -s "$work/m.key" >/dev/null
 exits "a key that minisign made" 0 "$dossier" pack "$work/none" \
     -o "$work/m.zip" --key "$work/m.key"
 exits "seals as well" 0 "$dossier" verify "$work/m.zip" --trust "$work/m.pub"
+printf 'secret\nsecret\n' | minisign -G -p "$work/mp.pub" -s "$work/mp.key" \
+    >/dev/null 2>&1
+exits "one that minisign made, with a passphrase" 0 \
+    "$dossier" pack "$work/none" -o "$work/mp.zip" --key "$work/mp.key" \
+    --key-passphrase-file "$work/pass"
+exits "seals, too" 0 "$dossier" verify "$work/mp.zip" --trust "$work/mp.pub"
+# bounded TEXT STATUS LINE: what the trusted key says about its time
+bounded()
+{
+	{
+		cat "$work/m.pub"
+		echo "$3"
+	} >"$work/bounded.pub"
+	exits "$1" "$2" \
+	    "$dossier" verify "$work/m.zip" --trust "$work/bounded.pub"
+}
+bounded "a key that is still good" 0 'not_after: 2999-01-01T00:00:00Z'
+bounded "one that no longer was" 5 'not_after: 2020-01-01T00:00:00Z'
+bounded "one that was not yet" 5 'not_before: 2999-01-01T00:00:00Z'
+bounded "one that was revoked" 5 'revoked_at: 2020-01-01T00:00:00Z'
 chmod 644 "$work/m.key"
 exits "a key that others can read is refused" 6 "$dossier" pack \
     "$work/none" -o "$work/m2.zip" --key "$work/m.key"
@@ -237,6 +272,22 @@ ok "the page is in Dutch" grep -q '<html lang="nl"' "$bag/START-HERE.html"
 ok "in German" grep -q '<html lang="de"' "$bag/START-HERE.de.html"
 ok "and in French" grep -q '<html lang="fr"' "$bag/START-HERE.fr.html"
 exits "and it verifies" 0 "$dossier" verify "$work/r.zip" --trust "$pub"
+
+# --- progress ----------------------------------------------------------------------------
+
+mkdir "$work/sparse"
+truncate -s 300M "$work/sparse/a"
+if command -v script >/dev/null; then
+	script -qfec "$dossier pack $work/sparse -o $work/s.zip --unsigned" \
+	    /dev/null >"$work/screen" 2>&1 </dev/null
+	ok "a terminal sees the bytes of a document on its way" \
+	    says "$work/screen" '0/1 documents packed, [0-9]+\.[0-9] MB'
+	run script -qfec "$dossier pack $work/sparse -o $work/s2.zip \
+	    --unsigned --no-progress" /dev/null
+	ok "unless it does not want to" lacks "$work/out" 'documents packed'
+else
+	skip "progress on a terminal" "script is not installed"
+fi
 
 # --- wrong use, bad input, no room: a clear error, and nothing left -----------------
 

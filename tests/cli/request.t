@@ -44,4 +44,27 @@ exits "neither one nor the other" 2 "$dossier" request
 exits "both" 2 "$dossier" request --template --check "$work/bad.json"
 exits "an operand" 2 "$dossier" request --template x
 
+# --- who asks stays inside the request and the page --------------------------------
+
+"$dossier" request --template |
+    sed 's/"The name of the person[^"]*"/"Zoe Lindqvist"/
+    s/"How the answer reaches[^"]*"/"zoe@example.org"/' >"$work/zoe.json"
+"$dossier" keygen -q -o "$work/k" --no-passphrase
+mkdir "$work/in"
+echo text >"$work/in/a"
+exits "packed for a person" 0 "$dossier" pack "$work/in" -o "$work/z.zip" \
+    --key "$work/k.key" --request "$work/zoe.json"
+mkdir "$work/bag"
+unzip -q "$work/z.zip" -d "$work/bag"
+is "the name stands in the request and on the pages alone" \
+    "$(cd "$work/bag/z" && grep -rliE 'zoe|lindqvist' . |
+    grep -v '^\./START-HERE\(\.[a-z]*\)\?\.html$')" ./dossier/request.json
+ok "in no name of a member" lacks <(unzip -Z1 "$work/z.zip") '[Zz]oe'
+ok "bag-info has the pseudonym" says "$work/bag/z/bag-info.txt" \
+    'DSR-2026-0042'
+sed 's/DSR-2026-0042/Zoe Lindqvist/' "$work/zoe.json" >"$work/named.json"
+exits "a name for a pseudonym is refused" 6 "$dossier" pack "$work/in" \
+    -o "$work/n.zip" --key "$work/k.key" --request "$work/named.json"
+ok "and nothing is left" test ! -e "$work/n.zip"
+
 done_testing

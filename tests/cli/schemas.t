@@ -52,7 +52,13 @@ else
 	skip "a stock validator agrees" "python3-jsonschema is not installed"
 fi
 
-run make -n BUILD="$BUILD" install
-ok "they are installed" says "$work/out" 'docs/schemas/proof\.schema\.json'
+run make --no-print-directory BUILD="$BUILD" DESTDIR="$work/root" install
+is "make install" "$status" 0
+ok "they are installed" diff docs/schemas \
+    "$work/root/usr/local/share/dossier/schemas"
+exits "what is installed works where it was put" 0 \
+    "$work/root/usr/local/bin/dossier" request --template
+ok "and is kept from others' changes" test -z \
+    "$(find "$work/root" -type f -perm /022)"
 
 done_testing
