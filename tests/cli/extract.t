@@ -201,6 +201,42 @@ else
 fi
 again
 
+# somebody goes on changing and mending the archive while it is read: what is
+# written is what was sealed, or nothing
+mkdir "$work/race"
+head -c 4000000 /dev/urandom >"$work/race/big"
+"$dossier" pack -q "$work/race" -o "$work/race.zip" --key "$work/k.key"
+cp "$work/race.zip" "$work/raced.zip"
+python3 - "$work/raced.zip" <<'END' &
+import os, sys
+f = os.open(sys.argv[1], os.O_RDWR)
+place = os.fstat(f).st_size // 2
+right = os.pread(f, 1, place)
+wrong = bytes([right[0] ^ 1])
+while True:
+    os.pwrite(f, wrong, place)
+    os.pwrite(f, right, place)
+END
+swapper=$!
+whole=0 refused=0 wrong=0
+for _ in {1..25}; do
+	run "$dossier" extract "$work/raced.zip" -C "$out" -q "${trust[@]}"
+	if [ "$status" -eq 0 ] &&
+	    cmp -s "$work/race/big" "$out/data/files/big"; then
+		whole=$((whole + 1))
+	elif [ "$status" -eq 1 ] && [ "$(left)" -eq 0 ]; then
+		refused=$((refused + 1))
+	else
+		wrong=$((wrong + 1))
+	fi
+	again
+done
+kill "$swapper"
+wait "$swapper" 2>/dev/null
+echo "# whole: $whole, refused: $refused"
+is "bytes that are swapped meanwhile never come out" "$wrong" 0
+is "each time it is all or nothing" "$((whole + refused))" 25
+
 # no space left
 if [ "$(id -u)" -eq 0 ] && mkdir "$work/small" &&
     mount -t tmpfs -o size=2m tmpfs "$work/small" 2>/dev/null; then

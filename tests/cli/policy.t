@@ -77,6 +77,52 @@ ok "and it is told" says "$work/out" time/too-old
 zip=$work/future.zip
 exits "nor is a time to come believed" 5 policy '"not_older_than_days": 9'
 
+# by_schema FILE: what a stock validator says of a policy
+by_schema()
+{
+	python3 - docs/schemas/policy.schema.json "$1" <<'END'
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+policy = json.load(open(sys.argv[2]))
+validator = jsonschema.Draft202012Validator(schema)
+sys.exit(0 if validator.is_valid(policy) else 1)
+END
+}
+if python3 -c 'import jsonschema; jsonschema.Draft202012Validator' \
+    2>"$work/err"; then
+	while read -r wanted members; do
+		printf '{"format": "dossier-policy/1"%s}' "${members//KEY/$good}" \
+		    >"$work/p"
+		exits "the schema says $wanted: ${members:0:50}" "$wanted" \
+		    by_schema "$work/p"
+		status=0
+		"$dossier" verify "$work/a.zip" --trust "$work/k.pub" \
+		    --policy "$work/p" >"$work/out" 2>"$work/err" || status=$?
+		is "and so do we: ${members:0:50}" "$((status == 6))" "$wanted"
+	done <<-'LIST'
+		0 , "signers": ["KEY"]
+		0 , "signers": ["KEY"], "signers_needed": 1
+		0 , "stamped": true
+		0 , "stamped": false, "not_older_than_days": 36500
+		0 , "not_older_than_days": 1
+		1 
+		1 , "signers": []
+		1 , "signers": "KEY"
+		1 , "signers": ["k.pub"]
+		1 , "signers": ["ed25519:00"]
+		1 , "signers": ["KEY", "KEY"]
+		1 , "signers_needed": 1
+		1 , "signers": ["KEY"], "signers_needed": 0
+		1 , "stamped": "yes"
+		1 , "not_older_than_days": 0
+		1 , "not_older_than_days": 1.5
+		1 , "not_older_than_days": 36501
+		1 , "older": 1
+	LIST
+else
+	skip "a stock validator agrees" "python3-jsonschema is not installed"
+fi
+
 # --- files that are no policies -------------------------------------------------
 
 zip=$work/a.zip

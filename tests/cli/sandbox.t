@@ -69,6 +69,41 @@ for file in a.zip folder/zeros; do
 done
 inside "list" list "$work/a.zip" --trust "$key.pub"
 ok "list: no file" lacks "$work/inside" '(open|openat|openat2)\('
+# What is read was opened before. Of paths only those in the folder of the
+# output are used, and by its name that folder alone is opened, to sync it.
+target=$work/target
+mkdir "$target"
+quiet()
+{
+	inside "$@"
+	grep -E 'open(at|at2)?\((AT_FDCWD, )?"/' "$work/inside" |
+	    grep -vF "\"$target\", O_RDONLY|O_CLOEXEC|O_DIRECTORY)" \
+		>"$work/opened"
+	ok "$1: no file is opened by its path" empty "$work/opened"
+	grep -oE '(mkdir|unlink|rename|link|symlink)(at|at2)?\(.*' \
+	    "$work/inside" | grep -oE '"/[^"]*"' |
+	    grep -vF "\"$target/" >"$work/changed"
+	ok "$1: nothing is changed but in the folder of the output" \
+	    empty "$work/changed"
+}
+mkdir "$work/new" && cp "$work/folder/numbers" "$work/new"
+"$dossier" pack -q "$work/new" -o "$work/b.zip" --key "$key.key"
+echo "a passphrase" >"$work/pass" && chmod 600 "$work/pass"
+"$dossier" encrypt -q "$work/a.zip" -o "$work/a.age" \
+    --passphrase-file "$work/pass"
+quiet report report "$work/a.zip" -o "$target/a.html" --trust "$key.pub"
+ok "report: is made" test -s "$target/a.html"
+quiet extract extract "$work/a.zip" -C "$target/out.d" --trust "$key.pub"
+ok "extract: is made" cmp -s "$work/folder/zeros" \
+    "$target/out.d/data/files/zeros"
+quiet prove prove "$work/a.zip" data/files/numbers -o "$target/proof" \
+    --trust "$key.pub"
+ok "prove: is made" test -s "$target/proof/proof.json"
+quiet diff diff "$work/a.zip" "$work/b.zip" --trust "$key.pub"
+ok "diff: is made" says "$work/out" zeros
+quiet decrypt decrypt "$work/a.age" -o "$target/again.zip" \
+    --passphrase-file "$work/pass"
+ok "decrypt: is made" cmp -s "$work/a.zip" "$target/again.zip"
 inside "verify --bag" verify --bag "$work/bag"
 ok "verify --bag: files below it alone" lacks "$work/inside" \
     'openat\(AT_FDCWD|open\('

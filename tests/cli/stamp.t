@@ -84,6 +84,12 @@ for kind in rsa ec; do
 done
 exits "the other's root" 5 judge rsa --tsa-ca "$tsa/ec/root.pem" \
     --require-time
+printf '{"format": "dossier-policy/1", "stamped": true}' >"$work/policy"
+exits "a policy that wants a stamp: it is there" 0 judge rsa \
+    --tsa-ca "$tsa/rsa/root.pem" --policy "$work/policy"
+exits "by an authority that is not trusted" 5 judge rsa \
+    --tsa-ca "$tsa/ec/root.pem" --policy "$work/policy"
+ok "is told" says "$work/out" time/required
 exits "both roots" 0 judge rsa --tsa-ca "$tsa/ec/root.pem" \
     --tsa-ca "$tsa/rsa/root.pem" --require-time
 run "$dossier" verify "$work/rsa.zip" --tsa-ca "$tsa/rsa/root.pem"
