@@ -136,8 +136,10 @@ wait_for_poll(struct job *j)
 	char value[32];
 	uint64_t seconds = async_of(j)->interval_s;
 
-	if (fetch_get_header(&j->fetch, "retry-after", value, sizeof(value)))
-		(void)dsr_parse_u64(value, strlen(value), 600, &seconds);
+	/* every answer is kept until the last: no service makes them many */
+	if (fetch_get_header(&j->fetch, "retry-after", value, sizeof(value)) &&
+	    dsr_parse_u64(value, strlen(value), 600, &seconds) && seconds == 0)
+		seconds = 1;
 	j->phase = PHASE_POLL;
 	j->state = JOB_READY;
 	j->due_us = now_us() + (int64_t)seconds * 1000000;

@@ -354,6 +354,24 @@ is "65: every page once" "$(case_says "select group_concat(body, ' ')
 asked=$(grep -c '^GET' "$work/service/received")
 exits "65: once more" 0 collect "$work/case"
 is "65: asks nothing" "$(grep -c '^GET' "$work/service/received")" "$asked"
+# --- a service that wants to be asked without end --------------------------------------
+
+bears "an operation without end or pause" 3 operation-timeout <<'SCRIPT'
+GET *v1/list every
+	line HTTP/1.1 202 Accepted
+	line Location: /poll
+	line Retry-After: 0
+	line Content-Length: 0
+	line
+GET *poll every
+	line HTTP/1.1 202 Accepted
+	line Retry-After: 0
+	line Content-Length: 0
+	line
+SCRIPT
+ok "it is asked once a second at most" \
+    test "$(grep -c '^GET /poll' "$work/service/received")" -le 5
+
 # --- the rest of a download that is not all of it ------------------------------------
 
 head -c 600000 /dev/zero >"$work/first"
