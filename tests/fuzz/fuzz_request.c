@@ -62,6 +62,38 @@ check_fields(const struct dsr_request *r)
 }
 
 static void
+check_hold(const struct dsr_request *r, size_t i)
+{
+	struct dsr_request_hold h;
+	size_t k;
+
+	dsr_request_hold(r, i, "nl", &h);
+	require(h.reason != NULL && h.reason[0] != '\0');
+	require(h.endpoint == NULL || h.connector != NULL);
+	require(h.item_count == 0 || h.endpoint != NULL);
+	for (k = 0; k < h.item_count; k++)
+		require(dsr_request_hold_item(r, i, k) != NULL);
+	if (h.connector == NULL)
+		return;
+	/* what it names is held on its last day, by it or by one before */
+	k = dsr_request_held_by(r, h.connector,
+	    h.endpoint == NULL ? "x" : h.endpoint,
+	    h.item_count == 0 ? NULL : dsr_request_hold_item(r, i, 0),
+	    h.until == NULL ? "9999-12-31" : h.until);
+	require(k >= 1 && k <= i + 1);
+}
+
+static void
+check_holds(const struct dsr_request *r)
+{
+	size_t i, count = dsr_request_hold_count(r);
+
+	for (i = 0; i < count && i < 100; i++)
+		check_hold(r, i);
+	require(dsr_request_held_by(r, "x", "y", "z", "2026-01-01") <= count);
+}
+
+static void
 check_page(const uint8_t *data, size_t size)
 {
 	struct dsr_statement statement;
@@ -99,6 +131,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (dsr_request_parse(&r, data, size, hear, &h, &err) == 0) {
 		require(h.count == 0);
 		check_fields(r);
+		check_holds(r);
 		check_page(data, size);
 	} else {
 		require(r == NULL && (h.count > 0 || err.code == DSR_ENOMEM ||
