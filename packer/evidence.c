@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* What the archive says of how its documents were obtained. */
 #include <stdio.h>
+#include <string.h>
 
 #include "dossier/bag.h"
+#include "dossier/digest.h"
 #include "dossier/limits.h"
+#include "dossier/text.h"
 #include "making.h"
 
 static int
@@ -99,12 +102,19 @@ static int
 add_connector(struct making *m, const struct dsr_case_connector *connector,
     struct dsr_error *err)
 {
+	uint8_t digest[DSR_SHA256_BYTES];
+	char hex[DSR_SHA256_HEX];
 	char path[DSR_MAX_NAME + 1];
 	int n = snprintf(path, sizeof(path), "%s%s.json",
 	    dsr_member_path(DSR_MEMBER_CONNECTOR), connector->record.key);
 
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return dsr_fail(err, DSR_ELIMIT, "a connector's key");
+	dsr_sha256(digest, connector->bytes, connector->len);
+	dsr_hex_encode(hex, digest, sizeof(digest));
+	if (strcmp(hex, connector->record.sha256) != 0)
+		return dsr_fail(err, DSR_EINPUT, "connector %s: not the bytes "
+		    "that were used", connector->record.key);
 	if (dsr_words_add(m->words, connector->record.key, connector->bytes,
 		connector->len, err) != 0)
 		return dsr_wrap(err, "connector %s", connector->record.key);

@@ -78,6 +78,11 @@ printf 'IN a file of its own' >"$work/case/blobs/000000001"
 exits "a document is another" 6 pack
 ok "and no archive" nothing_packed
 
+fresh
+sqlite3 "$work/case/case.db" "UPDATE connector SET bytes = bytes || ' '"
+exits "a connector is another" 6 pack
+ok "and no archive" nothing_packed
+
 # --- tables --------------------------------------------------------------------------
 
 while IFS=: read -r text sql; do
