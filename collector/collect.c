@@ -187,6 +187,10 @@ open_plan(struct collection *c, struct dsr_error *err)
 	    dsr_case_missing_count(c->store, &missing, err) != 0)
 		return -1;
 	c->planned += missing;
+	for (size_t i = 0; i < c->k->endpoints.count; i++)
+		if (dsr_case_pending_of(c->store, c->lanes[i].id,
+		        &c->lanes[i].planned, err) != 0)
+			return -1;
 	if (c->planned > 0 &&
 	    dsr_case_custody_add(c->store, "collected", err) != 0)
 		return -1;
@@ -346,6 +350,30 @@ take_answers(struct collection *c, struct dsr_error *err)
 	return got;
 }
 
+/* With the endpoint of which most is left. */
+static void
+show_progress(struct collection *c)
+{
+	const struct lane *lane = c->lanes;
+	uint64_t left, most = 0;
+	size_t named = 0;
+
+	for (size_t i = 0; i < c->k->endpoints.count; i++, lane++) {
+		left = lane->planned > lane->answered
+		    ? lane->planned - lane->answered
+		    : 0;
+		if (lane->active > 0 && left > most) {
+			most = left;
+			named = i;
+		}
+	}
+	lane = &c->lanes[named];
+	dsr_progress_part(c->progress,
+	    most == 0 ? NULL : connector_endpoint(c->k, named)->name,
+	    lane->answered, lane->planned);
+	dsr_progress_update(c->progress, c->answered, c->planned, c->bytes);
+}
+
 static int
 run(struct collection *c, const struct collect_options *o,
     struct dsr_error *err)
@@ -367,8 +395,7 @@ run(struct collection *c, const struct collect_options *o,
 		if (fetcher_wait(c->fetcher, wait_ms(c, soonest), err) != 0 ||
 		    take_answers(c, err) != 0 || commit(c, false, err) != 0)
 			return -1;
-		dsr_progress_update(c->progress, c->answered, c->planned,
-		    c->bytes);
+		show_progress(c);
 	}
 	if (*o->ending == 0 &&
 	    (collection_write(c, err) != 0 || plan_finish(c, err) != 0))

@@ -59,6 +59,7 @@ struct lane {
 	size_t queued, at;
 	size_t active;       /* jobs */
 	size_t dropped;      /* left for a later run: their host is stopped */
+	uint64_t planned, answered; /* requests of this run, for progress */
 	bool empty;          /* nothing is left to load */
 	bool done;           /* and nothing can come any more */
 	bool filtered;       /* subject_match is in effect */

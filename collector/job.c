@@ -96,10 +96,12 @@ job_end(struct job *j, bool finished)
 	struct collection *c = j->c;
 
 	c->lanes[j->endpoint].active--;
-	if (finished)
+	if (finished) {
 		c->answered++;
-	else
+		c->lanes[j->endpoint].answered++;
+	} else {
 		c->lanes[j->endpoint].dropped++;
+	}
 	for (size_t i = 0; i < c->job_count; i++)
 		if (c->jobs[i] == j)
 			c->jobs[i] = c->jobs[--c->job_count];

@@ -180,6 +180,7 @@ add_request(const struct origin *o, struct values *values, uint64_t turn,
 		task.once = once;
 		result = dsr_case_task_add(o->c->store, &task, err);
 		o->c->planned += result == 1;
+		o->c->lanes[o->endpoint].planned += result == 1;
 		lane_wake(o->c, o->endpoint);
 	}
 	dsr_buffer_fini(&params);

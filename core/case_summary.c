@@ -49,6 +49,23 @@ dsr_case_pending(struct dsr_case *c, uint64_t *count, struct dsr_error *err)
 	    1, err);
 }
 
+int
+dsr_case_pending_of(struct dsr_case *c, int64_t endpoint, uint64_t *count,
+    struct dsr_error *err)
+{
+	sqlite3_stmt *s = NULL;
+	int got = -1;
+
+	if (dsr_sql_prepare(c->db, &s, "SELECT count(*) FROM task"
+	        " WHERE endpoint = ? AND state = 0", err) == 0 &&
+	    dsr_sql_bind(s, err, "i", endpoint) == 0)
+		got = dsr_sql_step(s, err);
+	if (got == 1)
+		*count = dsr_sql_count(s, 0);
+	(void)sqlite3_finalize(s);
+	return got == 1 ? 0 : -1;
+}
+
 /* ---- endpoints ----------------------------------------------------------- */
 
 struct endpoint {

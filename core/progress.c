@@ -18,6 +18,11 @@ struct dsr_progress {
 	bool shown;        /* a line stands on the terminal */
 	unsigned int skip; /* updates until the next look at the clock */
 	struct timespec started, last;
+	/* the part */
+	const char *part;
+	uint64_t part_done, part_total;
+	uint64_t part_from;       /* done when it was first shown */
+	struct timespec part_started;
 };
 
 int
@@ -91,11 +96,43 @@ format_left(char *out, size_t size, double elapsed, uint64_t done,
 	    (double)((long)left / 60), (double)((long)left % 60));
 }
 
+void
+dsr_progress_part(struct dsr_progress *p, const char *name, uint64_t done,
+    uint64_t total)
+{
+	if (name != p->part) {
+		p->part = name;
+		p->part_from = done;
+		(void)clock_gettime(CLOCK_MONOTONIC, &p->part_started);
+	}
+	p->part_done = done;
+	p->part_total = total;
+}
+
+/* "; runs 12/40, 3/s, 0:09 left" */
+static void
+format_part(char *out, size_t size, const struct dsr_progress *p)
+{
+	double elapsed = seconds_between(&p->part_started, &p->last);
+	uint64_t done = p->part == NULL ? 0 : p->part_done - p->part_from;
+	char left[64];
+
+	out[0] = '\0';
+	if (p->part == NULL)
+		return;
+	format_left(left, sizeof(left), elapsed, done,
+	    p->part_total - p->part_from);
+	(void)snprintf(out, size, "; %s %llu/%llu, %.0f/s%s", p->part,
+	    (unsigned long long)p->part_done,
+	    (unsigned long long)p->part_total,
+	    elapsed > 0 ? (double)done / elapsed : 0, left);
+}
+
 static void
 show(struct dsr_progress *p, double elapsed, uint64_t done, uint64_t total,
     uint64_t bytes)
 {
-	char line[256], count[64], left[64];
+	char line[512], count[64], left[64], part[192];
 	double rate = elapsed > 0 ? (double)done / elapsed : 0;
 
 	if (total > 0)
@@ -105,8 +142,9 @@ show(struct dsr_progress *p, double elapsed, uint64_t done, uint64_t total,
 		(void)snprintf(count, sizeof(count), "%llu",
 		    (unsigned long long)done);
 	format_left(left, sizeof(left), elapsed, done, total);
-	(void)snprintf(line, sizeof(line), "%s %s, %.1f MB, %.0f/s%s", count,
-	    p->what, (double)bytes / 1e6, rate, left);
+	format_part(part, sizeof(part), p);
+	(void)snprintf(line, sizeof(line), "%s %s, %.1f MB, %.0f/s%s%s",
+	    count, p->what, (double)bytes / 1e6, rate, left, part);
 	if (p->terminal) {
 		(void)fputs("\r\033[K", stderr);
 		(void)dsr_print(stderr, "%.*s", terminal_width() - 1, line);

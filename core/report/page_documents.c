@@ -208,10 +208,10 @@ dsr_page_documents(const struct page_writer *w, struct dsr_error *err)
 	    _("Everything in the frames below is what the documents hold: it "
 	      "is shown as it was found, and nothing in it speaks for whoever "
 	      "made this file. Open an entry to see what is in it.") :
-	    _("Everything in the frames below comes from the services that "
-	      "were asked: it is shown as it was received, and nothing in it "
-	      "speaks for whoever made this file. Open an entry to see what "
-	      "is in it."));
+	    _("Everything in the frames below is what services sent, or what "
+	      "was added by hand where it says so: it is shown as it came, "
+	      "and nothing in it speaks for whoever made this file. Open an "
+	      "entry to see what is in it."));
 	dsr_buffer_init(&l.line, DSR_MAX_LINE);
 	if (dsr_arena_new(&l.arena, err) != 0 || write_kinds(&l, err) != 0)
 		goto out;

@@ -137,6 +137,10 @@ int dsr_case_value_add(struct dsr_case *c, int64_t endpoint,
 int dsr_case_value_exists(struct dsr_case *c, int64_t endpoint,
     const char *field, const char *value, struct dsr_error *err);
 
+/* Requests of one endpoint that are planned and not asked yet. */
+int dsr_case_pending_of(struct dsr_case *c, int64_t endpoint,
+    uint64_t *count, struct dsr_error *err);
+
 /* ---- what came back ------------------------------------------------------ */
 
 /* Number, connector, endpoint and template of the record are not used. */

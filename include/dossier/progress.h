@@ -23,5 +23,12 @@ void dsr_progress_free(struct dsr_progress *p); /* clears the line */
  */
 void dsr_progress_update(struct dsr_progress *p, uint64_t done,
     uint64_t total, uint64_t bytes);
+/*
+ * The part that is being worked on: named at the end of the line, with counts,
+ * rate and time left of its own. name lives as long as p, or is NULL. Call it
+ * before each update.
+ */
+void dsr_progress_part(struct dsr_progress *p, const char *name,
+    uint64_t done, uint64_t total);
 
 #endif

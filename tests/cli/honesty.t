@@ -90,7 +90,10 @@ is "the list changed, and ends too early" "$(gaps)" "count-differs list-changed 
 
 connector "$link" \
     '"subject_match": [{"path": "owner", "identity": "me"}]'
-asks "a list of two persons" 3 'GET ${A}/l 200 {"v":[{"id":1,"owner":"an","says":"mine"},{"id":2,"owner":"bo-canary-other","says":"canary-other-words"},{"id":3,"owner":"an","says":"mine too"}]}
+other='{"id":2,"owner":"bo-canary-other","says":"canary-other-words"}'
+mine='{"id":3,"owner":"an","says":"mine too"}'
+asks "a list of two persons" 3 'GET ${A}/l 200 {"v":[{"id":1,"owner":"an"},'"\
+$other,$mine"']}
 GET ${A}/l/1 404 {}
 GET ${A}/l/3 403 {"error":"canary-no"}' --identity me=an
 exits "status" 3 "$dossier" status --json "$work/case"

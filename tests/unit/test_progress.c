@@ -126,6 +126,36 @@ a_file_has_a_line_each_half_minute(void **state)
 }
 
 static void
+a_part_has_counts_of_its_own(void **state)
+{
+	struct dsr_progress *p;
+	struct screen s;
+	char text[512];
+	int i;
+
+	(void)state;
+	turn_to(&s, false);
+	assert_int_equal(dsr_progress_new(&p, "done", false, &err), 0);
+	dsr_progress_part(p, "runs", 10, 50);
+	update(p, 1);
+	now.tv_sec += 40;
+	for (i = 0; i < LOOK; i++) {
+		dsr_progress_part(p, "runs", 30, 50);
+		dsr_progress_update(p, 20, 100, 0);
+	}
+	now.tv_sec += 40;
+	for (i = 0; i < LOOK; i++) {
+		dsr_progress_part(p, NULL, 0, 0);
+		dsr_progress_update(p, 20, 0, 0);
+	}
+	dsr_progress_free(p);
+	turn_back(&s, text, sizeof(text));
+	assert_string_equal(text,
+	    "20/100 done, 0.0 MB, 0/s, 2:40 left; runs 30/50, 0/s, 0:40 left\n"
+	    "20 done, 0.0 MB, 0/s\n");
+}
+
+static void
 off_says_nothing(void **state)
 {
 	char text[512];
@@ -143,6 +173,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_terminal_has_one_line_that_goes),
 		cmocka_unit_test(a_file_has_a_line_each_half_minute),
+		cmocka_unit_test(a_part_has_counts_of_its_own),
 		cmocka_unit_test(off_says_nothing),
 	};
 
