@@ -80,8 +80,9 @@ judge_summary(struct exported *x, const char *text, int status,
 		    "whom you trust (--trust FILE.pub); nothing is erased by "
 		    "it", archive);
 	else
-		(void)dsr_fail(err, DSR_EFAILED, "%s: %s; nothing is erased by "
-		    "it (dossier verify tells more)", archive,
+		(void)dsr_fail(err, status == 10 ? DSR_EIO : DSR_EFAILED,
+		    "%s: %s; nothing is erased by it (dossier verify tells "
+		    "more)", archive,
 		    verdict != NULL ? verdict : "it cannot be verified");
 	dsr_json_free(json);
 	return result;

@@ -242,4 +242,49 @@ is "hosts: Location alone: 202, then 204" "$(lines "$work/hosts-r.zip" \
 is "hosts: the person's job, not the others'" "$(of "$work/hosts-r.zip" job) \
 $(deletions | grep -c /jobs/)" "erased 1"
 
+# --- item by item, out of a list -----------------------------------------------------------
+
+cat >"$work/keys.json" <<'JSON'
+{"connector": {"key": "keys", "name": "K", "version": "1", "description": "d"},
+ "hosts": ["api.example.org"],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "defaults": {"error_handler": {"max_retries": 2, "backoff_base_s": 0}},
+ "endpoints": [{"name": "keys", "description": "d", "category": "account",
+  "requests": {
+   "read": {"method": "GET", "host": "api.example.org", "path": "/keys", "data_path": "",
+    "primary_key": "id"},
+   "delete": {"path": "/keys/{id}", "volatile": ["used"],
+    "param_values": [{"name": "id",
+     "references": [{"endpoint": "keys", "field": "id"}]}]}}}]}
+JSON
+cat >"$work/keys.script" <<'SCRIPT'
+door api.example.org Authorization Bearer canary-token
+let U "used":9
+let X {"id":3,"key":"x","used":1}
+let N {"id":4,"key":"new"}
+GET api.example.org/keys 200 [{"id":1,"key":"a"},{"id":2,"key":"b"},{"id":3,"key":"c"}]
+GET api.example.org/keys 200 [{"id":1,"key":"a",${U}},{"id":2,"key":"b",${U}},${X}]
+GET api.example.org/keys 200 [{"id":2,"key":"b",${U}},${X},${N}]
+GET api.example.org/keys 200 [{"id":2,"key":"b",${U}},${X},${N}]
+GET api.example.org/keys 200 [${X},${N}]
+DELETE api.example.org/keys/1 204
+DELETE api.example.org/keys/2 204
+DELETE api.example.org/keys/3 204
+DELETE api.example.org/keys/4 204
+SCRIPT
+secret own canary-token
+service "$work/keys.json" --credential "token=file:$work/own.token"
+start --script "$work/keys.script"
+exits "keys: collected" 0 gather "$work/keys"
+pack_export "$work/keys"
+finish keys 3 --concurrency 1
+is "keys: volatile members aside, unchanged ones go" "$(lines \
+    "$work/keys-r.zip" "(l['item'], l['outcome'])" | tr '\n' ' ')" \
+    "('1', 'erased') ('2', 'erased') ('3', 'changed') "
+is "keys: what came since the export is left" "$(deletions | tr '\n' ' ')" \
+    "/keys/1 /keys/2 "
+is "keys: of the list no digest is told" "$(unzip -p "$work/keys-r.zip" \
+    '*/dossier/exchanges.jsonl' | grep '"method":"GET"' |
+    grep -c '"response_body":{')" 0
+
 done_testing

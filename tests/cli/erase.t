@@ -31,6 +31,7 @@ printf '\1' >>"$work/bad.zip"
 tail -c +$((size / 2 + 2)) "$archive" >>"$work/bad.zip"
 run plan "$work/bad.zip" "$work/k.pub"
 ok "changed by a byte: nothing" test "$status" = 1 -a ! -s "$work/out"
+exits "that is not there" 10 plan "$work/none.zip" "$work/k.pub"
 exits "of another connector" 6 "$dossier" erase --archive "$archive" \
     --trust "$work/k.pub" --connector github --identity login=an
 
