@@ -156,6 +156,23 @@ go_on_with_case(struct collection *c, const char *sha256,
 	return dsr_case_reopen(c->store, c->connector_id, err);
 }
 
+/* What this run has to ask, in all and of each endpoint. */
+static int
+count_planned(struct collection *c, struct dsr_error *err)
+{
+	uint64_t missing;
+
+	if (dsr_case_pending(c->store, &c->planned, err) != 0 ||
+	    dsr_case_missing_count(c->store, &missing, err) != 0)
+		return -1;
+	c->planned += missing;
+	for (size_t i = 0; i < c->k->endpoints.count; i++)
+		if (dsr_case_pending_of(c->store, c->lanes[i].id,
+		        &c->lanes[i].planned, err) != 0)
+			return -1;
+	return 0;
+}
+
 /* Opens the case and its plan: new, or where it was left. */
 static int
 open_plan(struct collection *c, struct dsr_error *err)
@@ -163,7 +180,6 @@ open_plan(struct collection *c, struct dsr_error *err)
 	const struct dsr_connector_use use = { c->k->meta.key, c->k->sha256,
 		c->k->meta.version };
 	char sha256[DSR_SHA256_HEX];
-	uint64_t missing;
 	int known;
 
 	if (dsr_case_begin(c->store, err) != 0)
@@ -182,15 +198,8 @@ open_plan(struct collection *c, struct dsr_error *err)
 		return -1;
 	}
 	if (collection_hosts(c, err) != 0 ||
-	    plan_start(c, known == 0, err) != 0 ||
-	    dsr_case_pending(c->store, &c->planned, err) != 0 ||
-	    dsr_case_missing_count(c->store, &missing, err) != 0)
+	    plan_start(c, known == 0, err) != 0 || count_planned(c, err) != 0)
 		return -1;
-	c->planned += missing;
-	for (size_t i = 0; i < c->k->endpoints.count; i++)
-		if (dsr_case_pending_of(c->store, c->lanes[i].id,
-		        &c->lanes[i].planned, err) != 0)
-			return -1;
 	if (c->planned > 0 &&
 	    dsr_case_custody_add(c->store, "collected", err) != 0)
 		return -1;
@@ -350,30 +359,6 @@ take_answers(struct collection *c, struct dsr_error *err)
 	return got;
 }
 
-/* With the endpoint of which most is left. */
-static void
-show_progress(struct collection *c)
-{
-	const struct lane *lane = c->lanes;
-	uint64_t left, most = 0;
-	size_t named = 0;
-
-	for (size_t i = 0; i < c->k->endpoints.count; i++, lane++) {
-		left = lane->planned > lane->answered
-		    ? lane->planned - lane->answered
-		    : 0;
-		if (lane->active > 0 && left > most) {
-			most = left;
-			named = i;
-		}
-	}
-	lane = &c->lanes[named];
-	dsr_progress_part(c->progress,
-	    most == 0 ? NULL : connector_endpoint(c->k, named)->name,
-	    lane->answered, lane->planned);
-	dsr_progress_update(c->progress, c->answered, c->planned, c->bytes);
-}
-
 static int
 run(struct collection *c, const struct collect_options *o,
     struct dsr_error *err)
@@ -395,7 +380,7 @@ run(struct collection *c, const struct collect_options *o,
 		if (fetcher_wait(c->fetcher, wait_ms(c, soonest), err) != 0 ||
 		    take_answers(c, err) != 0 || commit(c, false, err) != 0)
 			return -1;
-		show_progress(c);
+		schedule_show(c);
 	}
 	if (*o->ending == 0 &&
 	    (collection_write(c, err) != 0 || plan_finish(c, err) != 0))

@@ -192,6 +192,9 @@ int64_t now_us(void);
 
 /* ---- schedule.c ---------------------------------------------------------- */
 
+/* Progress, with the endpoint of which most is left. */
+void schedule_show(struct collection *c);
+
 struct host *host_find(struct collection *c, const char *name,
     struct dsr_error *err);
 /* When it may be asked (monotonic; INT64_MAX: not in this run). */

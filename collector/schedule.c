@@ -213,3 +213,28 @@ schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
 	}
 	return 0;
 }
+
+/* ---- for people ---------------------------------------------------------- */
+
+void
+schedule_show(struct collection *c)
+{
+	const struct lane *lane = c->lanes;
+	uint64_t left, most = 0;
+	size_t named = 0;
+
+	for (size_t i = 0; i < c->k->endpoints.count; i++, lane++) {
+		left = lane->planned > lane->answered
+		    ? lane->planned - lane->answered
+		    : 0;
+		if (lane->active > 0 && left > most) {
+			most = left;
+			named = i;
+		}
+	}
+	lane = &c->lanes[named];
+	dsr_progress_part(c->progress,
+	    most == 0 ? NULL : connector_endpoint(c->k, named)->name,
+	    lane->answered, lane->planned);
+	dsr_progress_update(c->progress, c->answered, c->planned, c->bytes);
+}
