@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aside.h"
 #include "compare.h"
 #include "dossier/bag.h"
 #include "dossier/json.h"
@@ -30,14 +31,10 @@ struct side {
 	const char *file;
 	int fd;
 	struct verify_options options;
-	struct verify_tap tap;
+	struct aside documents; /* documents.jsonl */
 	struct dsr_findings *findings;
 	struct verify_result result;
 	struct verification *verification;
-	struct dsr_spool *documents; /* documents.jsonl */
-	bool capturing;
-	bool failed;
-	struct dsr_error err;
 };
 
 struct diff_command {
@@ -48,58 +45,15 @@ struct diff_command {
 	uint64_t shown;
 };
 
-/* ---- documents.jsonl is set aside --------------------------------------------------- */
-
-static void
-take_nothing(void *ctx, const char *path, const void *content, size_t len)
-{
-	(void)ctx;
-	(void)path;
-	(void)content;
-	(void)len;
-}
-
-static void
-begin(void *ctx, const char *path)
-{
-	struct side *s = ctx;
-
-	s->capturing =
-	    strcmp(path, dsr_member_path(DSR_MEMBER_DOCUMENTS)) == 0 &&
-	    dsr_spool_size(s->documents) == 0;
-}
-
-static void
-take_piece(void *ctx, const void *content, size_t len)
-{
-	struct side *s = ctx;
-
-	if (s->capturing && !s->failed &&
-	    dsr_spool_write(s->documents, content, len, &s->err) != 0)
-		s->failed = true;
-}
-
-static void
-end(void *ctx)
-{
-	struct side *s = ctx;
-
-	s->capturing = false;
-}
-
 static int
 side_open(struct side *s, const struct verify_options *o, const char *file,
     struct dsr_error *err)
 {
 	s->file = file;
 	s->options = *o;
-	s->tap = (struct verify_tap){ take_nothing, begin, take_piece, end,
-		s };
-	s->options.tap = &s->tap;
 	if (input_open(file, &s->fd, err) != 0 ||
-	    (o->keys != NULL ? dsr_spool_new_secret(&s->documents, err)
-			     : dsr_spool_new(&s->documents, err)) != 0 ||
-	    dsr_spool_make_file(s->documents, err) != 0 ||
+	    aside_open(&s->documents, DSR_MEMBER_DOCUMENTS, &s->options,
+		err) != 0 ||
 	    dsr_findings_new(&s->findings, NULL, NULL, err) != 0)
 		return -1;
 	return verification_new(&s->verification, s->fd, &s->options,
@@ -111,7 +65,7 @@ side_close(struct side *s)
 {
 	verification_free(s->verification);
 	dsr_findings_free(s->findings);
-	dsr_spool_free(s->documents);
+	aside_close(&s->documents);
 	if (s->fd >= 0)
 		(void)close(s->fd);
 }
@@ -123,9 +77,7 @@ side_verify(struct side *s, const struct dsr_sandbox *sandbox,
 	s->result.sandbox = *sandbox;
 	if (verification_run(s->verification, err) != 0)
 		return -1;
-	if (s->failed)
-		*err = s->err;
-	return s->failed ? -1 : 0;
+	return aside_check(&s->documents, err);
 }
 
 static bool
@@ -334,7 +286,8 @@ compare(struct diff_command *c, struct dsr_error *err)
 	struct comparison *cmp = NULL;
 	int rc = -1;
 
-	if (comparison_new(&cmp, c->old.documents, c->new.documents, err) != 0)
+	if (comparison_new(&cmp, c->old.documents.lines,
+		c->new.documents.lines, err) != 0)
 		return -1;
 	if (c->common.json)
 		rc = comparison_each(cmp, tell_change, c, err) == 0

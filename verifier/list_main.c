@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aside.h"
 #include "dossier/bag.h"
 #include "dossier/file.h"
 #include "dossier/json.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
+#include "dossier/records.h"
 #include "dossier/text.h"
 #include "means.h"
 #include "result.h"
@@ -25,6 +27,7 @@ struct list_command {
 	struct means means;
 	struct verify_options options;
 	struct dsr_spool *rows; /* "<size> <path>\n" */
+	struct aside erasures;  /* erasure.jsonl, in a receipt */
 	bool failed;
 	struct dsr_error err;
 };
@@ -119,6 +122,72 @@ print_rows(struct list_command *l, struct dsr_error *err)
 	return more;
 }
 
+/* ---- what became of an erasure ------------------------------------------ */
+
+static int
+print_erasure_json(const struct dsr_erasure *r, struct dsr_error *err)
+{
+	struct dsr_json_writer *w = NULL;
+	struct dsr_buffer line;
+	int rc = -1;
+
+	dsr_buffer_init(&line, 1048576);
+	if (dsr_json_writer_new(&w, &line, err) == 0) {
+		dsr_json_write_object(w);
+		result_put_bytes(w, "connector", r->connector);
+		result_put_bytes(w, "endpoint", r->endpoint);
+		result_put_bytes(w, "item", r->item);
+		dsr_json_write_key(w, "number");
+		dsr_json_write_integer(w, (int64_t)r->number);
+		result_put_bytes(w, "outcome", r->outcome);
+		result_put_bytes(w, "reason", r->reason);
+		result_put_bytes(w, "type", "erasure");
+		dsr_json_write_end(w);
+		rc = result_print_line(w, &line, err);
+	}
+	dsr_json_writer_free(w);
+	dsr_buffer_fini(&line);
+	return rc;
+}
+
+static int
+print_erasure(const struct list_command *l, const struct dsr_erasure *r,
+    struct dsr_error *err)
+{
+	if (l->common.json)
+		return print_erasure_json(r, err);
+	(void)dsr_print(stdout, "%12" PRIu64 "  %-13s  %s/%s ", r->number,
+	    r->outcome, r->connector, r->endpoint);
+	result_print_word(stdout, r->item != NULL ? r->item : "-");
+	return fputs("\n", stdout) < 0 ? dsr_fail_sys(err, "stdout") : 0;
+}
+
+static int
+print_erasures(struct list_command *l, struct dsr_error *err)
+{
+	struct dsr_arena *arena = NULL;
+	struct dsr_buffer line;
+	struct dsr_erasure r;
+	int more = -1;
+
+	dsr_buffer_init(&line, DSR_MAX_LINE);
+	if (dsr_arena_new(&arena, err) != 0 ||
+	    dsr_spool_rewind(l->erasures.lines, err) != 0)
+		goto out;
+	while ((more = dsr_spool_line(l->erasures.lines, &line, err)) == 1) {
+		dsr_arena_reset(arena);
+		more = -1;
+		if (dsr_record_read_line(&dsr_erasure_type, &r, arena,
+			line.data, line.len, err) != 0 ||
+		    print_erasure(l, &r, err) != 0)
+			break;
+	}
+out:
+	dsr_arena_free(arena);
+	dsr_buffer_fini(&line);
+	return more;
+}
+
 /* Names of what was encrypted stay so. */
 static int
 open_rows(struct list_command *l, struct dsr_error *err)
@@ -139,6 +208,8 @@ list_file(struct list_command *l, const char *file, int *status,
 	int fd = -1, rc = -1;
 
 	if (input_open(file, &fd, err) != 0 || open_rows(l, err) != 0 ||
+	    aside_open(&l->erasures, DSR_MEMBER_ERASURE, &l->options,
+		err) != 0 ||
 	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
 	    verify_archive(fd, &l->options, findings, &r, err) != 0)
 		goto out;
@@ -146,9 +217,11 @@ list_file(struct list_command *l, const char *file, int *status,
 		*err = l->err;
 		goto out;
 	}
+	if (aside_check(&l->erasures, err) != 0)
+		goto out;
 	*status = r.exit_status;
 	if (r.exit_status == 0 || r.exit_status == 5)
-		rc = print_rows(l, err);
+		rc = print_rows(l, err) == 0 ? print_erasures(l, err) : -1;
 	else
 		rc = 0;
 	if (rc == 0 && l->common.json)
@@ -159,6 +232,7 @@ out:
 	if (fd >= 0)
 		(void)close(fd);
 	dsr_findings_free(findings);
+	aside_close(&l->erasures);
 	dsr_spool_free(l->rows);
 	return rc;
 }

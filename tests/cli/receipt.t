@@ -121,6 +121,16 @@ ${block[i]}" ;;
 	esac
 done
 exits "listed" 0 "$dossier" list "$work/r.zip" --trust "$work/k.pub"
+is "each line of the erasure with its outcome" \
+    "$(awk '$3 ~ /^gone\// { print $1, $2, $3, $4 }' "$work/out" | tail -n 3)" \
+    "5 manual gone/note n3
+6 soft-deleted gone/run r3
+7 failed gone/run r4"
+exits "listed for programs" 0 "$dossier" list --json "$work/r.zip" \
+    --trust "$work/k.pub"
+is "a line each" "$(grep -c '"type":"erasure"' "$work/out")" 7
+ok "with its reason" grep -qF '"item":"r2","number":3,"outcome":"refused"' \
+    "$work/out"
 exits "compared with itself" 0 "$dossier" diff "$work/r.zip" "$work/r.zip" \
     --trust "$work/k.pub"
 exits "packed again: the same" 3 "$dossier" pack "$work/case" \
