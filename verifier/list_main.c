@@ -200,6 +200,15 @@ open_rows(struct list_command *l, struct dsr_error *err)
 }
 
 static int
+print_all(struct list_command *l, struct dsr_error *err)
+{
+	return aside_check(&l->erasures, err) != 0 ||
+		print_rows(l, err) != 0
+	    ? -1
+	    : print_erasures(l, err);
+}
+
+static int
 list_file(struct list_command *l, const char *file, int *status,
     struct dsr_error *err)
 {
@@ -217,11 +226,9 @@ list_file(struct list_command *l, const char *file, int *status,
 		*err = l->err;
 		goto out;
 	}
-	if (aside_check(&l->erasures, err) != 0)
-		goto out;
 	*status = r.exit_status;
 	if (r.exit_status == 0 || r.exit_status == 5)
-		rc = print_rows(l, err) == 0 ? print_erasures(l, err) : -1;
+		rc = print_all(l, err);
 	else
 		rc = 0;
 	if (rc == 0 && l->common.json)
