@@ -345,7 +345,7 @@ erase_is_unchanged(const struct erasure *x, size_t endpoint,
     const struct dsr_json_value *item, struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(x->c.k, endpoint);
-	struct archived a = { NULL };
+	struct archived a = { .path = NULL };
 	struct redacted fresh = { .list = { NULL, 0 } };
 	struct dsr_arena *arena = NULL;
 	int result = -1;

@@ -330,7 +330,7 @@ member_check(struct check *c, const struct dsr_zip_entry *e,
 		c->options->member(c->options->ctx, path, e->size);
 	if ((kind = kind_of(c, path, e)) == DSR_MEMBER_UNKNOWN)
 		return 0;
-	coverage_add_member(c, kind, e);
+	coverage_add_member(c, (int)kind, e);
 	check_order(c, path, kind, e);
 	check_stored(c, kind, e);
 	if (is_too_large(c, kind, e)) {
