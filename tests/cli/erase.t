@@ -60,7 +60,6 @@ is "no folder is left behind" "$(find "$TMPDIR" -mindepth 1 -name 'dossier-*')" 
 
 # --- confirmation ------------------------------------------------------------------
 
-exits "not confirmed" 2 erase "$archive" "$work/r.zip" --execute
 exits "confirmed wrongly" 2 erase "$archive" "$work/r.zip" --execute \
     --confirm REQ-X
 is "nothing was deleted" "$(deletions)" ""
