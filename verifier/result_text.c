@@ -194,17 +194,29 @@ print_facts(const struct verify_result *r)
 	print_checked(r);
 }
 
+/* What a receipt counts as a gap is a thing that was not erased. */
 static void
 print_gaps(const struct verify_result *r)
 {
-	if (r->gaps > 0)
-		(void)dsr_print(stdout,
-		    P_("The archive itself states that %" PRIu64
-		       " thing is missing: see START-HERE.html.\n",
-			"The archive itself states that %" PRIu64
-			" things are missing: see START-HERE.html.\n",
-			r->gaps),
-		    r->gaps);
+	bool receipt = strcmp(r->kind, "receipt") == 0;
+
+	if (r->gaps == 0)
+		return;
+	(void)dsr_print(stdout,
+	    receipt
+		? P_("The receipt itself states that %" PRIu64
+		     " thing is not erased, or not known to be: see "
+		     "START-HERE.html.\n",
+		      "The receipt itself states that %" PRIu64
+		      " things are not erased, or not known to be: see "
+		      "START-HERE.html.\n",
+		      r->gaps)
+		: P_("The archive itself states that %" PRIu64
+		     " thing is missing: see START-HERE.html.\n",
+		      "The archive itself states that %" PRIu64
+		      " things are missing: see START-HERE.html.\n",
+		      r->gaps),
+	    r->gaps);
 }
 
 /* Text of others on one line, whatever is in it. */

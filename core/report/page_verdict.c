@@ -169,9 +169,15 @@ write_gaps(const struct page_writer *w)
 		return;
 	dsr_page_number(number, w, c->gaps);
 	dsr_html_open(w->html, "p");
-	dsr_html_format(w->html, P_("The file itself says that %s thing is "
-	    "missing.", "The file itself says that %s things are missing.",
-	    dsr_page_plural(c->gaps)), number);
+	dsr_html_format(w->html, w->statement->erasure != NULL
+	    ? P_("The receipt itself says that %s thing is not erased, or not "
+		 "known to be.",
+		  "The receipt itself says that %s things are not erased, or "
+		  "not known to be.",
+		  dsr_page_plural(c->gaps))
+	    : P_("The file itself says that %s thing is missing.",
+		  "The file itself says that %s things are missing.",
+		  dsr_page_plural(c->gaps)), number);
 	dsr_html_close(w->html, "p");
 }
 

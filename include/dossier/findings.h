@@ -131,7 +131,7 @@
 	X(DSR_F_PROOF_DOCUMENT,     DSR_ERROR, "proof/document",       IN_FORMAT("4.9"), N_("the document is not the one that its line describes")) \
 	X(DSR_F_PROOF_PATH,         DSR_ERROR, "proof/path",           IN_FORMAT("4.9"), N_("the line does not belong to the sealed archive")) \
 	X(DSR_F_VERSION,            DSR_ERROR, "seal/version",         IN_FORMAT("1.2"), N_("a format version that this program does not know")) \
-	X(DSR_F_STATED_GAPS,        DSR_INFO,  "statement/gaps",       IN_FORMAT("4.4"), N_("the archive itself says that something is missing")) \
+	X(DSR_F_STATED_GAPS,        DSR_INFO,  "statement/gaps",       IN_FORMAT("4.4"), N_("the archive itself says that something is missing, or, in a receipt, not erased")) \
 	/* the delivery */                                                    \
 	X(DSR_F_AGE_DAMAGED,        DSR_ERROR, "age/damaged",          IN_FORMAT("5.5"), N_("the encrypted file was cut or changed")) \
 	X(DSR_F_AGE_WRONG_KEY,      DSR_ERROR, "age/wrong-key",        IN_FORMAT("5.5"), N_("no key that was given opens the encrypted file")) \

@@ -88,7 +88,8 @@ ok "the case of an erasure" python3 "$work/fill.py" "$work/case"
 exits "packed, with what is left" 3 "$dossier" pack "$work/case" \
     -o "$work/r.zip" --key "$work/k.key" --request "$work/request.json"
 exits "verified" 0 "$dossier" verify "$work/r.zip" --trust "$work/k.pub"
-ok "gaps are told" grep -q 4 "$work/out"
+ok "what is left is told, and not as missing" says "$work/out" \
+    "4 things are not erased, or not known to be: see START-HERE"
 exits "by the second verifier, too" 0 python3 tests/second/second.py \
     "$work/r.zip" --trust "$work/k.pub"
 exits "in JSON" 0 "$dossier" verify --json "$work/r.zip" --trust "$work/k.pub"
@@ -155,6 +156,8 @@ ok "in German" grep -qF 'Danach geprüft' "$work/r/START-HERE.de.html"
 exits "a report" 0 "$dossier" report "$work/r.zip" -o "$work/r.html" \
     --trust "$work/k.pub"
 ok "says the same" grep -qF 'A court case' "$work/r.html"
+ok "and how much is left" says "$work/r.html" \
+    'The receipt itself says that .*4.* things are not erased'
 exits "for auditors" 0 "$dossier" report "$work/r.zip" -o "$work/a.html" \
     --audience auditor --trust "$work/k.pub"
 for text in 'id="erasure-table"' '11111111-2222-4333-8444-555555555555' \
