@@ -13,6 +13,7 @@
 #include "bag_verify.h"
 #include "dossier/limits.h"
 
+#define BAG_DECLARATION "bagit.txt"
 #define BAG_1_0 1000u /* version: thousands for the 1, then the 0 */
 
 struct bag_manifest {

@@ -38,8 +38,8 @@ static const struct {
 	{ "blake2s256", "BLAKE2S-256", false },
 };
 
-/* The word between "manifest-" and ".txt", normalized. */
-static void
+/* The word between "manifest-" and ".txt", normalized; was it already? */
+static bool
 name_digest(const struct bag_manifest *m, char word[32])
 {
 	const char *s = m->path + strlen(m->tag ? TAG : PAYLOAD);
@@ -49,6 +49,7 @@ name_digest(const struct bag_manifest *m, char word[32])
 		if (isalnum((unsigned char)s[i]))
 			word[n++] = (char)tolower((unsigned char)s[i]);
 	word[n] = '\0';
+	return n == len && strncmp(s, word, len) == 0;
 }
 
 static void
@@ -57,7 +58,8 @@ find_digest(struct bag_check *b, struct bag_manifest *m)
 	char word[32];
 	size_t i, n = sizeof(digests) / sizeof(digests[0]);
 
-	name_digest(m, word);
+	if (!name_digest(m, word))
+		bag_tell_rule(b, DSR_F_BAGIT_MANIFEST_NAME, m->path, word);
 	for (i = 0; i < n; i++)
 		if (strcmp(digests[i].name, word) == 0)
 			break;

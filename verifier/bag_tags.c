@@ -11,14 +11,13 @@
 
 /* ---- bagit.txt ------------------------------------------------------------------ */
 
-#define DECLARATION "bagit.txt"
 #define VERSION     "BagIt-Version: "
 #define ENCODING    "Tag-File-Character-Encoding: "
 
 static void
 tell_declaration(struct bag_check *b, const char *found)
 {
-	dsr_findings_add(b->findings, DSR_F_BAG_DECLARATION, DECLARATION,
+	dsr_findings_add(b->findings, DSR_F_BAG_DECLARATION, BAG_DECLARATION,
 	    VERSION "M.N, " ENCODING "NAME", "%s", found);
 }
 
@@ -45,7 +44,7 @@ take_version(struct bag_check *b, const char *s)
 			b->version = known[i].version;
 			return;
 		}
-	dsr_findings_add(b->findings, DSR_F_BAGIT_VERSION, DECLARATION,
+	dsr_findings_add(b->findings, DSR_F_BAGIT_VERSION, BAG_DECLARATION,
 	    "0.93 to 0.97 or 1.0", "%s", s);
 }
 
@@ -60,7 +59,7 @@ take_encoding(struct bag_check *b, const char *s)
 	}
 	if (encoding == NULL) {
 		dsr_findings_add(b->findings, DSR_F_BAGIT_ENCODING,
-		    DECLARATION, BAG_ENCODINGS, "%s", s);
+		    BAG_DECLARATION, BAG_ENCODINGS, "%s", s);
 		return;
 	}
 	b->encoding = encoding;
@@ -90,7 +89,7 @@ int
 bag_declaration_check(struct bag_check *b, struct dsr_error *err)
 {
 	uint64_t lines = 0;
-	int there = bag_lines(b, DECLARATION, b->encoding, take_declaration,
+	int there = bag_lines(b, BAG_DECLARATION, b->encoding, take_declaration,
 	    &lines, err);
 
 	if (there < 0)

@@ -63,7 +63,12 @@ judge_text(struct bag_check *b, const char *path, const struct bag_text *t)
 		dsr_findings_add(b->findings, DSR_F_BAG_LIMIT, path, NULL,
 		    "line %" PRIu64 " has more than %u bytes", t->too_long,
 		    DSR_MAX_BAG_LINE);
-	if (t->has_mark && t->encoding->unit == 1)
+	if (!t->has_mark || t->encoding->unit != 1)
+		return;
+	if (strcmp(path, BAG_DECLARATION) == 0) /* in no version: 2.1.1 */
+		dsr_findings_add(b->findings, DSR_F_BAGIT_ENCODING, path,
+		    NULL, "a byte order mark");
+	else
 		bag_tell_rule(b, DSR_F_BAGIT_ENCODING, path,
 		    "a byte order mark");
 }

@@ -58,6 +58,7 @@
 	X(DSR_F_BAGIT_ENCODING,     DSR_ERROR, "bag/encoding",         IN_BAGIT("2.3"), N_("text that is not in the declared encoding, or an unknown encoding")) \
 	X(DSR_F_BAGIT_NO_DATA,      DSR_ERROR, "bag/no-data-folder",   IN_BAGIT("2.1.2"), N_("the folder data is missing")) \
 	X(DSR_F_BAGIT_NO_MANIFEST,  DSR_ERROR, "bag/no-manifest",      IN_BAGIT("2.1.3"), N_("no payload manifest that could be checked")) \
+	X(DSR_F_BAGIT_MANIFEST_NAME, DSR_ERROR, "bag/manifest-name",   IN_BAGIT("2.4"), N_("a manifest whose name does not write its digest as it must")) \
 	X(DSR_F_BAGIT_DUPLICATE,    DSR_ERROR, "bag/listed-twice",     IN_BAGIT("2.1.3"), N_("a manifest lists the same file more than once")) \
 	X(DSR_F_BAGIT_OUTSIDE,      DSR_ERROR, "bag/outside-data",     IN_BAGIT("2.1.3"), N_("a payload manifest lists what is not in the folder data")) \
 	X(DSR_F_BAGIT_NOT_FILE,     DSR_ERROR, "bag/not-a-file",       IN_BAGIT("2.1.3"), N_("not a regular file")) \

@@ -4,60 +4,7 @@
 # with one thing changed.
 cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
-
-bag=$work/bag
-
-# sums ALGORITHM FILE...: lines of a manifest, from within the bag
-sums() { "${1}sum" "${@:2}"; }
-# bag VERSION [ALGORITHM]...: a good bag in $bag
-bag()
-{
-	local version=$1 algorithm
-	rm -rf "$bag"
-	mkdir -p "$bag/data/sub"
-	echo one >"$bag/data/one.txt"
-	echo two >"$bag/data/sub/two.bin"
-	printf 'BagIt-Version: %s\nTag-File-Character-Encoding: UTF-8\n' \
-	    "$version" >"$bag/bagit.txt"
-	printf 'Bagging-Date: 2024-05-06\nPayload-Oxum: 8.2\n' \
-	    >"$bag/bag-info.txt"
-	for algorithm in "${@:2}"; do
-		manifest "$algorithm"
-	done
-	tags
-}
-# manifest ALGORITHM: makes it again, from what lies in data
-manifest()
-{
-	(cd "$bag" && find data -type f -print0 | sort -z |
-	    xargs -0 "${1}sum" >"manifest-$1.txt")
-}
-# tags: the tag manifest again
-tags()
-{
-	rm -f "$bag"/tagmanifest-*
-	(cd "$bag" && sha256sum -- *.txt >tagmanifest-sha256.txt)
-}
-verify() { run "$dossier" verify --bag "$bag" --json; }
-found() { sed -n 's/.*"id":"\([^"]*\)".*"severity":"error".*/\1/p' "$work/out" |
-    sort -u | tr '\n' ' '; }
-warned() { sed -n 's/^warning: \([^:]*\):.*/\1/p' "$work/err" | sort -u |
-    tr '\n' ' '; }
-
-# valid TEXT [WARNING]...: exit 0, and exactly these warnings
-valid()
-{
-	verify
-	is "$1: valid" "$status" 0
-	is "$1: warnings" "$(warned)" "${2:+${*:2} }"
-}
-# invalid TEXT FINDING...: exit 1, and exactly these errors
-invalid()
-{
-	verify
-	is "$1: not valid" "$status" 1
-	is "$1: why" "$(found)" "${*:2} "
-}
+. tests/cli/bag.bash
 
 # --- what is right -----------------------------------------------------------
 
@@ -227,6 +174,17 @@ is "an unknown digest alone: why" "$(found)" "bag/no-manifest "
 bag 1.0 sha256
 cp "$bag/manifest-sha256.txt" "$bag/manifest-rot13.txt" && tags
 valid "an unknown digest beside a known one" bag/unknown-digest
+for name in SHA256 sha-256 Sha256; do
+	bag 1.0 sha256
+	mv "$bag/manifest-sha256.txt" "$bag/manifest-$name.txt" && tags
+	invalid "1.0: manifest-$name.txt" bag/manifest-name
+	bag 0.97 sha256
+	mv "$bag/manifest-sha256.txt" "$bag/manifest-$name.txt" && tags
+	valid "0.97: manifest-$name.txt" bag/older-rule
+done
+bag 1.0 sha256
+mv "$bag/tagmanifest-sha256.txt" "$bag/tagmanifest-SHA256.txt"
+invalid "1.0: tagmanifest-SHA256.txt" bag/manifest-name
 bag 1.0 sha256 md5
 sed -i 1d "$bag/manifest-md5.txt" && tags
 invalid "1.0: every manifest is complete" bag/unlisted
@@ -600,5 +558,7 @@ done
 verify
 is "every changed file is told, for every manifest" \
     "$(grep -c digest-mismatch "$work/out")" 4
+
+documented '^([^v]|v[^01])'
 
 done_testing

@@ -16,4 +16,13 @@ is "the document has all of the list, and no other" \
     "$(diff "$work/list" "$work/document")" ''
 is "no identifier stands twice" "$(cut -d' ' -f1 "$work/list" | uniq -d)" ''
 
+# docs/BAG.md: the rules of BagIt, and the findings that follow
+{
+	grep -E 'IN_B(AGIT|OTH)\(' include/dossier/findings.h
+	echo '"bag/limit"' # of FORMAT.md, and of all bags
+} | grep -oE '"bag/[a-z0-9-]+"' | tr -d '"' | sort >"$work/list"
+grep -oE '`bag/[a-z0-9-]+`' docs/BAG.md | tr -d '`' | sort -u >"$work/document"
+is "BAG.md has all findings about bags, and no other" \
+    "$(diff "$work/list" "$work/document")" ''
+
 done_testing

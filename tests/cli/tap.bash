@@ -9,6 +9,7 @@ dossier=$BUILD/bin/dossier
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tap_count=0
+tap_names= # of the tests so far, a line each
 
 # ok TEXT COMMAND...: the test TEXT passes when COMMAND succeeds
 ok()
@@ -16,6 +17,7 @@ ok()
 	local text=$1 frame=0
 	shift
 	tap_count=$((tap_count + 1))
+	tap_names+=$text$'\n'
 	if "$@"; then
 		echo "ok $tap_count - $text"
 		return
@@ -40,6 +42,7 @@ is()
 skip()
 {
 	tap_count=$((tap_count + 1))
+	tap_names+=$1$'\n'
 	echo "ok $tap_count - $1 # SKIP $2"
 }
 
