@@ -3,11 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "dossier/clock.h"
-#include "dossier/limits.h"
+#include "dossier/language.h"
 #include "dossier/name.h"
 #include "dossier/nearest.h"
 
@@ -20,6 +19,7 @@ static const struct field fields[] = {
 static const char *const sections[] = { "data_subject", "controller",
 	"data_protection_officer", "supervisory_authority", "processing" };
 
+#define MAX_LANGUAGES 8 /* more than there are pages in */
 #define FIELD_COUNT   DSR_REQUEST_FIELD_COUNT
 #define SECTION_COUNT (sizeof(sections) / sizeof(sections[0]))
 
@@ -345,6 +345,33 @@ check_required(struct reader *rd, const struct dsr_json_value *root)
 	}
 }
 
+/* A page is made in each: what pack would refuse. */
+static void
+check_languages(struct reader *rd)
+{
+	const struct dsr_json_value *list, *v;
+	const char *seen[MAX_LANGUAGES], *s;
+	size_t i, count = 0;
+
+	list = rd->r->value[DSR_REQUEST_LANGUAGES];
+	if (list == NULL || dsr_json_type_of(list) != DSR_JSON_ARRAY)
+		return;
+	for (v = dsr_json_first(list); v != NULL; v = dsr_json_next(v)) {
+		if ((s = dsr_json_string(v, NULL)) == NULL || !is_language(s))
+			continue;
+		for (i = 0; i < count && strcmp(seen[i], s) != 0;)
+			i++;
+		if (!dsr_language_exists(s))
+			tell_mistake(rd, v, false, "\"languages\": there is "
+			    "no page in \"%s\": wanted en, nl, fr or de", s);
+		else if (i < count)
+			tell_mistake(rd, v, false, "\"languages\": \"%s\" is "
+			    "there twice", s);
+		else if (count < MAX_LANGUAGES)
+			seen[count++] = s;
+	}
+}
+
 static void
 check_dates(struct reader *rd)
 {
@@ -358,7 +385,7 @@ check_dates(struct reader *rd)
 		    "\"due\" lies before \"received\"");
 }
 
-static int
+int
 read_request(struct reader *rd, struct dsr_error *err)
 {
 	const struct dsr_json_value *root = dsr_json_root(rd->r->json);
@@ -371,123 +398,11 @@ read_request(struct reader *rd, struct dsr_error *err)
 		read_sections(rd, root);
 		check_required(rd, root);
 		check_dates(rd);
+		if (rd->for_pages)
+			check_languages(rd);
 	}
 	if (rd->mistakes == 0)
 		return 0;
 	*err = rd->first;
 	return -1;
-}
-
-/* A syntax error: its place stands at the end of its words. */
-static int
-tell_syntax(const struct reader *rd, const struct dsr_error *syntax,
-    struct dsr_error *err)
-{
-	struct dsr_error what = *syntax;
-	char *place = strstr(what.msg, ": line ");
-	size_t line = 1, column = 1;
-
-	if (place != NULL) {
-		(void)sscanf(place, ": line %zu, column %zu", &line, &column);
-		*place = '\0';
-	}
-	if (rd->listener != NULL)
-		rd->listener(rd->ctx, line, column, what.msg);
-	return dsr_fail(err, DSR_EINPUT, "request: %s", syntax->msg);
-}
-
-int
-dsr_request_parse(struct dsr_request **out, const void *text, size_t len,
-    dsr_request_mistake_fn *listener, void *ctx, struct dsr_error *err)
-{
-	struct reader rd = { .listener = listener, .ctx = ctx };
-	struct dsr_error syntax;
-	struct dsr_request *r = NULL;
-	int rc = -1;
-
-	*out = NULL;
-	if (len > DSR_MAX_REQUEST)
-		return dsr_fail(err, DSR_ELIMIT,
-		    "request: more than %u bytes", DSR_MAX_REQUEST);
-	if ((r = calloc(1, sizeof(*r))) == NULL ||
-	    (r->text = malloc(len + 1)) == NULL) {
-		dsr_fail(err, DSR_ENOMEM, "request");
-		goto out;
-	}
-	if (len > 0) /* text may be NULL */
-		memcpy(r->text, text, len);
-	rd.r = r;
-	if (dsr_json_parse(&r->json, r->text, len, true, &syntax) != 0) {
-		if (syntax.code == DSR_ENOMEM)
-			*err = syntax;
-		else
-			tell_syntax(&rd, &syntax, err);
-		goto out;
-	}
-	if (read_request(&rd, err) != 0)
-		goto out;
-	*out = r;
-	r = NULL;
-	rc = 0;
-out:
-	dsr_request_free(r);
-	return rc;
-}
-
-void
-dsr_request_free(struct dsr_request *r)
-{
-	if (r == NULL)
-		return;
-	dsr_json_free(r->json);
-	free(r->text);
-	free(r);
-}
-
-const struct dsr_json_value *
-choose_language(const struct dsr_json_value *v, const char *language)
-{
-	const struct dsr_json_value *chosen = NULL;
-
-	if (v == NULL || dsr_json_type_of(v) != DSR_JSON_OBJECT)
-		return v;
-	if (language != NULL)
-		chosen = dsr_json_get(v, language);
-	if (chosen == NULL)
-		chosen = dsr_json_get(v, "en");
-	return chosen != NULL ? chosen : dsr_json_first(v);
-}
-
-size_t
-dsr_request_count(const struct dsr_request *r, enum dsr_request_field field,
-    const char *language)
-{
-	const struct dsr_json_value *v;
-
-	if (r == NULL ||
-	    (v = choose_language(r->value[field], language)) == NULL)
-		return 0;
-	return dsr_json_type_of(v) == DSR_JSON_ARRAY ? dsr_json_count(v) : 1;
-}
-
-const char *
-dsr_request_item(const struct dsr_request *r, enum dsr_request_field field,
-    size_t i, const char *language)
-{
-	const struct dsr_json_value *v;
-
-	if (i >= dsr_request_count(r, field, language))
-		return NULL;
-	v = choose_language(r->value[field], language);
-	if (dsr_json_type_of(v) == DSR_JSON_ARRAY)
-		for (v = dsr_json_first(v); i > 0; i--)
-			v = dsr_json_next(v);
-	return dsr_json_string(choose_language(v, language), NULL);
-}
-
-const char *
-dsr_request_text(const struct dsr_request *r, enum dsr_request_field field,
-    const char *language)
-{
-	return dsr_request_item(r, field, 0, language);
 }

@@ -28,10 +28,13 @@ struct reader {
 	struct dsr_request *r;
 	dsr_request_mistake_fn *listener;
 	void *ctx;
+	bool for_pages; /* dsr_request_check */
 	size_t mistakes;
 	struct dsr_error first;
 };
 
+/* Reads and checks r->json; -1 when there was a mistake: the first one. */
+int read_request(struct reader *rd, struct dsr_error *err);
 /* A mistake in value at, or (key) in its key. */
 void tell_mistake(struct reader *rd, const struct dsr_json_value *at,
     bool key, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -43,7 +46,7 @@ void refuse_empty(struct reader *rd, const struct field *f,
 /* A value of the kind of a field; v is not null. */
 void read_value(struct reader *rd, const struct field *f,
     const struct dsr_json_value *v);
-/* v, or what stands in it for the language. */
+/* request_text.c: v, or what stands in it for the language. */
 const struct dsr_json_value *choose_language(const struct dsr_json_value *v,
     const char *language);
 

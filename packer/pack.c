@@ -88,20 +88,21 @@ choose_name(struct making *m, struct dsr_error *err)
 static int
 check_languages(const struct making *m, struct dsr_error *err)
 {
+	const bool by_option = m->options->languages.count > 0;
+	const enum dsr_code code = by_option ? DSR_EUSAGE : DSR_EINPUT;
+	const char *from = by_option ? "--lang" : m->options->request;
 	size_t i, k;
 
 	for (i = 0; i < pages_count(m); i++) {
 		if (!dsr_language_exists(pages_language(m, i)))
-			return dsr_fail(err,
-			    m->options->languages.count > 0 ? DSR_EUSAGE
-							    : DSR_EINPUT,
-			    "language %s: wanted one of en, nl, fr, de",
+			return dsr_fail(err, code, "%s: language %s: wanted "
+			    "one of en, nl, fr, de", from,
 			    pages_language(m, i));
 		for (k = 0; k < i; k++)
 			if (strcmp(pages_language(m, i),
 				pages_language(m, k)) == 0)
-				return dsr_fail(err, DSR_EUSAGE,
-				    "language %s is given twice",
+				return dsr_fail(err, code,
+				    "%s: language %s is given twice", from,
 				    pages_language(m, i));
 	}
 	return 0;

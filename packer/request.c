@@ -71,8 +71,9 @@ on_mistake(void *ctx, size_t line, size_t column, const char *message)
 	v->mistakes++;
 	if (v->common.json)
 		print_json(line, column, message);
-	(void)dsr_print(stderr, "%s:%zu:%zu: %s\n", v->check, line, column,
-	    message);
+	else
+		(void)dsr_print(stderr, "%s:%zu:%zu: %s\n", v->check, line,
+		    column, message);
 }
 
 /* What the law asks for and the page will call "not stated". */
@@ -126,7 +127,7 @@ parse_request(struct request_verb *v, const struct dsr_buffer *text)
 	struct dsr_request *r = NULL;
 	struct dsr_error err;
 
-	if (dsr_request_parse(&r, text->data, text->len, on_mistake, v,
+	if (dsr_request_check(&r, text->data, text->len, on_mistake, v,
 		&err) != 0)
 		return v->mistakes > 0 ? dsr_exit_status(err.code)
 		    : dsr_report_error(&v->common, &err);

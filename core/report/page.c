@@ -82,16 +82,35 @@ title_of(const struct page_writer *w)
 	return _("Your data");
 }
 
+/* What a browser has on its tab: it must be found among others. */
+static void
+write_title(const struct page_writer *w)
+{
+	const char *request = w->statement->request;
+
+	dsr_html_open(w->html, "title");
+	if (request == NULL || w->page->for_auditors ||
+	    dsr_page_is_changed(w)) {
+		dsr_html_text(w->html, title_of(w));
+		dsr_html_text(w->html, " – ");
+		dsr_html_foreign(w->html, w->page->name,
+		    strlen(w->page->name));
+	} else if (dsr_page_is_kind(w, "receipt")) {
+		dsr_html_format(w->html, _("What was erased at your request "
+		    "%s"), request);
+	} else {
+		dsr_html_format(w->html, _("Answer to your request %s"),
+		    request);
+	}
+	dsr_html_close(w->html, "title");
+}
+
 static void
 write_head(const struct page_writer *w)
 {
 	dsr_html_open(w->html, "head");
 	dsr_html_head(w->html, asset_style_css, asset_style_css_len);
-	dsr_html_open(w->html, "title");
-	dsr_html_text(w->html, title_of(w));
-	dsr_html_text(w->html, " – ");
-	dsr_html_foreign(w->html, w->page->name, strlen(w->page->name));
-	dsr_html_close(w->html, "title");
+	write_title(w);
 	dsr_html_close(w->html, "head");
 }
 

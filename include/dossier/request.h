@@ -82,6 +82,12 @@ typedef void dsr_request_mistake_fn(void *ctx, size_t line, size_t column,
  */
 int dsr_request_parse(struct dsr_request **out, const void *text, size_t len,
     dsr_request_mistake_fn *listener, void *ctx, struct dsr_error *err);
+/*
+ * The same for who writes a request: languages that there is no page in are
+ * mistakes, too, and a key that is there twice does not hide the others.
+ */
+int dsr_request_check(struct dsr_request **out, const void *text, size_t len,
+    dsr_request_mistake_fn *listener, void *ctx, struct dsr_error *err);
 void dsr_request_free(struct dsr_request *r);
 
 /*

@@ -32,8 +32,25 @@ is "every mistake is told, with its place" \
 ok "and the nearest key" grep -qF 'did you mean "received"?' "$work/err"
 exits "for programs" 6 "$dossier" request --json --check "$work/bad.json"
 is "one line a mistake" "$(grep -c '"type":"error"' "$work/out")" 3
+ok "each is told once" empty "$work/err"
 is "and a summary" "$(tail -n 1 "$work/out")" \
     '{"exit":6,"mistakes":3,"type":"summary"}'
+
+# What pack would refuse afterwards is told now, and nothing hides the rest.
+cat >"$work/rounds.json" <<-'JSON'
+	{"format": "dossier-request/1", "request": "R-1", "request": "R-1",
+	 "articles": ["15"], "received": "2026-01-31", "due": "2026-01-01",
+	 "languages": ["en", "eng", "en"], "controller": {"name": "C"}}
+JSON
+exits "mistakes of many kinds" 6 "$dossier" request --check "$work/rounds.json"
+is "all of them at once" "$(sed "s|^$work/||" "$work/err" |
+    cut -d: -f2-3 | tr '\n' ' ')" "1:51 2:55 3:22 3:29 "
+mkdir "$work/folder"
+"$dossier" request --template | sed 's/"nl", "en"/"en", "en"/' \
+    >"$work/twice.json"
+exits "pack refuses a request with a language twice" 6 "$dossier" pack \
+    "$work/folder" -o "$work/twice.zip" --unsigned --request "$work/twice.json"
+ok "and names the file" says "$work/err" "$work/twice.json: language en"
 
 printf '{"format": \n}' >"$work/cut.json"
 exits "no JSON" 6 "$dossier" request --check "$work/cut.json"
@@ -59,6 +76,12 @@ unzip -q "$work/z.zip" -d "$work/bag"
 is "the name stands in the request and on the pages alone" \
     "$(cd "$work/bag/z" && grep -rliE 'zoe|lindqvist' . |
     grep -v '^\./START-HERE\(\.[a-z]*\)\?\.html$')" ./dossier/request.json
+is "a browser's tab has the number of the request" "$(for page in nl en; do
+    grep -aoh '<title>.*</title>' "$work/bag/z/START-HERE.$page.html" ||
+    grep -aoh '<title>.*</title>' "$work/bag/z/START-HERE.html"; done \
+    2>/dev/null | tr '\n' ' ')" "$(printf '<title>%s</title> ' \
+    "Antwoord op uw verzoek DSR-2026-0042" \
+    "Answer to your request DSR-2026-0042")"
 ok "in no name of a member" lacks <(unzip -Z1 "$work/z.zip") '[Zz]oe'
 ok "bag-info has the pseudonym" says "$work/bag/z/bag-info.txt" \
     'DSR-2026-0042'
