@@ -217,14 +217,14 @@ select_items(struct job *j, const struct endpoint *e, struct dsr_error *err)
 	if (p->kept == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "items");
 	for (size_t i = 0; i < p->items; i++, item = dsr_json_next(item)) {
-		int match = filtered
-		    ? plan_matches(j->c, e, item, p->body.data, err)
-		    : 1;
+		enum subject whose = SUBJECT_PERSON;
 
-		if (match < 0)
+		if (filtered &&
+		    subject_of(j->c, e, item, p->body.data, false, &whose,
+		        err) != 0)
 			return -1;
-		p->kept[i] = match == 1;
-		p->kept_count += match == 1;
+		p->kept[i] = whose != SUBJECT_OTHER;
+		p->kept_count += whose != SUBJECT_OTHER;
 	}
 	return 0;
 }

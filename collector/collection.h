@@ -12,6 +12,7 @@
  *   write_content.c  the same of downloads
  *   page.c      where the next page is
  *   plan.c      which requests follow from an item
+ *   subject.c   whose item it is
  *   redact.c    secrets out of documents
  *   evidence.c  the exchange as it is recorded
  *   collect.c   the loop around all of it
@@ -342,15 +343,26 @@ int plan_start(struct collection *c, bool fresh, struct dsr_error *err);
 /* Requests of the endpoints below, for one item of the job's page. */
 int plan_children(struct job *j, const struct dsr_json_value *item,
     uint64_t item_number, struct dsr_error *err);
-/* Does an item name the person? 1, 0, -1. */
-int plan_matches(struct collection *c, const struct endpoint *e,
-    const struct dsr_json_value *item, const void *body,
-    struct dsr_error *err);
-/* Keeps the values of an item that rules of other endpoints look for. */
-int plan_keep_values(struct job *j, const struct dsr_json_value *item,
-    struct dsr_error *err);
 /* At the end: gaps of endpoints whose parents have gaps. */
 int plan_finish(struct collection *c, struct dsr_error *err);
+
+/* ---- subject.c ----------------------------------------------------------- */
+
+enum subject {
+	SUBJECT_OTHER,  /* it names somebody else, or cannot be told */
+	SUBJECT_NOBODY, /* it names nobody, and "or_absent" takes it */
+	SUBJECT_PERSON
+};
+
+/* Is one of the rules of subject_match in effect? */
+bool subject_is_asked(const struct collection *c, const struct endpoint *e);
+/* is_archived: of an archive; rules with references were applied before. */
+int subject_of(struct collection *c, const struct endpoint *e,
+    const struct dsr_json_value *item, const void *body, bool is_archived,
+    enum subject *whose, struct dsr_error *err);
+/* Keeps the values of an item that rules of other endpoints look for. */
+int subject_keep_values(struct job *j, const struct dsr_json_value *item,
+    struct dsr_error *err);
 
 /* ---- redact.c ------------------------------------------------------------ */
 

@@ -93,7 +93,8 @@ struct reference {
 	size_t index; /* of the endpoint, NO_ENDPOINT until it is found */
 };
 
-/* section 5.1; rules of subject_match use path, identity, references */
+/* section 5.1; rules of subject_match use path, identity, references and
+ * or_absent */
 struct param_value {
 	const struct dsr_json_value *at;
 	const char *name;
@@ -104,6 +105,7 @@ struct param_value {
 	struct dsr_list values; /* const char * */
 	const char *credential;
 	bool optional;
+	bool or_absent; /* an item that names nobody is kept */
 };
 
 struct redaction_rule {

@@ -85,6 +85,8 @@ keep_endpoints(struct erasure *x, struct dsr_error *err)
 		        e->name, e->category, template, &x->c.lanes[i].id,
 		        err) != 0)
 			return -1;
+		x->c.lanes[i].filtered =
+		    subject_is_asked(&x->c, connector_endpoint(x->c.k, i));
 	}
 	return 0;
 }
@@ -133,6 +135,7 @@ erase_open(struct erasure *x, const struct erase_options *o,
 {
 	(void)memset(x, 0, sizeof(*x));
 	x->even_if_changed = o->even_if_changed;
+	x->even_if_unnamed = o->even_if_unnamed;
 	x->ending = o->collect.ending;
 	dsr_random_bytes(&x->listings, sizeof(x->listings));
 	if (exported_open(&x->exported, &o->exported, err) != 0 ||

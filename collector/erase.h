@@ -7,7 +7,7 @@
  *   erase_request.c  the requests of deletions
  *   erase_plan.c     the plan: one line a resource
  *   erase_hold.c     what must be kept
- *   erase_others.c   what would take others' data along
+ *   erase_others.c   what is others', or would take that along
  *   erase_along.c    lines of what goes along, is deleted by hand, or cannot be
  *   erase_compare.c  is it still what was exported?
  *   erase_line.c     one line: read, delete, ask, read again
@@ -28,6 +28,7 @@ struct erase_options {
 	struct exported_options exported;
 	bool execute;
 	bool even_if_changed;
+	bool even_if_unnamed;
 	const struct dsr_common *common;
 };
 
@@ -45,6 +46,7 @@ struct erasure {
 	struct erase_tally *tallies; /* one an endpoint */
 	char today[11];           /* 2026-01-31: for what must be kept */
 	bool even_if_changed;
+	bool even_if_unnamed;
 	const volatile sig_atomic_t *ending;
 	struct erase_line **lines; /* under way */
 	struct erase_line **ready; /* of these: about to be sent */
@@ -127,8 +129,21 @@ int erase_recheck_holds(struct erasure *x, struct dsr_error *err);
  */
 uint64_t erase_hold_of(const struct erasure *x, size_t endpoint,
     const char *item);
+/* ---- erase_others.c ------------------------------------------------------ */
+
+#define ERASE_UNNAMED "names-nobody" /* a reason: or_absent kept it */
 /* Looks whether others' data would go along: then it stays. */
 int erase_plan_others(struct planner *p, struct dsr_error *err);
+/* Did the export leave something of the endpoint out? */
+bool erase_left_out(const struct erasure *x, size_t endpoint);
+/*
+ * Changes a line that is planned when its item (NULL: its document) is not the
+ * person's.
+ */
+int erase_plan_whose(struct planner *p, const struct dsr_document *d,
+    const struct dsr_json_value *item, struct dsr_erasure_plan *plan,
+    struct dsr_error *err);
+
 /* Has the archive something of i that goes along with the endpoint? */
 bool erase_goes_with(const struct erasure *x, size_t i, size_t endpoint);
 /*

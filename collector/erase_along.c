@@ -47,10 +47,16 @@ plan_one_along(struct planner *p, size_t i, uint64_t with,
 		plan.outcome = "held";
 		plan.reason = held == DSR_NONE ? "retain-until" : "legal-hold";
 		plan.hold = held;
-	} else if (strcmp(p->outcome, "planned") != 0) {
+	} else if (strcmp(p->outcome, "planned") != 0 ||
+	    p->x->tallies[p->endpoint].not_gone > 0) {
 		plan.outcome = "not-attempted";
 		plan.reason = "erase-after";
 		plan.detail = "What takes it along stays.";
+	} else if (erase_left_out(p->x, p->endpoint)) {
+		/* an entry of it may name what was then left out */
+		plan.outcome = "not-attempted";
+		plan.reason = "others-data";
+		plan.detail = "Some of it may be other people's.";
 	}
 	result = with == DSR_NONE ? erase_plan_rest(&own, err)
 	                          : add_together(&own, &plan, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What would take other people's data along stays: the export says that it left
- * something out, in an endpoint whose data goes.
+ * What is other people's stays: what names somebody else, or nobody, and what
+ * would take along something that the export left out.
  */
 #include "erase.h"
 
@@ -57,10 +57,15 @@ mark_below(const struct connector *k, size_t endpoint, bool *marks)
 	}
 }
 
-/* Is what the archive has of it the person's own, and no place of several? */
+/*
+ * Is what the archive has of it the person's own, and no place of several? What
+ * has to be emptied first is a place, whoever it belongs to.
+ */
 static bool
 is_own(const struct connector *k, size_t endpoint)
 {
+	if (connector_endpoint(k, endpoint)->erase_after.count > 0)
+		return false;
 	while (endpoint != NO_ENDPOINT) {
 		const struct endpoint *e = connector_endpoint(k, endpoint);
 		const struct param_value *p = e->dimensions.items;
@@ -119,5 +124,82 @@ erase_plan_others(struct planner *p, struct dsr_error *err)
 		    (!own || descends(k, i, p->endpoint)))
 			look_at(p, i);
 	free(marks);
+	return 0;
+}
+
+bool
+erase_left_out(const struct erasure *x, size_t endpoint)
+{
+	const struct dsr_endpoint_counts *c = find_counts(x, endpoint);
+
+	return c != NULL && c->left_out > 0;
+}
+
+/* ---- whose is it? -------------------------------------------------------- */
+
+/* Of items of a document: what is least the person's decides. */
+static int
+find_whose(struct planner *p, const struct endpoint *e,
+    const struct dsr_json_value *item, size_t count, enum subject *whose,
+    struct dsr_error *err)
+{
+	enum subject one;
+
+	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
+		if (subject_of(&p->x->c, e, item, p->body.data, true, &one,
+		        err) != 0)
+			return -1;
+		/* nobody was named to compare with */
+		if (one == SUBJECT_OTHER && !subject_is_asked(&p->x->c, e))
+			one = SUBJECT_PERSON;
+		*whose = one < *whose ? one : *whose;
+	}
+	return 0;
+}
+
+/* The same of all that is in the document. */
+static int
+find_whose_document(struct planner *p, const struct endpoint *e,
+    const struct dsr_document *d, enum subject *whose, struct dsr_error *err)
+{
+	const struct dsr_json_value *item;
+	struct dsr_json *json = NULL;
+	size_t count;
+	int result = -1;
+
+	dsr_buffer_reset(&p->body);
+	if (exported_read(&p->x->exported, d->path, &p->body, err) == 0 &&
+	    dsr_json_parse(&json, p->body.data, p->body.len, false, err) ==
+	        0) {
+		item = erase_items(e, dsr_json_root(json), d->span.set,
+		    &count);
+		result = find_whose(p, e, item, count, whose, err);
+	}
+	dsr_json_free(json);
+	return result;
+}
+
+int
+erase_plan_whose(struct planner *p, const struct dsr_document *d,
+    const struct dsr_json_value *item, struct dsr_erasure_plan *plan,
+    struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
+	enum subject whose = SUBJECT_PERSON;
+
+	if (e->subject_match.count == 0 ||
+	    strcmp(plan->outcome, "planned") != 0)
+		return 0;
+	if ((item != NULL ? find_whose(p, e, item, 1, &whose, err)
+	                  : find_whose_document(p, e, d, &whose, err)) != 0)
+		return -1;
+	if (whose == SUBJECT_PERSON ||
+	    (whose == SUBJECT_NOBODY && p->x->even_if_unnamed))
+		return 0;
+	plan->outcome = "not-attempted";
+	plan->reason = whose == SUBJECT_NOBODY ? ERASE_UNNAMED : "others-data";
+	plan->detail = whose == SUBJECT_NOBODY
+	    ? "It does not say whose it is."
+	    : "It names somebody else.";
 	return 0;
 }

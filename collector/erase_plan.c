@@ -136,6 +136,8 @@ add_resource(struct planner *p, const struct dsr_document *d,
 	result = is_planned(p, q->method, err);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
+	if (erase_plan_whose(p, d, item, &plan, err) != 0)
+		return -1;
 	note_hold(p, &plan);
 	(void)snprintf(template, sizeof(template), "https://%s%s",
 	    q->host->text, q->path->text);

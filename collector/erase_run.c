@@ -42,7 +42,7 @@ is_gone(const char *outcome)
 
 /* What may go better in another run. */
 static bool
-is_worth_another(const struct dsr_erasure_plan *p)
+is_worth_another(const struct erasure *x, const struct dsr_erasure_plan *p)
 {
 	static const char *const words[] = { "failed", "refused",
 		"still-there", "changed" };
@@ -51,7 +51,9 @@ is_worth_another(const struct dsr_erasure_plan *p)
 		if (strcmp(p->outcome, words[i]) == 0)
 			return true;
 	return strcmp(p->outcome, "not-attempted") == 0 &&
-	    p->reason != NULL && strcmp(p->reason, "erase-after") == 0;
+	    p->reason != NULL &&
+	    (strcmp(p->reason, "erase-after") == 0 ||
+	        (x->even_if_unnamed && strcmp(p->reason, ERASE_UNNAMED) == 0));
 }
 
 static int
@@ -63,7 +65,7 @@ take_reopened(void *ctx, const struct dsr_erasure_plan *p,
 	(void)err;
 	b->last = p->number;
 	b->seen++;
-	if (is_worth_another(p))
+	if (is_worth_another(b->x, p))
 		b->numbers[b->count++] = p->number;
 	return 0;
 }

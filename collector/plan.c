@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "dossier/limits.h"
 #include "path.h"
@@ -300,17 +299,6 @@ plan_children(struct job *j, const struct dsr_json_value *item,
 
 /* ---- the start ----------------------------------------------------------- */
 
-static bool
-rule_is_active(const struct collection *c, const struct param_value *rule)
-{
-	const struct reference *f = rule->references.items;
-
-	if (rule->identity != NULL)
-		return values_get(&c->settings.identities, rule->identity) !=
-		    NULL;
-	return f != NULL && c->lanes[f->index].filtered;
-}
-
 /* A value that no item can give is missing: its reason, or NULL. */
 static const char *
 find_impossible(const struct collection *c, const struct endpoint *e)
@@ -334,7 +322,6 @@ start_endpoint(struct collection *c, size_t i, bool fresh,
     struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(c->k, i);
-	const struct param_value *rule = e->subject_match.items;
 	const struct request *q = e->requests.read;
 	const struct origin o = { c, i, 0, NULL, 0, 0, NULL, NULL, 0 };
 	struct lane *l = &c->lanes[i];
@@ -346,8 +333,7 @@ start_endpoint(struct collection *c, size_t i, bool fresh,
 	if (dsr_case_endpoint_add(c->store, c->connector_id, i, e->name,
 	        e->category, template, &l->id, err) != 0)
 		return -1;
-	for (size_t r = 0; r < e->subject_match.count; r++)
-		l->filtered = l->filtered || rule_is_active(c, &rule[r]);
+	l->filtered = subject_is_asked(c, e);
 	l->impossible = reason != NULL;
 	if (!fresh)
 		return 0;
@@ -380,105 +366,6 @@ plan_finish(struct collection *c, struct dsr_error *err)
 		    (got == 1 &&
 		        add_gap(&o, "parent-incomplete", true, err) != 0))
 			return -1;
-	}
-	return 0;
-}
-
-/* ---- whose item is it? --------------------------------------------------- */
-
-struct matcher {
-	struct collection *c;
-	const struct param_value *rule;
-	const void *body;
-};
-
-/* 1 when the value names the person (or something of hers). */
-static int
-match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
-{
-	const struct matcher *m = ctx;
-	const struct values *given = &m->c->settings.identities;
-	const struct reference *f = m->rule->references.items;
-	struct dsr_buffer text;
-	int result = 0;
-
-	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (!path_text(v, m->body, &text, err))
-		goto out;
-	if (f != NULL) {
-		result = dsr_case_value_exists(m->c->store,
-		    m->c->lanes[f->index].id, f->field->text,
-		    dsr_buffer_str(&text), err);
-		goto out;
-	}
-	for (size_t i = 0; i < given->count && result == 0; i++)
-		if (strcmp(given->items[i].name, m->rule->identity) == 0)
-			result = strcasecmp(given->items[i].text,
-			             dsr_buffer_str(&text)) == 0;
-out:
-	dsr_buffer_fini(&text);
-	return result;
-}
-
-int
-plan_matches(struct collection *c, const struct endpoint *e,
-    const struct dsr_json_value *item, const void *body,
-    struct dsr_error *err)
-{
-	const struct param_value *rule = e->subject_match.items;
-	struct matcher m = { c, NULL, body };
-	int result = 0;
-
-	for (size_t i = 0; i < e->subject_match.count && result == 0; i++) {
-		if (!rule_is_active(c, &rule[i]))
-			continue;
-		m.rule = &rule[i];
-		result = path_each(item, rule[i].path, match_value, &m, err);
-	}
-	return result;
-}
-
-struct keeper {
-	struct job *j;
-	const struct path *field;
-};
-
-static int
-keep_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
-{
-	const struct keeper *k = ctx;
-	struct dsr_buffer text;
-	int result = 0;
-
-	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (path_text(v, k->j->page.body.data, &text, err))
-		result = dsr_case_value_add(k->j->c->store,
-		    k->j->c->lanes[k->j->endpoint].id, k->field->text,
-		    dsr_buffer_str(&text), err);
-	dsr_buffer_fini(&text);
-	return result;
-}
-
-int
-plan_keep_values(struct job *j, const struct dsr_json_value *item,
-    struct dsr_error *err)
-{
-	struct keeper k = { j, NULL };
-
-	for (size_t i = j->endpoint + 1; i < j->c->k->endpoints.count; i++) {
-		const struct endpoint *e = connector_endpoint(j->c->k, i);
-		const struct param_value *rule = e->subject_match.items;
-
-		for (size_t r = 0; r < e->subject_match.count; r++) {
-			const struct reference *f = rule[r].references.items;
-
-			if (f == NULL || f->index != j->endpoint)
-				continue;
-			k.field = f->field;
-			if (path_each(item, f->field, keep_value, &k, err) !=
-			    0)
-				return -1;
-		}
 	}
 	return 0;
 }

@@ -34,6 +34,7 @@ struct verb {
 	bool execute;
 	const char *confirm;
 	bool even_if_changed;
+	bool even_if_unnamed;
 	struct dsr_texts done;
 	const char *done_at;
 	struct receipt_options receipt;
@@ -115,6 +116,7 @@ fill_options(struct verb *v, struct erase_options *o, struct dsr_error *err)
 	o->exported.request = v->request;
 	o->execute = v->execute;
 	o->even_if_changed = v->even_if_changed;
+	o->even_if_unnamed = v->even_if_unnamed;
 	return 0;
 }
 
@@ -327,6 +329,9 @@ erase_main(int argc, char **argv)
 		{ "even-if-changed", 0, DSR_OPTION_FLAG, &v.even_if_changed,
 		    NULL, N_("erase also what has changed since the export"),
 		    0, 0 },
+		{ "even-if-unnamed", 0, DSR_OPTION_FLAG, &v.even_if_unnamed,
+		    NULL, N_("erase also what does not say whose it is"), 0,
+		    0 },
 		{ "done", 0, DSR_OPTION_LIST, &v.done, "LINE=WHO",
 		    N_("a step by hand was done, and by whom"), 0, 0 },
 		{ "done-at", 0, DSR_OPTION_TEXT, &v.done_at, "TIME",

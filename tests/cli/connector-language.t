@@ -155,6 +155,39 @@ is "a tree: documents" "$(bodies file)" \
 ok "a tree: no secret" lacks <(cat "$work"/case/case.db*) canary
 ok "a tree: nothing of another" lacks <(cat "$work"/case/case.db*) of/other
 
+by='[{"path": "by.id", "identity": "me", "or_absent": true},
+	{"path": "by", "identity": "me"}]'
+connector \
+    "$(endpoint notes /n '"data_path": "v"' '' "\"subject_match\": $by")" \
+    "$(endpoint note '/n/{id}' '"param_values": [{"name": "id", "references":
+	  [{"endpoint": "notes", "field": "id"}]}]' '' "\"subject_match\": $by")" \
+    "$(endpoint marks /m '"data_path": "v"' '' '"subject_match": [{"path": "on",
+	"references": [{"endpoint": "notes", "field": "id"}], "or_absent": true}]')"
+notes='{"id":1,"by":{"id":"AN"}},{"id":2,"by":{"id":"bo"}},{"id":3},'
+notes+='{"id":4,"by":null},{"id":5,"by":""},{"id":6,"by":{}},'
+notes+='{"id":7,"by":{"id":null,"name":"canary-bo"}},{"id":8,"by":"canary-bo"},'
+notes+='{"id":9,"by":[{"id":"bo"},{"id":"an"}]}'
+marks='{"m":1,"on":1},{"m":2,"on":2},{"m":3},{"m":4,"on":null},{"m":5,"on":[]},'
+marks+='{"m":6,"on":[2,1]}'
+asks "what names nobody" 0 'GET ${A}/n 200 {"v":['"$notes"']}
+GET ${A}/m 200 {"v":['"$marks"']}
+GET ${A}/n/1 200 {"id":1,"by":{"id":"an"}}
+GET ${A}/n/3 200 {"id":3}
+GET ${A}/n/4 200 {"id":4,"by":{"id":"bo","at":"canary-of-bo"}}
+GET ${A}/n/5 200 {"id":5,"by":""}
+GET ${A}/n/9 200 {"id":9,"by":[{"id":"an"}]}' --identity me=an
+is "what names nobody: is kept, when nothing names somebody else" \
+    "$(bodies notes | grep -o '"id":[0-9]' | tr -dc 0-9)" 13459
+is "what names nobody: the item may name somebody" \
+    "$(bodies note | grep -o '"id":[0-9]' | tr -dc 0-9)" 1359
+is "what names nobody: by what it refers to" \
+    "$(bodies marks | grep -o '"m":[0-9]' | tr -dc 0-9)" 13456
+is "what names nobody: what was left out is counted" "$(sqlite3 \
+    "$work/case/case.db" "select group_concat(left_out, ' ') from endpoint")" \
+    "4 1 1"
+ok "what names nobody: nothing of another" lacks \
+    <(cat "$work"/case/case.db*) canary
+
 connector \
     "$(endpoint graph /g)" \
     "$(endpoint out '/o/{node}/{port}' '"param_values": [
@@ -349,7 +382,11 @@ pieces = [json.loads(p) for p in re.findall(r"```json\n(.*?)```", text, re.S)]
 where = {"strategy": "authentication", "protocol": "async", "method": "read"}
 for piece in pieces:
     if isinstance(piece, list):
-        assert good(piece, "#/$defs/param_values"), piece
+        if all("path" in entry for entry in piece):
+            for entry in piece:
+                assert good(entry, "#/$defs/rule"), entry
+        else:
+            assert good(piece, "#/$defs/param_values"), piece
     elif "connector" in piece:
         assert good(piece)
     elif set(piece) & set(where):

@@ -30,6 +30,15 @@ erase()
 	    --credential "${credential:-arm-token=file:$state/token}" "$@"
 }
 
+# receipt_verifies RECEIPT: by both verifiers
+receipt_verifies()
+{
+	exits "the receipt verifies" 0 "$dossier" verify "$1" --trust \
+	    "$work/k.pub"
+	exits "and by the second verifier" 0 python3 tests/second/second.py \
+	    "$1" --trust "$work/k.pub"
+}
+
 # lines RECEIPT [PYTHON]: of each line what the expression of l gives
 lines()
 {

@@ -210,7 +210,7 @@ write_asset(const struct sim *sim, const struct sim_request *request,
 	sim_time(text, "createdTime",
 	    sim_run_start_s(sim, index * RUNS_OF_ASSET) + 120,
 	    sim_mix(sim, SIM_ASSET, 12, index));
-	sim_created_by(sim, text, sim_owner(index));
+	sim_author(sim, text, index);
 	sim_close(text, '}');
 	sim_text_fini(&run);
 	sim_text_fini(&name);

@@ -184,7 +184,7 @@ write_experiment(const struct sim *sim, const struct sim_request *request,
 	sim_time(text, "createdUtc",
 	    sim_run_start_s(sim, index * RUNS_OF_EXPERIMENT),
 	    sim_mix(sim, SIM_EXPERIMENT, 12, index));
-	sim_created_by(sim, text, sim_owner(index));
+	sim_author(sim, text, index);
 	sim_literal(text, "tags", "{}");
 	sim_stringf(text, "artifactLocation", "ExperimentRun/%s",
 	    sim->options.project);

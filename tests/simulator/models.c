@@ -116,7 +116,7 @@ write_model(const struct sim *sim, const struct sim_request *request,
 	sim_close(text, ']');
 	sim_time(text, "createdAt", MADE_S + index * STEP_S,
 	    sim_mix(sim, SIM_MODEL, 11, index));
-	sim_created_by(sim, text, sim_owner(index));
+	sim_author(sim, text, index);
 	sim_close(text, '}');
 	sim_text_fini(&path);
 }
@@ -154,7 +154,7 @@ write_manifest(const struct sim *sim, const struct sim_request *request,
 	sim_close(text, '}');
 	sim_time(text, "createdTime", MADE_S + index * STEP_S + 60,
 	    sim_mix(sim, SIM_MANIFEST, 11, index));
-	sim_created_by(sim, text, sim_owner(index));
+	sim_author(sim, text, index);
 	sim_close(text, '}');
 	sim_text_fini(&path);
 }
@@ -186,7 +186,7 @@ write_image(const struct sim *sim, const struct sim_request *request,
 	write_id_member(sim, text, "manifestId", SIM_MANIFEST, index);
 	sim_time(text, "createdTime", MADE_S + index * STEP_S + 120,
 	    sim_mix(sim, SIM_IMAGE, 11, index));
-	sim_created_by(sim, text, sim_owner(index));
+	sim_author(sim, text, index);
 	sim_close(text, '}');
 	sim_text_fini(&path);
 }
@@ -216,7 +216,7 @@ write_service(const struct sim *sim, const struct sim_request *request,
 	    sim_mix(sim, SIM_SERVICE, 11, index));
 	sim_time(text, "updatedAt", MADE_S + index * STEP_S + 240,
 	    sim_mix(sim, SIM_SERVICE, 12, index));
-	sim_created_by(sim, text, sim_owner(index));
+	sim_author(sim, text, index);
 	sim_close(text, '}');
 }
 

@@ -23,6 +23,8 @@ static const struct {
 	{ "seed", NUMBER, AT(seed), "N", "make other documents" },
 	{ "runs", NUMBER, AT(runs), "N", "how many runs" },
 	{ "models", NUMBER, AT(models), "N", "how many models" },
+	{ "unnamed-every", NUMBER, AT(unnamed_every), "N",
+	    "each N-th model, experiment and so on names no author" },
 	{ "page-size", NUMBER, AT(page_size), "N", "items on a page" },
 	{ "location", TEXT, AT(location), "NAME", "the region in host names" },
 	{ "subscription", TEXT, AT(subscription), "GUID", "in every path" },

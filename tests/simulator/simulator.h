@@ -66,6 +66,7 @@ struct sim_options {
 	unsigned long seed;
 	unsigned long runs;
 	unsigned long models;
+	unsigned long unnamed_every; /* 0: none */
 	unsigned long page_size;
 	unsigned long latency_ms;
 	unsigned long lifetime_s;
@@ -146,6 +147,8 @@ const char *sim_person_mail(unsigned int person);
 /* "createdBy": {userObjectId, userName …} */
 void sim_created_by(const struct sim *sim, struct sim_text *text,
     unsigned int person);
+/* The same of who made it, or nothing: --unnamed-every. */
+void sim_author(const struct sim *sim, struct sim_text *text, uint64_t index);
 /* An opaque secret, which a test can look for by its first word. */
 void sim_secret(const struct sim *sim, struct sim_text *text,
     const char *word, enum sim_kind kind, uint64_t index);

@@ -136,6 +136,15 @@ sim_created_by(const struct sim *sim, struct sim_text *text,
 }
 
 void
+sim_author(const struct sim *sim, struct sim_text *text, uint64_t index)
+{
+	unsigned long every = sim->options.unnamed_every;
+
+	if (every == 0 || (index + 1) % every != 0)
+		sim_created_by(sim, text, sim_owner(index));
+}
+
+void
 sim_secret(const struct sim *sim, struct sim_text *text, const char *word,
     enum sim_kind kind, uint64_t index)
 {

@@ -40,6 +40,12 @@ static struct dsr_error err;
 	    " \"pagination\": {\"strategy\": \"" strategy "\","               \
 	    " \"configuration\": {" configuration "}}"), ""))
 
+/* one endpoint behind the list, with these rules of subject_match */
+#define MATCHED(rules)                                                        \
+	FILE_OF(HEAD ", \"identities\": [{\"name\": \"me\","                   \
+	             " \"description\": \"d\"}]",                              \
+	    LIST ", " ENDPOINT("x", READ(""), ", \"subject_match\": [" rules    \
+	                                      "]"))
 #define LATER(rest)                                                           \
 	WITH(ENDPOINT("x", READ(", \"async\": {\"protocol\": \"body\", " rest \
 	    "}"), ""))
@@ -86,6 +92,15 @@ good_ones_are_read(void **state)
 		LATER("\"id_path\": \"i\", \"status_request\": {\"path\":"
 		      " \"/o/{operation}\", \"query_params\": [{\"name\":"
 		      " \"a\", \"value\": \"{operation}\"}]}"),
+		MATCHED("{\"path\": \"by\", \"identity\": \"me\"}"),
+		MATCHED("{\"path\": \"by\", \"identity\": \"me\","
+		        " \"or_absent\": true}"),
+		MATCHED("{\"or_absent\": false, \"path\": \"by.id\","
+		        " \"identity\": \"me\"}"),
+		MATCHED("{\"path\": \"run\", \"or_absent\": true,"
+		        " \"references\": [{\"endpoint\": \"list\","
+		        " \"field\": \"id\"}]}, {\"path\": \"by\","
+		        " \"identity\": \"me\"}"),
 		WITH(ENDPOINT("x", READ(""), ", \"by_hand\": [{\"path\":"
 		    " \"type\", \"value\": \"Free\", \"step\": \"s\"},"
 		    " {\"step\": {\"en\": \"s\", \"nl\": \"t\"}}]")),
@@ -196,6 +211,21 @@ static const struct {
 	    " \"{h}\", \"path\": \"/v1\", \"param_values\":"
 	    " [{\"name\": \"h\", \"values\": [\"a.b\"]}]}}", "")),
 	    "neither a parameter nor found" },
+	{ MATCHED("{\"path\": \"by\", \"identity\": \"me\","
+	          " \"or_absent\": \"yes\"}"),
+	    "\"or_absent\" must be true or false" },
+	{ MATCHED("{\"path\": \"by\", \"identity\": \"me\","
+	          " \"or_absent\": 1}"), "must be true or false" },
+	{ MATCHED("{\"path\": \"by\", \"identity\": \"me\","
+	          " \"or_absnt\": true}"), "did you mean \"or_absent\"" },
+	{ MATCHED("{\"path\": \"by\", \"or_absent\": true}"),
+	    "either \"identity\" or" },
+	{ MATCHED("{\"path\": \"by\", \"identity\": \"me\","
+	          " \"or_absent\": true, \"or_absent\": true}"),
+	    "stands twice" },
+	{ CHILD(", \"param_values\": [{\"name\": \"id\", \"references\":"
+	        " [{\"endpoint\": \"list\", \"field\": \"id\"}],"
+	        " \"or_absent\": true}]"), "unknown key \"or_absent\"" },
 	{ LATER("\"interval_s\": 1"), "either \"url_path\" or" },
 	{ LATER("\"url_path\": \"u\", \"id_path\": \"i\""),
 	    "belong together" },
@@ -268,6 +298,46 @@ all_mistakes_are_told_in_order(void **state)
 }
 
 static void
+a_wrong_rule_is_told_where_it_stands(void **state)
+{
+	static const char text[] = "{\n"
+	    " " HEAD ",\n"
+	    " \"identities\": [{\"name\": \"me\", \"description\": \"d\"}],\n"
+	    " \"endpoints\": [" ENDPOINT("x", READ(""), ",\n"
+	    "  \"subject_match\": [{\"path\": \"by\", \"identity\": \"me\",\n"
+	    "   \"or_absent\": null}]") "]\n"
+	    "}\n";
+	struct complaints c;
+	struct connector *k = read_text_of(text, &c);
+
+	(void)state;
+	assert_null(k);
+	assert_int_equal(c.errors, 1);
+	assert_int_equal(c.items[0].line, 6);
+	assert_int_equal(c.items[0].column, 4);
+	complaints_fini(&c);
+}
+
+static void
+rules_take_what_names_nobody_when_they_say_so(void **state)
+{
+	struct complaints c;
+	struct connector *k = read_text_of(
+	    MATCHED("{\"path\": \"by\", \"identity\": \"me\", \"or_absent\":"
+	            " true}, {\"path\": \"to\", \"identity\": \"me\"}"), &c);
+	const struct param_value *rule;
+
+	(void)state;
+	if (k == NULL)
+		fail_msg("%s", err.msg);
+	rule = connector_endpoint(k, 1)->subject_match.items;
+	assert_true(rule[0].or_absent);
+	assert_false(rule[1].or_absent);
+	connector_free(k);
+	complaints_fini(&c);
+}
+
+static void
 unused_things_are_warnings(void **state)
 {
 	struct complaints c;
@@ -319,6 +389,8 @@ main(void)
 		cmocka_unit_test(good_ones_are_read),
 		cmocka_unit_test(bad_ones_are_told),
 		cmocka_unit_test(all_mistakes_are_told_in_order),
+		cmocka_unit_test(a_wrong_rule_is_told_where_it_stands),
+		cmocka_unit_test(rules_take_what_names_nobody_when_they_say_so),
 		cmocka_unit_test(unused_things_are_warnings),
 		cmocka_unit_test(identities_in_paths_make_requests),
 	};

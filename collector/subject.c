@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+/* Whose item is it? docs/CONNECTORS.md section 4.2. */
+#include "collection.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "dossier/limits.h"
+#include "path.h"
+
+static bool
+rule_is_active(const struct collection *c, const struct param_value *rule)
+{
+	const struct reference *f = rule->references.items;
+
+	if (rule->identity != NULL)
+		return values_get(&c->settings.identities, rule->identity) !=
+		    NULL;
+	return f != NULL && c->lanes[f->index].filtered;
+}
+
+bool
+subject_is_asked(const struct collection *c, const struct endpoint *e)
+{
+	const struct param_value *rule = e->subject_match.items;
+
+	for (size_t i = 0; i < e->subject_match.count; i++)
+		if (rule_is_active(c, &rule[i]))
+			return true;
+	return false;
+}
+
+/* ---- the values of one item ---------------------------------------------- */
+
+struct matcher {
+	struct collection *c;
+	const struct param_value *rule;
+	const void *body;
+	bool is_active;   /* the rule */
+	bool is_archived; /* what refers to other items was judged before */
+	bool found;       /* a value that could name somebody */
+};
+
+static bool
+is_given(const struct matcher *m, const char *text)
+{
+	const struct values *given = &m->c->settings.identities;
+
+	for (size_t i = 0; i < given->count; i++)
+		if (strcmp(given->items[i].name, m->rule->identity) == 0 &&
+		    strcasecmp(given->items[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* 1 when the value names the person (or something of hers). */
+static int
+match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
+{
+	struct matcher *m = ctx;
+	const struct reference *f = m->rule->references.items;
+	const char *s = dsr_json_string(v, NULL);
+	struct dsr_buffer text;
+	int result = 0;
+
+	if (dsr_json_type_of(v) == DSR_JSON_NULL ||
+	    (s != NULL && s[0] == '\0'))
+		return 0;
+	m->found = true;
+	if (!m->is_active)
+		return 0;
+	dsr_buffer_init(&text, DSR_MAX_URL);
+	if (!path_text(v, m->body, &text, err))
+		result = 0;
+	else if (f == NULL)
+		result = is_given(m, dsr_buffer_str(&text));
+	else if (m->is_archived)
+		result = 1;
+	else
+		result = dsr_case_value_exists(m->c->store,
+		    m->c->lanes[f->index].id, f->field->text,
+		    dsr_buffer_str(&text), err);
+	dsr_buffer_fini(&text);
+	return result;
+}
+
+int
+subject_of(struct collection *c, const struct endpoint *e,
+    const struct dsr_json_value *item, const void *body, bool is_archived,
+    enum subject *whose, struct dsr_error *err)
+{
+	const struct param_value *rule = e->subject_match.items;
+	struct matcher m = { c, NULL, body, false, is_archived, false };
+	bool or_absent = false;
+	int result = 0;
+
+	for (size_t i = 0; i < e->subject_match.count && result == 0; i++) {
+		m.rule = &rule[i];
+		m.is_active = rule_is_active(c, &rule[i]);
+		or_absent = or_absent || rule[i].or_absent;
+		result = path_each(item, rule[i].path, match_value, &m, err);
+	}
+	if (result < 0)
+		return -1;
+	*whose = SUBJECT_OTHER;
+	if (result == 1)
+		*whose = SUBJECT_PERSON;
+	else if (!m.found && or_absent)
+		*whose = SUBJECT_NOBODY;
+	return 0;
+}
+
+/* ---- what other items are compared with ---------------------------------- */
+
+struct keeper {
+	struct job *j;
+	const struct path *field;
+};
+
+static int
+keep_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
+{
+	const struct keeper *k = ctx;
+	struct dsr_buffer text;
+	int result = 0;
+
+	dsr_buffer_init(&text, DSR_MAX_URL);
+	if (path_text(v, k->j->page.body.data, &text, err))
+		result = dsr_case_value_add(k->j->c->store,
+		    k->j->c->lanes[k->j->endpoint].id, k->field->text,
+		    dsr_buffer_str(&text), err);
+	dsr_buffer_fini(&text);
+	return result;
+}
+
+int
+subject_keep_values(struct job *j, const struct dsr_json_value *item,
+    struct dsr_error *err)
+{
+	struct keeper k = { j, NULL };
+
+	for (size_t i = j->endpoint + 1; i < j->c->k->endpoints.count; i++) {
+		const struct endpoint *e = connector_endpoint(j->c->k, i);
+		const struct param_value *rule = e->subject_match.items;
+
+		for (size_t r = 0; r < e->subject_match.count; r++) {
+			const struct reference *f = rule[r].references.items;
+
+			if (f == NULL || f->index != j->endpoint)
+				continue;
+			k.field = f->field;
+			if (path_each(item, f->field, keep_value, &k, err) !=
+			    0)
+				return -1;
+		}
+	}
+	return 0;
+}
