@@ -90,6 +90,15 @@ for jobs in 1 2 16; do
 	    '301 files: 300 good, 0 not known who sealed them, 1 bad, 0 not judged'
 done
 
+# of every kind, and judges that are killed as they begin
+mkdir "$work/kinds"
+cp "$work/k.pub" "$work"/{good,unsigned}.zip "$work/kinds"
+calls=("$BUILD/tests/calls.so")
+# a sanitizer wants to be loaded first
+[[ $(ldd "$BUILD/bin/dossier-verifier") != *libasan* ]] || calls=()
+run tests/support/batch-of 240 "$work/kinds" "${calls[@]}"
+is "240 files of every kind, some of whose judges are killed" "$status" 0
+
 # more findings than a pipe holds, from several at once
 python3 - "$work/many.zip" <<'PYTHON'
 import sys, zipfile

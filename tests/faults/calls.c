@@ -6,6 +6,7 @@
  *
  *     FAULT_CALLS=write,fsync   which calls are counted; `all`: those of files
  *     FAULT_AT=N                the one, from 1, that HOW happens to
+ *     FAULT_PATH=WORD           of those that open, only paths with WORD in them
  *     FAULT_HOW=HOW             kill: before it; killed: after it; torn: after
  *                               half of it was written; short: half of it is
  *                               done and said so; else the name of an error
@@ -36,6 +37,7 @@ static long fault_at;
 static enum how how;
 static int error_number;
 static const char *names; /* NULL: nothing is counted (yet) */
+static const char *path_word; /* NULL: any path will do */
 static int count_fd = -1; /* opened early: a sandbox lets nobody do it later */
 
 static const struct {
@@ -69,6 +71,7 @@ read_environment(void)
 	if (getenv("FAULT_COUNT") != NULL)
 		count_fd = open(getenv("FAULT_COUNT"),
 		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	path_word = getenv("FAULT_PATH");
 	names = getenv("FAULT_CALLS");
 }
 
@@ -217,10 +220,17 @@ close(int fd)
 	return rc;
 }
 
+static enum how
+happens_to(const char *path)
+{
+	return path_word == NULL || strstr(path, path_word) != NULL
+	    ? happens("open") : NOTHING;
+}
+
 #define OPENS(name, params, args)                                             \
 	int name params                                                       \
 	{                                                                     \
-		enum how what = happens("open");                              \
+		enum how what = happens_to(path);                             \
 		mode_t mode = 0;                                              \
 		va_list list;                                                 \
 		int fd;                                                       \
