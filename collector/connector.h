@@ -314,8 +314,18 @@ int connector_load(struct connector **out, const char *word,
     struct complaints *complaints, struct dsr_error *err);
 void connector_free(struct connector *k);
 
-/* Folders where shipped connectors may lie, NULL behind the last. */
-const char *const *connector_folders(void);
+/* Names of those that ship, sorted; NULL when there are none. */
+char **connector_names(size_t *count);
+void connector_names_free(char **names, size_t count);
+/*
+ * The text of the one that --connector's word means, and where it lies.
+ * DSR_EINPUT  there is none: what may have been meant
+ * DSR_EIO     the file cannot be read
+ */
+int connector_open(const char *word, char *path, size_t size,
+    struct dsr_buffer *text, struct dsr_error *err);
+/* What a person reads of it (connector show), on stdout. */
+void connector_show(const struct connector *k);
 
 /* The English one of a text of the connector. */
 const char *connector_text(const struct dsr_json_value *text);

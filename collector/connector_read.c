@@ -5,9 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "dossier/file.h"
 #include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/text.h"
@@ -215,69 +213,6 @@ connector_free(struct connector *k)
 
 /* ---- finding ------------------------------------------------------------- */
 
-const char *const *
-connector_folders(void)
-{
-	static char beside[4096];
-	static const char *folders[3];
-	ssize_t len =
-	    readlink("/proc/self/exe", beside, sizeof(beside) - 64);
-	char *end;
-	size_t count = 0;
-
-	if (len > 0) {
-		/* BUILD/bin/PROGRAM in the source tree, where BUILD may be
-		 * some folders deep: the nearest one that has connectors */
-		beside[len] = '\0';
-		while ((end = strrchr(beside, '/')) != NULL) {
-			(void)snprintf(end, sizeof(beside) - (size_t)(end -
-			    beside), "/collector/connectors");
-			if (access(beside, R_OK | X_OK) == 0) {
-				folders[count++] = beside;
-				break;
-			}
-			*end = '\0';
-		}
-	}
-	folders[count++] = DSR_DATADIR "/dossier/connectors";
-	folders[count] = NULL;
-	return folders;
-}
-
-/* Reads the file of one that ships; 1, 0 when it is not in the folder, -1. */
-static int
-read_from(const char *folder, const char *name, char *path, size_t size,
-    struct dsr_buffer *text, struct dsr_error *err)
-{
-	if (snprintf(path, size, "%s/%s.json", folder, name) >= (int)size)
-		return 0;
-	if (access(path, F_OK) != 0)
-		return 0;
-	return dsr_file_read(text, path, err) == 0 ? 1 : -1;
-}
-
-static int
-find_file(const char *word, char *path, size_t size, struct dsr_buffer *text,
-    struct dsr_error *err)
-{
-	const char *const *folder = connector_folders();
-	size_t len = strlen(word);
-	int got = 0;
-
-	if (strchr(word, '/') != NULL ||
-	    (len > 5 && strcmp(word + len - 5, ".json") == 0)) {
-		(void)snprintf(path, size, "%s", word);
-		return dsr_file_read(text, word, err);
-	}
-	for (; *folder != NULL && got == 0; folder++)
-		got = read_from(*folder, word, path, size, text, err);
-	if (got == 0)
-		return dsr_fail(err, DSR_EINPUT,
-		    "there is no connector %s; see dossier connector list",
-		    word);
-	return got < 0 ? -1 : 0;
-}
-
 int
 connector_load(struct connector **out, const char *word,
     struct complaints *complaints, struct dsr_error *err)
@@ -287,7 +222,7 @@ connector_load(struct connector **out, const char *word,
 
 	*out = NULL;
 	dsr_buffer_init(&text, DSR_MAX_CONNECTOR);
-	if (find_file(word, path, sizeof(path), &text, err) != 0) {
+	if (connector_open(word, path, sizeof(path), &text, err) != 0) {
 		dsr_buffer_fini(&text);
 		if (err->code == DSR_ELIMIT)
 			err->code = DSR_EINPUT;

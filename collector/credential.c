@@ -211,8 +211,8 @@ ask_for(struct credential *c, bool needed, struct dsr_error *err)
 	dsr_secret_fini(&c->secret);
 	if (!needed)
 		return 0;
-	return dsr_fail(err, DSR_EUSAGE, "--credential %s=SOURCE is missing",
-	    c->name);
+	return dsr_fail(err, DSR_EUSAGE, "--credential %s=SOURCE is missing: "
+	    "SOURCE is file:PATH, fd:N or command:CMDLINE", c->name);
 }
 
 int

@@ -226,6 +226,33 @@ settings_take(struct settings *s, const struct connector *k,
 	return 0;
 }
 
+static bool
+is_required(const struct parameter *p)
+{
+	return p->required != NULL ? *p->required : p->preset == NULL;
+}
+
+/* All that is missing at once: who fills it in wants to do so once. */
+static int
+fail_missing(const struct settings *s, const struct connector *k,
+    struct dsr_error *err)
+{
+	const struct parameter *p = k->params.items;
+	struct dsr_buffer list;
+
+	dsr_buffer_init(&list, sizeof(err->msg));
+	for (size_t i = 0; i < k->params.count; i++)
+		if (p[i].preset == NULL && is_required(&p[i]) &&
+		    values_get(&s->params, p[i].name) == NULL &&
+		    dsr_buffer_printf(&list, err, " --param %s=…",
+		        p[i].name) != 0)
+			break;
+	dsr_fail(err, DSR_EUSAGE, "missing:%s; see dossier connector show",
+	    dsr_buffer_str(&list));
+	dsr_buffer_fini(&list);
+	return -1;
+}
+
 int
 settings_complete(struct settings *s, const struct connector *k,
     struct dsr_error *err)
@@ -233,18 +260,13 @@ settings_complete(struct settings *s, const struct connector *k,
 	const struct parameter *p = k->params.items;
 
 	for (size_t i = 0; i < k->params.count; i++) {
-		bool required = p[i].required != NULL ? *p[i].required
-		                                      : p[i].preset == NULL;
-
 		if (values_get(&s->params, p[i].name) != NULL)
 			continue;
 		if (p[i].preset != NULL) {
 			if (take_preset(s, k, &p[i], err) != 0)
 				return -1;
-		} else if (required) {
-			return dsr_fail(err, DSR_EUSAGE, "--param %s=… is "
-			    "missing: %s", p[i].name,
-			    connector_text(p[i].description));
+		} else if (is_required(&p[i])) {
+			return fail_missing(s, k, err);
 		}
 	}
 	return 0;

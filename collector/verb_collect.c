@@ -145,7 +145,8 @@ run_verb(struct verb *v, int argc, char **argv, struct dsr_error *err)
 	if (argc != 1)
 		return dsr_fail(err, DSR_EUSAGE, "collect wants one case");
 	if (v->connection.connector == NULL)
-		return dsr_fail(err, DSR_EUSAGE, "--connector is missing");
+		return dsr_fail(err, DSR_EUSAGE, "--connector is missing; "
+		    "see dossier connector list");
 	if (fill_options(v, argv[0], &o, err) != 0)
 		return -1;
 	if (v->dry_run)

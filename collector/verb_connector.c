@@ -2,8 +2,6 @@
 /* dossier connector list | show NAME | check FILE */
 #include "collector.h"
 
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "connector.h"
@@ -94,41 +92,12 @@ out:
 
 /* ---- show ---------------------------------------------------------------- */
 
-static void
-show_parameters(const struct dsr_list *list, const char *option)
-{
-	const struct parameter *p = list->items;
-
-	for (size_t i = 0; i < list->count; i++)
-		(void)dsr_print(stdout, "  --%s %s=…  %s%s%s%s\n", option,
-		    p[i].name, connector_text(p[i].description),
-		    p[i].preset != NULL ? _(" (default: ") : "",
-		    p[i].preset != NULL ? p[i].preset->text : "",
-		    p[i].preset != NULL ? ")" : "");
-}
-
-static void
-show_endpoint(const struct connector *k, size_t i)
-{
-	const struct endpoint *e = connector_endpoint(k, i);
-	const struct request *q = e->requests.read;
-
-	(void)dsr_print(stdout, "  %s  %s\n      %s https://%s%s\n", e->name,
-	    connector_text(e->description), q->method, q->host->text,
-	    q->path->text);
-	if (e->parent != NO_ENDPOINT)
-		(void)dsr_print(stdout, _("      for each of %s\n"),
-		    connector_endpoint(k, e->parent)->name);
-}
-
 static int
 show_connector(const struct dsr_common *common, const char *name,
     struct dsr_error *err)
 {
 	struct complaints complaints = { 0 };
 	struct connector *k = NULL;
-	const struct authentication *a;
-	size_t count;
 	int result = -1;
 
 	if (connector_load(&k, name, &complaints, err) != 0)
@@ -139,21 +108,7 @@ show_connector(const struct dsr_common *common, const char *name,
 		result = 0;
 		goto out;
 	}
-	(void)dsr_print(stdout, "%s (%s, %s %s)\n%s\nsha256 %s\n",
-	    k->meta.name, k->meta.key, _("version"), k->meta.version,
-	    connector_text(k->meta.description), k->sha256);
-	show_parameters(&k->params, "param");
-	show_parameters(&k->identities, "identity");
-	a = k->authentication.items;
-	count = k->authentication.count;
-	for (; count > 0; count--, a++)
-		if (a->credential != NULL)
-			(void)dsr_print(stdout,
-			    "  --credential %s=SOURCE%s%s\n", a->credential,
-			    a->audience != NULL ? _("  a token for ") : "",
-			    a->audience != NULL ? a->audience : "");
-	for (size_t i = 0; i < k->endpoints.count; i++)
-		show_endpoint(k, i);
+	connector_show(k);
 	result = 0;
 out:
 	connector_free(k);
@@ -164,24 +119,13 @@ out:
 /* ---- list ---------------------------------------------------------------- */
 
 static int
-is_json_file(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-
-	return len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
-}
-
-static int
-list_one(const struct dsr_common *common, const char *file_name,
+list_one(const struct dsr_common *common, const char *name,
     struct dsr_error *err)
 {
 	struct complaints complaints = { 0 };
 	struct connector *k = NULL;
-	char name[256];
 	int result;
 
-	(void)snprintf(name, sizeof(name), "%.*s",
-	    (int)(strlen(file_name) - 5), file_name);
 	result = connector_load(&k, name, &complaints, err);
 	if (result == 0 && common->json) {
 		const struct json_member members[] = {
@@ -205,25 +149,16 @@ static int
 list_connectors(const struct dsr_common *common, const char *operand,
     struct dsr_error *err)
 {
-	const char *const *folder = connector_folders();
-	struct dirent **entries = NULL;
-	uint64_t found = 0;
-	int count = 0, result = 0;
+	size_t count, i = 0;
+	char **names = connector_names(&count);
 
 	(void)operand;
-	/* the first folder that is there: source tree, else installed */
-	for (count = -1; *folder != NULL && count < 0; folder++)
-		count = scandir(*folder, &entries, is_json_file, alphasort);
-	for (int i = 0; i < count; i++) {
-		if (result == 0)
-			result = list_one(common, entries[i]->d_name, err);
-		found += result == 0;
-		free(entries[i]);
-	}
-	free(entries);
-	if (result == 0 && common->json)
-		result = print_summary("connectors", found, 0, err);
-	return result;
+	while (i < count && list_one(common, names[i], err) == 0)
+		i++;
+	connector_names_free(names, count);
+	if (i < count)
+		return -1;
+	return common->json ? print_summary("connectors", count, 0, err) : 0;
 }
 
 /* ---- the verb ------------------------------------------------------------ */

@@ -71,7 +71,8 @@ check_use(const struct verb *v, int operands, struct dsr_error *err)
 		return dsr_fail(err, DSR_EUSAGE, "--archive FILE.zip is "
 		    "missing: what is erased is what it holds");
 	if (v->connection.connector == NULL)
-		return dsr_fail(err, DSR_EUSAGE, "--connector is missing");
+		return dsr_fail(err, DSR_EUSAGE, "--connector is missing; "
+		    "see dossier connector list");
 	if (!v->execute && (v->confirm != NULL || v->done.count > 0))
 		return dsr_fail(err, DSR_EUSAGE, "--confirm and --done go with "
 		    "--execute");

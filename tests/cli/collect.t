@@ -288,8 +288,44 @@ exits "nor is it used" 6 "$dossier" collect "$work/no" \
     --connector "$work/typo.json"
 ok "the first is told" says "$work/err" 'typo.json:[0-9]+:[0-9]+: '
 exits "no such connector" 6 "$dossier" collect "$work/no" --connector nothing
+exits "nor one that is nearly right" 6 "$dossier" collect "$work/no" \
+    --connector gihub
+ok "what was meant, and what there is" says "$work/err" \
+    'did you mean github\? dossier connector list'
+exits "no connector at all" 2 "$dossier" collect "$work/no"
+ok "says where they are listed" says "$work/err" 'see dossier connector list'
+cp "$work/typo.json" "$work/typo"
+run env -C "$work" "$dossier" connector check typo
+ok "a file without its folder" says "$work/err" ' \./typo$'
+exits "every parameter is missing" 2 "$dossier" collect "$work/no" \
+    --dry-run --connector azureml-experimentation
+ok "all are told at once" says "$work/err" \
+    '--param subscriptionId=.* --param location=.* --param projectName='
+ok "but none that has a default" lacks "$work/err" hostingAccountName
+exits "so is the credential" 2 "$dossier" collect "$work/no" \
+    --connector azureml-experimentation
+ok "what it may be is told" says "$work/err" \
+    '--credential arm-token=SOURCE is missing: .*file:PATH'
 exits "show" 0 "$dossier" connector show azureml-experimentation
 ok "shows credentials" says "$work/out" 'credential arm-token=SOURCE'
+# shown ENDPOINT: what is said of it
+shown() { sed -n "/^  $1  /,/^  [a-z]/p" "$work/out" | sed '1d;$d'; }
+ok "shows what takes others' data along" says <(shown hosting-account) \
+    '^ *beware: Deletes the whole model management account'
+ok "and what must go before it" says <(shown hosting-account) \
+    '^ *not before model, manifest, image, service$'
+ok "what goes along" says <(shown models) '^ *deleted together with model$'
+ok "how a thing is deleted" says <(shown model) \
+    '^ *deleted by DELETE at the same address$'
+exits "show one that deletes softly" 0 "$dossier" connector show azureml
+ok "says for how long" says <(shown workspace) 'kept by .* for 14 days'
+exits "show one without deletions" 0 "$dossier" connector show github
+ok "says so" says <(shown emails) 'no way to delete it'
+exits "show one with steps by hand" 0 "$dossier" connector show azureml-studio
+ok "tells them" says <(shown users) 'deleted by hand: Free workspace'
+exits "in Dutch" 0 env LC_ALL=nl_NL.UTF-8 LANGUAGE=nl "$dossier" \
+    connector show github
+ok "the texts of the connector, too" says "$work/out" 'Uw openbare SSH'
 exits "status of no case" 6 "$dossier" status "$work"
 exits "status of nothing" 10 "$dossier" status "$work/nothing"
 
