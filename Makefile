@@ -10,8 +10,7 @@
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are honoured; BUILD names another build folder.
 # SANITIZE=address,undefined builds for sanitizers; WITH_LIBDEFLATE=0 without
-# libdeflate; WITH_SECCOMP=0 without libseccomp; WERROR=1 turns warnings into
-# errors.
+# libdeflate; WERROR=1 turns warnings into errors.
 
 VERSION := 0.1.0
 BUILD ?= build
@@ -22,7 +21,6 @@ DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 PKG_CONFIG ?= pkg-config
 WITH_LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && echo 1 || echo 0)
-WITH_SECCOMP ?= $(shell $(PKG_CONFIG) --exists libseccomp 2>/dev/null && echo 1 || echo 0)
 SANITIZE ?=
 STATIC :=
 WERROR ?=
@@ -38,8 +36,7 @@ sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
 	-fno-omit-frame-pointer -fno-sanitize-recover=all)
 
 core_packages := libsodium libcrypto zlib yajl \
-	$(if $(filter 1,$(WITH_LIBDEFLATE)),libdeflate) \
-	$(if $(filter 1,$(WITH_SECCOMP)),libseccomp)
+	$(if $(filter 1,$(WITH_LIBDEFLATE)),libdeflate)
 collector_packages := libcurl libssl sqlite3
 packer_packages := sqlite3
 pkg_libs = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(1) 2>/dev/null)
@@ -55,9 +52,7 @@ endif
 ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
 	-DDSR_DATADIR='"$(DATADIR)"' \
 	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
-	-DDSR_WITH_SECCOMP=$(WITH_SECCOMP) \
 	$(if $(SANITIZE),-DDSR_SANITIZED) \
-	$(if $(STATIC),-DDSR_STATIC_TEXTS) \
 	-Iinclude -I$(BUILD)/include \
 	$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
 	$(core_packages) sqlite3 libcurl 2>/dev/null)) $(CPPFLAGS)
@@ -66,8 +61,7 @@ ALL_CFLAGS := -std=c11 $(WARNINGS) $(HARDENING) $(sanitize_flags) \
 ALL_LDFLAGS := $(if $(STATIC),-static-pie,-pie) -pthread -Wl,-z,relro,-z,now,--as-needed \
 	$(sanitize_flags) $(LDFLAGS)
 
-core_sources := $(filter-out $(if $(STATIC),,core/catalogue.c), \
-	$(sort $(wildcard core/*.c core/report/*.c)))
+core_sources := $(sort $(wildcard core/*.c core/report/*.c))
 test_support := $(sort $(wildcard tests/support/*.c))
 unit_tests := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -85,8 +79,7 @@ endif
 
 .PHONY: all bench check check-cli check-long check-unit clean demo hostile man \
 	install lint print-warnings schemas simulator tests
-all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%) \
-	$(languages:%=$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo)
+all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -105,6 +98,21 @@ $(BUILD)/include/result_schema.h: docs/schemas/result.schema.json tools/embed
 	tools/embed $< >$@.tmp
 	mv $@.tmp $@
 $(call objects,verifier/verify_main.c): $(BUILD)/include/result_schema.h
+
+# ... and so do the texts of other languages, with PRIu64 as it is here
+$(BUILD)/catalogues/%.mo: po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check --check-format -o /dev/null $<
+	u64=$$(printf '#include <inttypes.h>\nPRIu64\n' | $(CC) -E -P - | \
+	    tail -n 1 | tr -d ' "') && \
+	    sed "s/%<PRIu64>/%$$u64/g" $< | msgfmt --no-hash -o $@ -
+$(BUILD)/include/catalogues.h: $(languages:%=$(BUILD)/catalogues/%.mo) \
+    tools/embed
+	@mkdir -p $(@D)
+	tools/embed $(filter %.mo,$^) >$@.tmp
+	echo '#define CATALOGUES(X) $(foreach l,$(languages),X($(l)))' >>$@.tmp
+	mv $@.tmp $@
+$(call objects,core/catalogue.c): $(BUILD)/include/catalogues.h
 
 $(libdossier): $(call objects,$(core_sources))
 	@mkdir -p $(@D)
@@ -125,14 +133,10 @@ $(BUILD)/bin/dossier-$(1): $(call objects,$(call program_sources,$(1))) \
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
-$(BUILD)/share/locale/%/LC_MESSAGES/dossier.mo: po/%.po
-	@mkdir -p $(@D)
-	msgfmt --check --check-format -o $@ $<
-
 # --- the verifier as one file -------------------------------------------------
 
-# A build of its own, whose objects have the texts of po/ inside; static-tests
-# puts the other programs beside it, for BUILD=build/static tests/run NAME...
+# static-tests puts the other programs beside it, for
+# BUILD=build/static tests/run NAME...
 .PHONY: static-verifier static-tests
 static-tests: all simulator static-verifier
 	cp $(BUILD)/bin/dossier $(BUILD)/bin/dossier-collector \
@@ -144,17 +148,6 @@ static-tests: all simulator static-verifier
 static-verifier:
 	$(MAKE) BUILD=$(BUILD)/static STATIC=1 \
 	    $(BUILD)/static/bin/dossier-verifier
-
-$(BUILD)/catalogues/%.mo: po/%.po
-	@mkdir -p $(@D)
-	sed 's/%<PRIu64>/%lu/g' $< | msgfmt --no-hash -o $@ -
-$(BUILD)/include/catalogues.h: $(languages:%=$(BUILD)/catalogues/%.mo) \
-    tools/embed
-	@mkdir -p $(@D)
-	tools/embed $(filter %.mo,$^) >$@.tmp
-	echo '#define CATALOGUES(X) $(foreach l,$(languages),X($(l)))' >>$@.tmp
-	mv $@.tmp $@
-$(call objects,core/catalogue.c): $(BUILD)/include/catalogues.h
 
 # --- tests ------------------------------------------------------------------
 
@@ -260,10 +253,6 @@ install: all man
 	    $(DESTDIR)$(DATADIR)/dossier/schemas
 	for page in $(man_pages); do install -m 644 $$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.} || exit; done
-	for word in $(languages); do install -D -m 644 \
-	    $(BUILD)/share/locale/$$word/LC_MESSAGES/dossier.mo \
-	    $(DESTDIR)$(DATADIR)/locale/$$word/LC_MESSAGES/dossier.mo \
-	    || exit; done
 
 clean:
 	rm -rf $(BUILD)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "catalogue.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "catalogues.h" /* made of po/: CATALOGUES(X), asset_XX_mo */
@@ -14,10 +14,6 @@
 #define MO_ORIGINALS  12u /* where the offset of their table stands */
 #define MO_TRANSLATED 16u
 #define MO_ROW        8u /* a row of a table: length and offset */
-
-/* The texts were made for this: see the Makefile. */
-_Static_assert(sizeof(uint64_t) == sizeof(unsigned long) &&
-	sizeof(PRIu64) == sizeof("lu"), "a system of 64 bits");
 
 static const struct catalogue {
 	const char *language;
@@ -92,7 +88,7 @@ dsr_catalogue_choose(const char *language)
 		    number_at(&catalogues[i], 0) == MO_MAGIC)
 			current = &catalogues[i];
 	header = current == NULL ? NULL : find_text(current, "");
-	/* the two rules of our languages; tests/cli/static.t tries both */
+	/* the two rules of our languages; tests/unit/test_language.c tries both */
 	none_is_one = header != NULL && strstr(header, "n > 1") != NULL;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The catalogues of po/ inside the program, for one that is a single file:
- * what gettext does, from memory. Private to core/language.c.
+ * The catalogues of po/, inside the program. Looking something up takes no
+ * file, no memory and no lock, so it works in a sandbox, and cannot fail.
+ * Private to core/language.c.
  */
 #ifndef DOSSIER_CORE_CATALOGUE_H
 #define DOSSIER_CORE_CATALOGUE_H

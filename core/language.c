@@ -1,32 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "dossier/language.h"
 
-#include <dirent.h>
-#include <limits.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#ifdef DSR_STATIC_TEXTS
 #include "catalogue.h"
-#endif
 
-#define LANGUAGE_SIZE 4  /* two or three letters and a NUL */
-#define LANGUAGE_COUNT 64 /* catalogues that are looked at */
-
-/*
- * glibc's count of catalogue changes: raised, the next look-up reads LANGUAGE
- * again. GNU gettext's manual, "Locale Environment Variables" and gettext.h.
- */
-extern int _nl_msg_cat_cntr;
+#define LANGUAGE_SIZE 4 /* two or three letters and a NUL */
 
 /* Set once by dsr_language_start; current by dsr_language_set too. */
-static char known[LANGUAGE_COUNT][LANGUAGE_SIZE];
-static size_t known_count;
 static char of_environment[LANGUAGE_SIZE] = "en";
 static char current[LANGUAGE_SIZE] = "en";
 
@@ -87,102 +72,12 @@ read_environment(void)
 		memcpy(of_environment, found, sizeof(found));
 }
 
-#ifdef DSR_STATIC_TEXTS
-
-static void
-open_catalogues(const char *argv0)
-{
-	(void)argv0;
-	for (known_count = 0; known_count < dsr_catalogue_count();
-	     known_count++)
-		(void)parse_language(known[known_count],
-		    dsr_catalogue_language(known_count));
-}
-
-static void
-use_catalogue(void)
-{
-	dsr_catalogue_choose(current);
-}
-
-#else
-
-/* The folder of the program with a last '/': false when it is not known. */
-static bool
-find_program(char out[PATH_MAX], const char *argv0)
-{
-	ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
-	char *slash;
-
-	if (len > 0)
-		out[len] = '\0';
-	else
-		snprintf(out, PATH_MAX, "%s", argv0 != NULL ? argv0 : "");
-	if ((slash = strrchr(out, '/')) == NULL)
-		return false;
-	slash[1] = '\0';
-	return true;
-}
-
-/* Remembers which catalogues there are: a sandbox may close behind us. */
-static void
-list_catalogues(const char *folder)
-{
-	char path[PATH_MAX + 320];
-	const struct dirent *entry;
-	DIR *dir;
-
-	known_count = 0;
-	if ((dir = opendir(folder)) == NULL)
-		return;
-	while (known_count < LANGUAGE_COUNT && (entry = readdir(dir)) != NULL) {
-		snprintf(path, sizeof(path), "%s/%s/LC_MESSAGES/dossier.mo",
-		    folder, entry->d_name);
-		if (access(path, R_OK) == 0 &&
-		    parse_language(known[known_count], entry->d_name))
-			known_count++;
-	}
-	closedir(dir);
-}
-
-static void
-open_catalogues(const char *argv0)
-{
-	char program[PATH_MAX], folder[PATH_MAX];
-	int len = 0;
-
-	if (find_program(program, argv0))
-		len = snprintf(folder, sizeof(folder), "%s../share/locale",
-		    program);
-	if (len <= 0 || (size_t)len >= sizeof(folder) ||
-	    access(folder, R_OK | X_OK) == -1)
-		snprintf(folder, sizeof(folder), "%s",
-		    DSR_DATADIR "/locale");
-	bindtextdomain("dossier", folder);
-	bind_textdomain_codeset("dossier", "UTF-8");
-	list_catalogues(folder);
-}
-
-static void
-use_catalogue(void)
-{
-	setenv("LANGUAGE", current, 1);
-	_nl_msg_cat_cntr++;
-	(void)dgettext("dossier", ""); /* read the catalogue now: see above */
-}
-
-#endif
-
 void
-dsr_language_start(const char *argv0)
+dsr_language_start(void)
 {
-	size_t i;
-
-	setlocale(LC_ALL, "C.UTF-8");
-	open_catalogues(argv0);
+	/* of the rest nothing: the C library opens no catalogues, either */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	read_environment();
-	for (i = 0; i < known_count; i++)
-		dsr_language_set(known[i]);
 	dsr_language_set(NULL);
 }
 
@@ -196,7 +91,7 @@ dsr_language_set(const char *language)
 	if (!dsr_language_exists(wanted))
 		memcpy(wanted, "en", sizeof("en"));
 	memcpy(current, wanted, sizeof(current));
-	use_catalogue();
+	dsr_catalogue_choose(current);
 }
 
 const char *
@@ -214,8 +109,8 @@ dsr_language_exists(const char *language)
 		return 0;
 	if (strcmp(language, "en") == 0)
 		return 1;
-	for (i = 0; i < known_count; i++)
-		if (strcmp(language, known[i]) == 0)
+	for (i = 0; i < dsr_catalogue_count(); i++)
+		if (strcmp(language, dsr_catalogue_language(i)) == 0)
 			return 1;
 	return 0;
 }

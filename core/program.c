@@ -72,7 +72,7 @@ dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
 {
 	const struct dsr_verb *const *v;
 
-	dsr_language_start(argv[0]);
+	dsr_language_start();
 	prepare_process();
 	if (sodium_init() < 0) {
 		(void)fputs("dossier: libsodium does not start\n", stderr);

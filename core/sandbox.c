@@ -6,7 +6,6 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include "dossier/language.h"
 #include "sandbox_private.h"
 
 #ifdef DSR_SANITIZED
@@ -26,8 +25,7 @@ dsr_sandbox_close(struct dsr_sandbox *s, const struct dsr_sandbox_rule *rules,
 static void
 open_early(void)
 {
-	(void)_("found"); /* the catalogue of translations */
-	tzset();          /* the time zone */
+	tzset(); /* the time zone */
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG |
 		OPENSSL_INIT_ADD_ALL_DIGESTS | OPENSSL_INIT_ADD_ALL_CIPHERS |
 		OPENSSL_INIT_LOAD_CRYPTO_STRINGS,

@@ -1,111 +1,197 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The system calls that a program needs that reads, computes and writes to
- * what it has open. All others fail with EPERM.
+ * what it has open. All others fail with EPERM. The filter is made here: no
+ * library stands between the list and the kernel, and nothing is allocated.
  */
 #include "sandbox_private.h"
 
-/* Machines whose clone has its flags first, and calls of 64 bits. */
-#if DSR_WITH_SECCOMP &&                                                       \
-    (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
-
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
 #include <linux/sched.h>
-#include <seccomp.h>
-#include <stdint.h>
+#include <linux/seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-/* By name, for not every machine has every one of them. */
-static const char *const always[] = { "brk", "clock_getres", "clock_gettime",
-	"clock_nanosleep", "close", "dup", "exit", "exit_group",
-	"fadvise64", "fcntl", "fdatasync", "fstat", "fsync", "ftruncate",
-	"futex", "get_robust_list", "getpid", "getrandom", "gettid",
-	"gettimeofday", "lseek", "madvise", "membarrier", "mlock", "mremap",
-	"munlock", "munmap", "nanosleep", "poll", "ppoll", "pread64",
-	"pwrite64", "read", "readv", "restart_syscall", "rseq",
-	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_getaffinity",
-	"sched_yield", "set_robust_list", "sigaltstack", "sysinfo", "time",
-	"write", "writev" };
+/* Machines whose clone has its flags first, and calls of 64 bits. */
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define MACHINE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__) && !defined(__ILP32__)
+#define MACHINE AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define MACHINE AUDIT_ARCH_RISCV64
+#endif
+
+#ifdef MACHINE
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+    "the lower half of an argument stands first");
+
+/* Not every machine has the older ones. */
+static const uint32_t always[] = { SYS_brk, SYS_clock_getres,
+	SYS_clock_gettime, SYS_clock_nanosleep, SYS_close, SYS_dup, SYS_exit,
+	SYS_exit_group, SYS_fadvise64, SYS_fcntl, SYS_fdatasync, SYS_fstat,
+	SYS_fsync, SYS_ftruncate, SYS_futex, SYS_get_robust_list, SYS_getpid,
+	SYS_getrandom, SYS_gettid, SYS_gettimeofday, SYS_lseek, SYS_madvise,
+	SYS_membarrier, SYS_mlock, SYS_mremap, SYS_munlock, SYS_munmap,
+	SYS_nanosleep, SYS_ppoll, SYS_pread64, SYS_pwrite64, SYS_read,
+	SYS_readv, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction,
+	SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sched_getaffinity,
+	SYS_sched_yield, SYS_set_robust_list, SYS_sigaltstack, SYS_sysinfo,
+	SYS_write, SYS_writev,
+#ifdef SYS_poll
+	SYS_poll, SYS_time,
+#endif
+};
+
 /* What opens, makes and removes files: Landlock says which. */
-static const char *const with_files[] = { "fchmod", "fstatfs", "getcwd",
-	"getdents64", "linkat", "lstat", "mkdir", "mkdirat", "open", "openat",
-	"openat2", "rename", "renameat", "renameat2", "rmdir", "stat",
-	"syncfs", "unlink", "unlinkat" };
+static const uint32_t with_files[] = { SYS_fchmod, SYS_fstatfs, SYS_getcwd,
+	SYS_getdents64, SYS_linkat, SYS_mkdirat, SYS_newfstatat, SYS_openat,
+	SYS_openat2, SYS_renameat2, SYS_statx, SYS_syncfs, SYS_unlinkat,
+#ifdef SYS_open
+	SYS_lstat, SYS_mkdir, SYS_open, SYS_rename, SYS_rmdir, SYS_stat,
+	SYS_unlink,
+#endif
+#ifdef SYS_renameat
+	SYS_renameat,
+#endif
+};
 
-static bool
-allow(scmp_filter_ctx filter, const char *const *names, size_t count)
+/*
+ * Calls that may be made when the lower half of an argument, under the mask,
+ * has the value. The upper half says nothing: these are flags of 32 bits or
+ * fewer, and numbers that the kernel takes for an int.
+ */
+struct rule {
+	uint32_t call;
+	uint32_t argument;
+	uint32_t mask;
+	uint32_t value;
+};
+
+/*
+ * Memory that is not run; threads, but no processes; the limits of this
+ * process alone; looks at what is open, by its descriptor.
+ */
+static const struct rule sometimes[] = {
+	{ SYS_mmap, 2, PROT_EXEC, 0 },
+	{ SYS_mprotect, 2, PROT_EXEC, 0 },
+	{ SYS_clone, 0, CLONE_THREAD, CLONE_THREAD },
+	{ SYS_prlimit64, 0, UINT32_MAX, 0 },
+	{ SYS_ioctl, 1, UINT32_MAX, TCGETS },
+	{ SYS_ioctl, 1, UINT32_MAX, TIOCGWINSZ },
+	{ SYS_newfstatat, 3, AT_EMPTY_PATH, AT_EMPTY_PATH },
+	{ SYS_statx, 2, AT_EMPTY_PATH, AT_EMPTY_PATH },
+};
+
+#define COUNT(list)  (sizeof(list) / sizeof((list)[0]))
+#define PLAIN_SIZE   2u /* instructions of allow */
+#define RULE_SIZE    6u /* of allow_when */
+#define AROUND_SIZE  8u /* of sandbox_filter itself */
+
+_Static_assert(AROUND_SIZE + PLAIN_SIZE * (COUNT(always) + COUNT(with_files)) +
+	    RULE_SIZE * (COUNT(sometimes) + 1) <= SANDBOX_FILTER_MAX,
+    "SANDBOX_FILTER_MAX");
+
+static void
+put(struct sandbox_filter *f, unsigned int code, uint32_t operand,
+    unsigned int skipped)
 {
-	size_t i;
-	int call;
-
-	for (i = 0; i < count; i++) {
-		call = seccomp_syscall_resolve_name(names[i]);
-		if (call >= 0 &&
-		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) != 0)
-			return false;
-	}
-	return true;
+	f->code[f->len++] = (struct sock_filter){ .code = (uint16_t)code,
+		.k = operand, .jf = (uint8_t)skipped };
 }
 
-/* A call with an argument under a mask that must have this value. */
-static bool
-allow_masked(scmp_filter_ctx filter, int call, unsigned int argument,
-    uint64_t mask, uint64_t value)
+static void
+load(struct sandbox_filter *f, size_t offset)
 {
-	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1,
-		   (struct scmp_arg_cmp[]){ { argument, SCMP_CMP_MASKED_EQ,
-		       mask, value } }) == 0;
+	put(f, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0);
+}
+
+/* Skips some instructions when what is loaded is something else. */
+static void
+skip_unless(struct sandbox_filter *f, uint32_t value, unsigned int skipped)
+{
+	put(f, BPF_JMP | BPF_JEQ | BPF_K, value, skipped);
+}
+
+static void
+answer(struct sandbox_filter *f, uint32_t action)
+{
+	put(f, BPF_RET | BPF_K, action, 0);
+}
+
+/* Here and in allow_when: the number of the call is loaded. */
+static void
+allow(struct sandbox_filter *f, const uint32_t *calls, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		skip_unless(f, calls[i], PLAIN_SIZE - 1);
+		answer(f, SECCOMP_RET_ALLOW);
+	}
+}
+
+static void
+allow_when(struct sandbox_filter *f, const struct rule *rule)
+{
+	skip_unless(f, rule->call, RULE_SIZE - 1);
+	load(f, offsetof(struct seccomp_data, args) +
+		rule->argument * sizeof(uint64_t));
+	put(f, BPF_ALU | BPF_AND | BPF_K, rule->mask, 0);
+	skip_unless(f, rule->value, 1);
+	answer(f, SECCOMP_RET_ALLOW);
+	load(f, offsetof(struct seccomp_data, nr));
 }
 
 /*
- * Memory that is not run; threads, but no processes; signals and limits of
- * this process alone; looks at what is open.
- * clone3 hides its flags from us: without it libc falls back on clone.
+ * Numbers are compared whole, so those of x32 (with bit 30) are among the
+ * others. clone3 hides its flags from us: without it libc falls back on clone.
  */
-static bool
-allow_some(scmp_filter_ctx filter, bool files)
+void
+sandbox_filter(struct sandbox_filter *f, bool files)
 {
-	const uint64_t named = files ? 0 : AT_EMPTY_PATH; /* by descriptor */
+	const struct rule own = { SYS_tgkill, 0, UINT32_MAX,
+		(uint32_t)getpid() };
 
-	return allow_masked(filter, SCMP_SYS(mmap), 2, PROT_EXEC, 0) &&
-	    allow_masked(filter, SCMP_SYS(mprotect), 2, PROT_EXEC, 0) &&
-	    allow_masked(filter, SCMP_SYS(clone), 0, CLONE_THREAD,
-		CLONE_THREAD) &&
-	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
-		SCMP_SYS(clone3), 0) == 0 &&
-	    allow_masked(filter, SCMP_SYS(tgkill), 0, UINT32_MAX,
-		(uint32_t)getpid()) &&
-	    allow_masked(filter, SCMP_SYS(prlimit64), 0, UINT32_MAX, 0) &&
-	    allow_masked(filter, SCMP_SYS(ioctl), 1, UINT32_MAX, TCGETS) &&
-	    allow_masked(filter, SCMP_SYS(ioctl), 1, UINT32_MAX,
-		TIOCGWINSZ) &&
-	    allow_masked(filter, SCMP_SYS(newfstatat), 3, named, named) &&
-	    allow_masked(filter, SCMP_SYS(statx), 2, named, named);
+	f->len = 0;
+	load(f, offsetof(struct seccomp_data, arch));
+	skip_unless(f, MACHINE, 2);
+	load(f, offsetof(struct seccomp_data, nr));
+	put(f, BPF_JMP | BPF_JA, 1, 0);
+	answer(f, SECCOMP_RET_KILL_PROCESS);
+	allow(f, always, COUNT(always));
+	if (files)
+		allow(f, with_files, COUNT(with_files));
+	for (size_t i = 0; i < COUNT(sometimes); i++)
+		allow_when(f, &sometimes[i]);
+	allow_when(f, &own);
+	skip_unless(f, SYS_clone3, 1);
+	answer(f, SECCOMP_RET_ERRNO | ENOSYS);
+	answer(f, SECCOMP_RET_ERRNO | EPERM);
 }
 
 bool
 sandbox_close_calls(bool files)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	bool closed;
+	struct sandbox_filter filter;
+	struct sock_fprog program = { 0, filter.code };
 
-	if (filter == NULL)
-		return false;
-	closed = allow(filter, always, sizeof(always) / sizeof(always[0])) &&
-	    (!files ||
-		allow(filter, with_files,
-		    sizeof(with_files) / sizeof(with_files[0]))) &&
-	    allow_some(filter, files) &&
-	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
-	    seccomp_load(filter) == 0;
-	seccomp_release(filter);
-	return closed;
+	sandbox_filter(&filter, files);
+	program.len = (unsigned short)filter.len;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		   SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 }
 
 #else
+
+void
+sandbox_filter(struct sandbox_filter *f, bool files)
+{
+	(void)files;
+	f->len = 0;
+}
 
 bool
 sandbox_close_calls(bool files)

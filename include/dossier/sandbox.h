@@ -4,9 +4,9 @@
  * process, whatever takes it over, opens no file but those allowed, no socket,
  * and runs no program. What is open already stays usable.
  *
- * By Landlock (files; Linux 5.13) and, where libseccomp was there when this was
- * built, by a list of the system calls that are still wanted. What the kernel
- * does not have is told, and is no failure.
+ * By Landlock (files; Linux 5.13) and by a seccomp filter, a list of the system
+ * calls that are still wanted (x86-64, aarch64, riscv64). What the kernel does
+ * not have is told, and is no failure.
  */
 #ifndef DOSSIER_SANDBOX_H
 #define DOSSIER_SANDBOX_H

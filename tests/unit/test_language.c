@@ -110,7 +110,7 @@ the_environment_decides(void **state)
 		set_variable("LC_ALL", environments[i].all);
 		set_variable("LC_MESSAGES", environments[i].messages);
 		set_variable("LANG", environments[i].lang);
-		dsr_language_start(NULL);
+		dsr_language_start();
 		if (strcmp(dsr_language_get(), environments[i].wanted) != 0)
 			fail_msg("row %zu (%s): %s", i, environments[i].why,
 			    dsr_language_get());
@@ -133,7 +133,7 @@ numbers_stay_as_they_are(void **state)
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_language_speaks),
@@ -143,7 +143,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(the_environment_decides),
 	};
 
-	(void)argc;
-	dsr_language_start(argv[0]);
+	dsr_language_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

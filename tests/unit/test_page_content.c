@@ -267,7 +267,7 @@ a_full_buffer_is_told(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_fixture, free_fixture)
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(gaps_are_shown),
@@ -283,7 +283,6 @@ main(int argc, char **argv)
 		TEST(a_full_buffer_is_told),
 	};
 
-	(void)argc;
-	dsr_language_start(argv[0]);
+	dsr_language_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

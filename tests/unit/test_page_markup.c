@@ -172,7 +172,7 @@ it_has_a_structure(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_fixture, free_fixture)
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(hostile_text_stays_text),
@@ -182,7 +182,6 @@ main(int argc, char **argv)
 		TEST(it_has_a_structure),
 	};
 
-	(void)argc;
-	dsr_language_start(argv[0]);
+	dsr_language_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

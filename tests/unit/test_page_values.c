@@ -222,7 +222,7 @@ only_what_fits_is_kept(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_fixture, free_fixture)
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(values_become_words),
@@ -233,9 +233,8 @@ main(int argc, char **argv)
 		TEST(only_what_fits_is_kept),
 	};
 
-	(void)argc;
 	if (sodium_init() < 0)
 		return 1;
-	dsr_language_start(argv[0]);
+	dsr_language_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
