@@ -347,27 +347,57 @@ wait_ms(const struct collection *c, int64_t soonest_us)
 	return ms < 0 ? 0 : ms > LONGEST_WAIT_MS ? LONGEST_WAIT_MS : (int)ms;
 }
 
+/* Only one: others are sent and received before the next one is looked at. It
+ * may leave a job ready. */
 static int
-take_answers(struct collection *c, struct dsr_error *err)
+take_answer(struct collection *c, int64_t *soonest_us, struct dsr_error *err)
+{
+	struct fetch *done = fetcher_done(c->fetcher);
+
+	if (done == NULL)
+		return 0;
+	*soonest_us = 0;
+	return job_done(done, err);
+}
+
+/* All that fn gives. */
+static int
+take_all(struct collection *c, struct fetch *(*fn)(struct fetcher *),
+    struct dsr_error *err)
 {
 	struct fetch *done;
-	int got;
 
-	while ((got = fetcher_done(c->fetcher, &done, err)) == 1)
+	while ((done = fn(c->fetcher)) != NULL)
 		if (job_done(done, err) != 0)
 			return -1;
-	return got;
+	return 0;
+}
+
+/*
+ * Connections do not stand idle while answers are worked on: what is ready goes
+ * out in the place of what has come in, and then one answer is taken.
+ */
+static int
+take_turn(struct collection *c, int64_t *soonest_us, struct dsr_error *err)
+{
+	return fetcher_wait(c->fetcher, wait_ms(c, *soonest_us), err) != 0 ||
+	        take_all(c, fetcher_refused, err) != 0 ||
+	        fill_jobs(c, err) != 0 ||
+	        start_jobs(c, soonest_us, err) != 0 ||
+	        fetcher_send(c->fetcher, err) != 0 ||
+	        take_answer(c, soonest_us, err) != 0
+	    ? -1
+	    : 0;
 }
 
 static int
 run(struct collection *c, const struct collect_options *o,
     struct dsr_error *err)
 {
-	int64_t soonest;
+	int64_t soonest = 0;
 
 	while (*o->ending == 0) {
-		if (fill_jobs(c, err) != 0 ||
-		    start_jobs(c, &soonest, err) != 0)
+		if (take_turn(c, &soonest, err) != 0)
 			return -1;
 		if (c->job_count == 0) {
 			/* ended jobs may have left more behind */
@@ -375,13 +405,14 @@ run(struct collection *c, const struct collect_options *o,
 				return -1;
 			if (c->job_count == 0)
 				break;
-			continue;
+			soonest = 0;
 		}
-		if (fetcher_wait(c->fetcher, wait_ms(c, soonest), err) != 0 ||
-		    take_answers(c, err) != 0 || commit(c, false, err) != 0)
+		if (commit(c, false, err) != 0)
 			return -1;
 		schedule_show(c);
 	}
+	if (take_all(c, fetcher_done, err) != 0)
+		return -1;
 	if (*o->ending == 0 &&
 	    (collection_write(c, err) != 0 || plan_finish(c, err) != 0))
 		return -1;
@@ -432,63 +463,6 @@ collect(const struct collect_options *o, struct collect_result *result,
 		goto out;
 	status = 0;
 out:
-	collection_fini(&c);
-	return status;
-}
-
-/* ---- dry run ------------------------------------------------------------- */
-
-static int
-write_dry(struct dsr_buffer *out, const struct collection *c,
-    const struct template *t, struct dsr_error *err)
-{
-	for (size_t i = 0; t != NULL && i < t->count; i++) {
-		const struct part *p = &t->parts[i];
-		const char *value = p->kind == PART_TEXT
-		    ? p->text
-		    : values_get(&c->settings.params, p->text);
-		int result = value != NULL
-		    ? dsr_buffer_puts(out, value, err)
-		    : dsr_buffer_printf(out, err, "{%s}", p->text);
-
-		if (result != 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
-collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
-    struct dsr_error *err)
-{
-	struct collection c;
-	struct dsr_buffer line;
-	int status = -1;
-
-	(void)memset(&c, 0, sizeof(c));
-	dsr_buffer_init(&line, 1 << 20);
-	if (collection_prepare(&c, o, err) != 0 ||
-	    settings_complete(&c.settings, c.k, err) != 0)
-		goto out;
-	for (size_t i = 0; i < c.k->endpoints.count; i++) {
-		const struct endpoint *e = connector_endpoint(c.k, i);
-		const struct request *q = e->requests.read;
-
-		dsr_buffer_reset(&line);
-		if (dsr_buffer_puts(&line, "https://", err) != 0 ||
-		    write_dry(&line, &c, q->host, err) != 0 ||
-		    write_dry(&line, &c, q->path, err) != 0)
-			goto out;
-		if (fn(ctx, e->name, q->method, dsr_buffer_str(&line),
-		        e->parent == NO_ENDPOINT
-		            ? NULL
-		            : connector_endpoint(c.k, e->parent)->name,
-		        err) != 0)
-			goto out;
-	}
-	status = 0;
-out:
-	dsr_buffer_fini(&line);
 	collection_fini(&c);
 	return status;
 }

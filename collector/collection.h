@@ -16,6 +16,7 @@
  *   redact.c    secrets out of documents
  *   evidence.c  the exchange as it is recorded
  *   collect.c   the loop around all of it
+ *   dry.c       what would be asked
  */
 #ifndef COLLECTOR_COLLECTION_H
 #define COLLECTOR_COLLECTION_H

@@ -263,12 +263,11 @@ static int
 take_answers(struct erasure *x, struct dsr_error *err)
 {
 	struct fetch *done;
-	int got;
 
-	while ((got = fetcher_done(x->c.fetcher, &done, err)) == 1)
+	while ((done = fetcher_done(x->c.fetcher)) != NULL)
 		if (erase_line_done(done, err) != 0)
 			return -1;
-	return got;
+	return 0;
 }
 
 static int

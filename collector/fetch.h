@@ -100,6 +100,7 @@ struct fetch {
 	bool headers_ended;
 	struct dsr_error failure;   /* of writing a blob: fatal */
 	bool failed;
+	struct fetch *next_done;
 };
 
 int fetch_init(struct fetch *f, struct dsr_error *err);
@@ -126,6 +127,11 @@ size_t fetch_on_body(char *data, size_t size, size_t count, void *ctx);
 /* Did the whole body come, as far as it tells itself? */
 bool fetch_is_whole(const struct fetch *f);
 
+/* ---- fetch_end.c: how it ended ------------------------------------------- */
+
+/* Sets outcome, error, status, end, peer and digest, from what libcurl says. */
+void fetch_end(struct fetch *f, CURLcode code);
+
 /* ---- fetch_part.c: bodies that break off ------------------------------- */
 
 /*
@@ -150,16 +156,20 @@ int fetcher_new(struct fetcher **out, const struct fetch_options *options,
 void fetcher_free(struct fetcher *f);
 /* Is there room for one more? */
 bool fetcher_has_room(const struct fetcher *f);
-size_t fetcher_active(const struct fetcher *f);
 int fetcher_start(struct fetcher *f, struct fetch *request,
     struct dsr_error *err);
+/* What was started goes out now; without it, with the next wait. */
+int fetcher_send(struct fetcher *f, struct dsr_error *err);
 /*
- * Waits at most timeout_ms for something to happen, then gives those that are
- * done, one a call: 1, or 0 when there is none (any more).
+ * Waits at most timeout_ms for something to happen, not at all when one is done
+ * that was not given yet. There is room again for each that is done.
  */
 int fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err);
-int fetcher_done(struct fetcher *f, struct fetch **done,
-    struct dsr_error *err);
+/* Gives those that are done, one a call, first those without an answer or with
+ * a status from 400; NULL: none. */
+struct fetch *fetcher_done(struct fetcher *f);
+/* Only the latter: what they say holds for what was not sent yet. */
+struct fetch *fetcher_refused(struct fetcher *f);
 
 /* ---- fetch_peer.c: who is at the other end ------------------------------- */
 

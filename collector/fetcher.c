@@ -48,6 +48,8 @@ struct fetcher {
 	size_t size; /* requests at a time */
 	long patience_s;
 	size_t active;
+	/* ended and not given yet: the first and the last of each */
+	struct fetch *refused[2], *answered[2];
 };
 
 static curl_socket_t
@@ -271,12 +273,6 @@ fetcher_has_room(const struct fetcher *f)
 	return f->idle_count > 0;
 }
 
-size_t
-fetcher_active(const struct fetcher *f)
-{
-	return f->active;
-}
-
 static void
 set_method(CURL *e, const struct fetch *request)
 {
@@ -374,15 +370,71 @@ act_on_event(struct fetcher *f, const struct epoll_event *event,
 	    (curl_socket_t)(event->data.u64 & UINT32_MAX), mask, err);
 }
 
-/* Is one done that was not given yet? Then nothing may happen any more. */
+/* Is one done that was not gathered yet? Then nothing may happen any more. */
 static bool
-has_done(const struct fetcher *f)
+has_ended(const struct fetcher *f)
 {
 	size_t running = 0;
 
 	for (size_t i = 0; i < f->origin_count; i++)
 		running += (size_t)f->origins[i].running;
 	return running < f->active;
+}
+
+/* No answer, too. */
+static bool
+is_refusal(const struct fetch *f)
+{
+	return f->status >= 400;
+}
+
+static void
+queue_done(struct fetcher *f, struct fetch *one)
+{
+	struct fetch **list = is_refusal(one) ? f->refused : f->answered;
+
+	one->next_done = NULL;
+	if (list[0] == NULL)
+		list[0] = one;
+	else
+		list[1]->next_done = one;
+	list[1] = one;
+}
+
+/* Takes those that are done out of libcurl, so that others can begin. */
+static int
+gather(struct fetcher *f, struct dsr_error *err)
+{
+	struct fetch *one = NULL;
+	CURLMsg *m;
+	int left;
+
+	for (size_t i = 0; i < f->origin_count; i++) {
+		while ((m = curl_multi_info_read(f->origins[i].multi, &left)) !=
+		    NULL) {
+			(void)curl_easy_getinfo(m->easy_handle,
+			    CURLINFO_PRIVATE, &one);
+			fetch_end(one, m->data.result);
+			(void)curl_multi_remove_handle(one->multi, one->easy);
+			f->idle[f->idle_count++] = one->easy;
+			f->active--;
+			one->easy = NULL;
+			if (one->failed) {
+				*err = one->failure;
+				return -1;
+			}
+			queue_done(f, one);
+		}
+	}
+	return 0;
+}
+
+int
+fetcher_send(struct fetcher *f, struct dsr_error *err)
+{
+	int64_t soonest;
+
+	return act_on_timers(f, &soonest, err);
 }
 
 int
@@ -398,7 +450,7 @@ fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err)
 	if (soonest != INT64_MAX && soonest - now_ms() < timeout_ms)
 		timeout_ms = soonest > now_ms() ? (int)(soonest - now_ms())
 		                                : 0;
-	if (has_done(f))
+	if (f->refused[0] != NULL || f->answered[0] != NULL || has_ended(f))
 		timeout_ms = 0;
 	count = epoll_wait(f->epoll, events, EVENTS_AT_ONCE, timeout_ms);
 	if (count < 0 && errno != EINTR)
@@ -406,88 +458,29 @@ fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err)
 	for (int i = 0; i < count; i++)
 		if (act_on_event(f, &events[i], err) != 0)
 			return -1;
-	return act_on_timers(f, &soonest, err);
+	return act_on_timers(f, &soonest, err) != 0 ? -1 : gather(f, err);
 }
 
-/* Sorts out how a transfer ended, unless a callback said so already. */
-static void
-judge_end(struct fetch *f, CURLcode code)
+static struct fetch *
+take_first(struct fetch **list)
 {
-	long status = 0;
+	struct fetch *one = list[0];
 
-	(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status > 0)
-		f->status = (uint64_t)status;
-	if (f->error != NULL)
-		return;
-	f->outcome = FETCH_ANSWER;
-	if (code == CURLE_OK && f->whole != DSR_NONE && f->size != f->whole) {
-		f->outcome = f->size < f->whole ? FETCH_TRUNCATED
-		                                : FETCH_DAMAGED;
-		f->error = "the body is not as long as the service said";
-		return;
-	}
-	if (code == CURLE_OK && fetch_md5_differs(f)) {
-		f->outcome = FETCH_DAMAGED;
-		f->error = "the body is not that of its Content-MD5";
-		return;
-	}
-	if (code == CURLE_OK && fetch_is_whole(f))
-		return;
-	if (code == CURLE_OK) {
-		f->error = "the packed body breaks off";
-		f->outcome = FETCH_TRUNCATED;
-		return;
-	}
-	f->error = code == CURLE_PEER_FAILED_VERIFICATION
-	    ? peers_complaint(f->easy)
-	    : curl_easy_strerror(code);
-	f->outcome = status > 0 && code != CURLE_WEIRD_SERVER_REPLY
-	    ? FETCH_TRUNCATED
-	    : FETCH_NOTHING;
+	if (one != NULL)
+		list[0] = one->next_done;
+	return one;
 }
 
-static void
-note_peer(struct fetch *f)
+struct fetch *
+fetcher_refused(struct fetcher *f)
 {
-	const char *address = NULL;
-
-	(void)curl_easy_getinfo(f->easy, CURLINFO_PRIMARY_IP, &address);
-	if (address == NULL || address[0] == '\0')
-		return;
-	(void)snprintf(f->peer, sizeof(f->peer), "%s",
-	    address_text_is_public(address) ? address : "private");
+	return take_first(f->refused);
 }
 
-int
-fetcher_done(struct fetcher *f, struct fetch **done, struct dsr_error *err)
+struct fetch *
+fetcher_done(struct fetcher *f)
 {
-	uint8_t digest[DSR_SHA256_BYTES];
-	struct fetch *one = NULL;
-	CURLMsg *m = NULL;
-	int left;
+	struct fetch *one = take_first(f->refused);
 
-	for (size_t i = 0; i < f->origin_count && m == NULL; i++)
-		m = curl_multi_info_read(f->origins[i].multi, &left);
-	if (m == NULL)
-		return 0;
-	(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &one);
-	dsr_clock_now(&one->ended);
-	judge_end(one, m->data.result);
-	note_peer(one);
-	(void)curl_multi_remove_handle(one->multi, one->easy);
-	f->idle[f->idle_count++] = one->easy;
-	f->active--;
-	one->easy = NULL;
-	if (one->failed) {
-		*err = one->failure;
-		return -1;
-	}
-	/* of a body that broke off the rest may follow */
-	if (one->outcome != FETCH_TRUNCATED) {
-		dsr_sha256_final(one->hash, digest);
-		dsr_hex_encode(one->sha256, digest, sizeof(digest));
-	}
-	*done = one;
-	return 1;
+	return one != NULL ? one : take_first(f->answered);
 }
