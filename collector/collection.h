@@ -332,6 +332,9 @@ int page_next(struct job *j, char **next, const char **reason,
  */
 int page_check(struct job *j, int end, const char **reason,
     struct dsr_error *err);
+/* The same, but for entries that stand in it twice. */
+int page_counts(struct job *j, int end, const char **reason,
+    struct dsr_error *err);
 /* The first offset or page number. */
 uint64_t page_start(const struct pagination *p);
 const struct pagination *pagination_of(const struct connector *k,
@@ -469,6 +472,13 @@ int collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
 /* Everything that can be refused before a case is made. */
 int collection_prepare(struct collection *c, const struct collect_options *o,
     struct dsr_error *err);
+/*
+ * Enters connector and settings into the case: 0. Of one that has them the
+ * settings are taken: 1. -1. In a transaction, or in its own.
+ * DSR_EINPUT  it was begun with another version of the connector
+ * DSR_EUSAGE  ... with another value of something that is given now
+ */
+int collection_keep(struct collection *c, struct dsr_error *err);
 /* Host patterns with the parameters filled in. */
 int collection_hosts(struct collection *c, struct dsr_error *err);
 void collection_fini(struct collection *c);

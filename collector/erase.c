@@ -50,27 +50,6 @@ compare_connectors(const struct erasure *x, struct dsr_error *err)
 }
 
 static int
-keep_connector(struct erasure *x, struct dsr_error *err)
-{
-	struct connector *k = x->c.k;
-	const struct dsr_connector_use use = { k->meta.key, k->sha256,
-		k->meta.version };
-	char sha256[DSR_SHA256_HEX];
-	int known = dsr_case_connector_find(x->c.store, k->meta.key,
-	    &x->c.connector_id, sha256, err);
-
-	if (known < 0)
-		return -1;
-	if (known == 1 && strcmp(sha256, k->sha256) != 0)
-		return dsr_fail(err, DSR_EINPUT, "the erasure was begun with "
-		    "another version of the connector %s", k->meta.key);
-	return known == 1
-	    ? 0
-	    : dsr_case_connector_add(x->c.store, &use, k->text.data,
-	          k->text.len, &x->c.connector_id, err);
-}
-
-static int
 keep_endpoints(struct erasure *x, struct dsr_error *err)
 {
 	char template[2 * MAX_TEMPLATE + 16];
@@ -91,20 +70,31 @@ keep_endpoints(struct erasure *x, struct dsr_error *err)
 	return 0;
 }
 
+/* What a plan is made of, and what it was begun with. */
+static int
+prepare_plan(struct erasure *x, struct dsr_error *err)
+{
+	return dsr_case_receipt_begin(x->c.store, &x->exported.identity,
+	           err) != 0 ||
+	        dsr_case_begin(x->c.store, err) != 0 ||
+	        collection_keep(&x->c, err) < 0 ||
+	        collection_hosts(&x->c, err) != 0 ||
+	        exported_index(&x->exported, x->c.k, err) != 0 ||
+	        erase_requests(x, err) != 0 || keep_endpoints(x, err) != 0
+	    ? -1
+	    : dsr_case_commit(x->c.store, err);
+}
+
 static int
 open_plan(struct erasure *x, struct dsr_error *err)
 {
 	int planned;
 
-	if (dsr_case_receipt_begin(x->c.store, &x->exported.identity, err) !=
-	        0 ||
-	    dsr_case_begin(x->c.store, err) != 0 ||
-	    keep_connector(x, err) != 0 || keep_endpoints(x, err) != 0 ||
-	    dsr_case_commit(x->c.store, err) != 0)
+	if (prepare_plan(x, err) != 0)
 		return -1;
 	planned = dsr_case_receipt_is_planned(x->c.store, err);
 	if (planned != 0)
-		return planned < 0 ? -1 : erase_recheck_holds(x, err);
+		return planned < 0 ? -1 : erase_recheck(x, err);
 	return erase_plan(x, err);
 }
 
@@ -140,11 +130,7 @@ erase_open(struct erasure *x, const struct erase_options *o,
 	dsr_random_bytes(&x->listings, sizeof(x->listings));
 	if (exported_open(&x->exported, &o->exported, err) != 0 ||
 	    collection_prepare(&x->c, &o->collect, err) != 0 ||
-	    compare_connectors(x, err) != 0 ||
-	    settings_complete(&x->c.settings, x->c.k, err) != 0 ||
-	    collection_hosts(&x->c, err) != 0 ||
-	    exported_index(&x->exported, x->c.k, err) != 0 ||
-	    erase_requests(x, err) != 0)
+	    compare_connectors(x, err) != 0)
 		return -1;
 	note_today(x);
 	return open_case(x, o, err) != 0 ? -1 : open_plan(x, err);

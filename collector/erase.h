@@ -119,16 +119,22 @@ void erase_planner_fini(struct planner *p);
 
 bool erase_has_holds(const struct erasure *x);
 /*
- * Compares a plan that was made before with what must be kept now.
+ * Compares a plan that was made before with what must be kept now; lines that
+ * would be tried once more are of it, too.
  * DSR_EINPUT  a line that is to be deleted must be kept
  */
-int erase_recheck_holds(struct erasure *x, struct dsr_error *err);
+int erase_recheck(struct erasure *x, struct dsr_error *err);
 /*
  * Must an item of the endpoint be kept: by an entry of the request (its number
  * from 1), by retain_until (DSR_NONE), not (0)?
  */
 uint64_t erase_hold_of(const struct erasure *x, size_t endpoint,
     const char *item);
+/*
+ * Are items of the endpoint named that must be kept? What has no id may be one
+ * of them.
+ */
+bool erase_may_be_held(const struct erasure *x, size_t endpoint);
 /* ---- erase_others.c ------------------------------------------------------ */
 
 #define ERASE_UNNAMED "names-nobody" /* a reason: or_absent kept it */
@@ -220,6 +226,8 @@ int erase_line_done(struct fetch *f, struct dsr_error *err);
 
 /* The endpoint (index) of a line of the plan. */
 size_t erase_endpoint_of(const struct erasure *x, int64_t endpoint_id);
+/* May the line be deleted, as it stands: is it planned, or done again? */
+bool erase_may_go(const struct erasure *x, const struct dsr_erasure_plan *p);
 /* Lines that a former run could not finish are to be done again. */
 int erase_reopen(struct erasure *x, struct dsr_error *err);
 int erase_run(struct erasure *x, struct dsr_error *err);

@@ -131,7 +131,10 @@ turn_page(struct erase_line *l, struct dsr_error *err)
 
 	if (end < 0)
 		return -1;
-	if (end == PAGE_BROKEN)
+	/* a list that did not come wholly proves nothing */
+	if (end != PAGE_BROKEN && page_counts(j, end, &reason, err) != 0)
+		return -1;
+	if (end == PAGE_BROKEN || reason != NULL)
 		return erase_line_settle(l, "failed", reason, status, err);
 	if (end == PAGE_LAST)
 		return settle_gone(l, status, err);
@@ -178,11 +181,16 @@ take_failure(struct erase_line *l, const char *reason, struct dsr_error *err)
 	return erase_line_leave(l, err);
 }
 
+/*
+ * That another address, or a later page of the list, is not there says nothing
+ * of what was asked for.
+ */
 static bool
-is_gone(const struct fetch *f)
+is_gone(const struct job *j)
 {
-	return f->outcome == FETCH_ANSWER &&
-	    (f->status == 404 || f->status == 410);
+	return j->fetch.outcome == FETCH_ANSWER &&
+	    (j->fetch.status == 404 || j->fetch.status == 410) &&
+	    j->redirects == 0 && j->page_number == 0;
 }
 
 static int
@@ -196,7 +204,7 @@ done_reading(struct erase_line *l, struct dsr_error *err)
 		return -1;
 	if (verdict == VERDICT_AGAIN || verdict == VERDICT_REDIRECT)
 		return 0;
-	if (is_gone(&j->fetch))
+	if (is_gone(j))
 		return keep(l, err) == 0
 		    ? settle_gone(l, j->fetch.status, err)
 		    : -1;

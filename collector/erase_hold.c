@@ -33,6 +33,24 @@ erase_hold_of(const struct erasure *x, size_t endpoint, const char *item)
 	                                                         : 0;
 }
 
+bool
+erase_may_be_held(const struct erasure *x, size_t endpoint)
+{
+	const struct dsr_request *r = x->exported.request;
+	const char *name = connector_endpoint(x->c.k, endpoint)->name;
+	struct dsr_request_hold h;
+
+	for (size_t i = 0; i < dsr_request_hold_count(r); i++) {
+		dsr_request_hold(r, i, NULL, &h);
+		if (h.item_count > 0 &&
+		    strcmp(h.connector, x->c.k->meta.key) == 0 &&
+		    strcmp(h.endpoint, name) == 0 &&
+		    (h.until == NULL || strcmp(x->today, h.until) <= 0))
+			return true;
+	}
+	return false;
+}
+
 /* ---- in the archive ---------------------------------------------------------- */
 
 struct search {
@@ -136,20 +154,25 @@ struct recheck {
 	uint64_t last, seen;
 };
 
+/* It may be that it is deleted, and it must not be. */
 static int
 recheck_line(void *ctx, const struct dsr_erasure_plan *plan,
     struct dsr_error *err)
 {
 	struct recheck *r = ctx;
 	size_t endpoint = erase_endpoint_of(r->p.x, plan->endpoint);
-	uint64_t held = erase_hold_of(r->p.x, endpoint, plan->item);
+	uint64_t held;
 
 	r->last = plan->number;
 	r->seen++;
+	if (!erase_may_go(r->p.x, plan))
+		return 0;
+	held = erase_hold_of(r->p.x, endpoint, plan->item);
 	if (held == 0 && plan->item == NULL &&
 	    erase_find_held(&r->p, endpoint, &held, err) != 0)
 		return -1;
-	return held == 0
+	return held == 0 && (plan->item != NULL || plan->method == NULL ||
+	                        !erase_may_be_held(r->p.x, endpoint))
 	    ? 0
 	    : dsr_fail(err, DSR_EINPUT, "the plan is older than what must be "
 	          "kept: line %" PRIu64 " would be deleted; nothing was "
@@ -157,7 +180,7 @@ recheck_line(void *ctx, const struct dsr_erasure_plan *plan,
 }
 
 int
-erase_recheck_holds(struct erasure *x, struct dsr_error *err)
+erase_recheck(struct erasure *x, struct dsr_error *err)
 {
 	struct recheck r = { .last = 0 };
 	int result = 0;
@@ -167,7 +190,7 @@ erase_recheck_holds(struct erasure *x, struct dsr_error *err)
 	erase_planner_start(&r.p, x, 0);
 	do {
 		r.seen = 0;
-		result = dsr_case_erasure_plans(x->c.store, r.last, 256, true,
+		result = dsr_case_erasure_plans(x->c.store, r.last, 256, false,
 		    recheck_line, &r, err);
 	} while (result == 0 && r.seen > 0);
 	erase_planner_fini(&r.p);

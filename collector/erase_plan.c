@@ -51,6 +51,21 @@ blank(const struct planner *p)
 	return plan;
 }
 
+/* What nobody could find again, or knows the address of. */
+static int
+add_lost(struct planner *p, const struct dsr_document *d, const char *item,
+    const char *detail, struct dsr_error *err)
+{
+	struct dsr_erasure_plan plan = blank(p);
+
+	plan.item = item;
+	plan.hold = DSR_NONE;
+	plan.outcome = "not-attempted";
+	plan.reason = "address-unknown";
+	plan.detail = detail;
+	return erase_plan_line(p, &plan, d, err);
+}
+
 /* A document whose address says nothing: a part of the line before, or one
  * that nobody knows how to delete. */
 static int
@@ -58,18 +73,12 @@ add_unknown(struct planner *p, const struct dsr_document *d,
     struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
-	struct dsr_erasure_plan plan = blank(p);
 
 	if (p->number > 0 && (e->requests.content != NULL ||
 	                         e->requests.read->data_path != NULL))
 		return add_document(p, d, err);
-	plan.item = d->item;
-	plan.hold = DSR_NONE;
-	plan.outcome = "not-attempted";
-	plan.reason = "address-unknown";
-	plan.detail = "Its address does not follow from the connector and the "
-	              "parameters that were given.";
-	return erase_plan_line(p, &plan, d, err);
+	return add_lost(p, d, d->item, "Its address does not follow from the "
+	    "connector and the parameters that were given.", err);
 }
 
 /* What must not be planned twice: 1 when it is there already. */
@@ -96,7 +105,16 @@ note_hold(struct planner *p, struct dsr_erasure_plan *plan)
 {
 	uint64_t held = erase_hold_of(p->x, p->endpoint, plan->item);
 
-	if (held == 0 || strcmp(plan->outcome, "held") == 0)
+	if (strcmp(plan->outcome, "held") == 0)
+		return;
+	if (held == 0 && plan->item == NULL &&
+	    erase_may_be_held(p->x, p->endpoint)) {
+		plan->outcome = "not-attempted";
+		plan->reason = "legal-hold";
+		plan->detail = "The request names items that must be kept, and "
+		               "this has no id to tell whether it is one.";
+	}
+	if (held == 0)
 		return;
 	plan->outcome = "held";
 	plan->reason = held == DSR_NONE ? "retain-until" : "legal-hold";
@@ -150,6 +168,27 @@ add_resource(struct planner *p, const struct dsr_document *d,
 
 /* ---- documents ----------------------------------------------------------- */
 
+/* An item of a list must be found in it again, by its id. */
+static int
+add_item(struct planner *p, const struct dsr_document *d,
+    const struct dsr_json_value *item, const struct values *values,
+    struct dsr_error *err)
+{
+	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
+	const char *id = erase_item_id(e, item, p->body.data, &p->item);
+	struct values own = { NULL, 0 };
+	int result;
+
+	if (id == NULL && e->requests.read->data_path != NULL)
+		return add_lost(p, d, NULL, "It has no id by which it could be "
+		    "found again.", err);
+	result = values_copy(&own, values, err);
+	if (result == 0)
+		result = add_resource(p, d, item, id, &own, err);
+	values_fini(&own);
+	return result;
+}
+
 /* One line for each item of the document. */
 static int
 add_items(struct planner *p, const struct dsr_document *d,
@@ -168,16 +207,8 @@ add_items(struct planner *p, const struct dsr_document *d,
 	result = 0;
 	item = erase_items(e, dsr_json_root(json), d->span.set, &count);
 	for (size_t i = 0; i < count && result == 0;
-	     i++, item = dsr_json_next(item)) {
-		struct values own = { NULL, 0 };
-		const char *id = erase_item_id(e, item, p->body.data,
-		    &p->item);
-
-		result = values_copy(&own, values, err);
-		if (result == 0)
-			result = add_resource(p, d, item, id, &own, err);
-		values_fini(&own);
-	}
+	     i++, item = dsr_json_next(item))
+		result = add_item(p, d, item, values, err);
 out:
 	dsr_json_free(json);
 	return result;

@@ -56,6 +56,12 @@ is_worth_another(const struct erasure *x, const struct dsr_erasure_plan *p)
 	        (x->even_if_unnamed && strcmp(p->reason, ERASE_UNNAMED) == 0));
 }
 
+bool
+erase_may_go(const struct erasure *x, const struct dsr_erasure_plan *p)
+{
+	return strcmp(p->outcome, "planned") == 0 || is_worth_another(x, p);
+}
+
 static int
 take_reopened(void *ctx, const struct dsr_erasure_plan *p,
     struct dsr_error *err)
@@ -188,13 +194,28 @@ block(struct erasure *x, uint64_t number, struct dsr_error *err)
 	    : -1;
 }
 
+/*
+ * Of a list that is gone through for its items one line at a time: another
+ * deletion would move what stands behind it past where this one looks.
+ */
+static bool
+has_room(const struct erasure *x)
+{
+	const struct endpoint *e = connector_endpoint(x->c.k, x->endpoint);
+
+	if (x->line_count > 0 && e->requests.read->data_path != NULL &&
+	    e->requests.erase != NULL && erase_is_by_item(e, x->endpoint))
+		return false;
+	return x->line_count < x->line_max;
+}
+
 /* Lines while there is room, one by one: each may change what comes next. */
 static int
 fill_lines(struct erasure *x, struct dsr_error *err)
 {
 	struct loading l = { .x = x, .more = true };
 
-	while (l.more && !x->stopped && x->line_count < x->line_max) {
+	while (l.more && !x->stopped && has_room(x)) {
 		l.more = false;
 		l.blocked = 0;
 		if (dsr_case_erasure_plans(x->c.store, x->last, 1, true,

@@ -92,20 +92,18 @@ total_changed(struct job *j, uint64_t total, struct dsr_error *err)
 }
 
 int
-page_check(struct job *j, int end, const char **reason, struct dsr_error *err)
+page_counts(struct job *j, int end, const char **reason,
+    struct dsr_error *err)
 {
 	const struct request *q =
 	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
 	const struct pagination *p = pagination_of(j->c->k, q);
 	uint64_t total, count;
-	int doubled = 0, changed = 0;
+	int changed = 0;
 
 	*reason = NULL;
 	if (end == PAGE_BROKEN || !j->page.in_array)
 		return 0;
-	if (q->primary_key != NULL &&
-	    (doubled = has_double(j, q->primary_key, err)) < 0)
-		return -1;
 	if (number_at(j, p->total_path, &total)) {
 		if ((changed = total_changed(j, total, err)) < 0)
 			return -1;
@@ -115,7 +113,23 @@ page_check(struct job *j, int end, const char **reason, struct dsr_error *err)
 	}
 	if (number_at(j, p->count_path, &count) && count != j->page.items)
 		*reason = "count-differs";
-	if (doubled == 1 || changed == 1)
+	if (changed == 1)
 		*reason = "list-changed";
 	return 0;
+}
+
+int
+page_check(struct job *j, int end, const char **reason, struct dsr_error *err)
+{
+	const struct request *q =
+	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
+	int doubled = 0;
+
+	if (page_counts(j, end, reason, err) != 0)
+		return -1;
+	if (end != PAGE_BROKEN && j->page.in_array && q->primary_key != NULL)
+		doubled = has_double(j, q->primary_key, err);
+	if (doubled == 1)
+		*reason = "list-changed";
+	return doubled < 0 ? -1 : 0;
 }

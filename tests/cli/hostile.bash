@@ -85,6 +85,18 @@ collect()
 }
 more=() all_others=(--connect-to "::127.0.0.1:$lure_port")
 
+# ask VERB OPTION...: with the connector $connector, and what collect and erase
+# are both given
+ask()
+{
+	local verb=$1
+	shift
+	"$dossier" "$verb" "$@" --connector "$connector" \
+	    --credential "token=file:$work/token" --ca-file "$work/ca.pem" \
+	    --connect-to "api.example.org:443:127.0.0.1:$service_port" \
+	    "${all_others[@]}"
+}
+
 gaps()
 {
 	sqlite3 "$work/case/case.db" "select group_concat(reason, ' ') from

@@ -1,0 +1,165 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# An erasure that is taken up again, by other words and with other things to be
+# kept; and things that are found by looking through a list.
+cd "$(dirname "$0")/../.." || exit
+. tests/cli/tap.bash
+. tests/cli/hostile.bash
+trap 'end_servers; rm -rf "$work"' EXIT
+
+"$dossier" keygen -o "$work/k" --no-passphrase >/dev/null
+connector=$work/books.json
+cat >"$connector" <<'JSON'
+{"connector": {"key": "books", "name": "B", "version": "1", "description": "d"},
+ "hosts": ["api.example.org"],
+ "connector_params": [{"name": "shop", "description": "d", "default": "a"}],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "defaults": {"error_handler": {"max_retries": 1, "backoff_base_s": 0,
+  "retry_after_cap_s": 1}},
+ "endpoints": [
+  {"name": "book", "description": "d", "category": "content",
+   "requests": {
+    "read": {"method": "GET", "host": "api.example.org",
+     "path": "/{shop}/books", "data_path": "value", "primary_key": "id",
+     "pagination": {"strategy": "offset", "configuration": {
+      "offset_param": "offset", "limit_param": "limit", "limit": 2,
+      "total_path": "total"}}},
+    "delete": {"path": "/{shop}/books/{key}", "query_params": [],
+     "param_values": [{"name": "key",
+      "references": [{"endpoint": "book", "field": "key"}]}]}}}]}
+JSON
+
+# page WHEN OFFSET TOTAL ID...: a rule for a page of the list
+page()
+{
+	local when=$1 offset=$2 total=$3 items='' id
+	shift 3
+	for id; do
+		items+=",{\"id\":\"$id\",\"key\":\"k$id\"}"
+	done
+	items=${items//\"none\"/null}
+	printf 'GET */a/books?*offset=%s* %s\n' "$offset" "$when"
+	printf '\tjson {"total":%s,"value":[%s]}\n' "$total" "${items#,}"
+}
+
+# deletes NUMBER STATUS: how its deletion is answered
+deletes()
+{
+	printf 'DELETE */a/books/k%s every\n\tline HTTP/1.1 %s X\n' "$1" "$2"
+	printf '\tline Content-Length: 0\n\tline\n'
+}
+
+# gather NAME: collects and packs what the script on stdin serves
+gather()
+{
+	serve
+	exits "$1: collected" 0 ask collect "$work/$1.case"
+	exits "$1: packed" 0 "$dossier" pack "$work/$1.case" \
+	    -o "$work/$1.zip" --key "$work/k.key"
+	request=$(unzip -p "$work/$1.zip" "$1/dossier/statement.json" |
+	    sed 's/.*"id":"\([^"]*\)".*/\1/')
+}
+
+# erase NAME OPTION...: to NAME-r.zip
+erase()
+{
+	local name=$1
+	shift
+	ask erase --archive "$work/$name.zip" --trust "$work/k.pub" \
+	    -o "$work/$name-r.zip" --key "$work/k.key" --execute \
+	    --confirm "$request" --force "$@"
+}
+
+# outcomes NAME: "ITEM OUTCOME REASON" of each line
+outcomes()
+{
+	unzip -p "$work/$1-r.zip" "$1-r/dossier/erasure.jsonl" | python3 -c '
+import json, sys
+for l in map(json.loads, sys.stdin):
+    print(l["item"], l["outcome"], l["reason"])' | paste -sd' '
+}
+
+# asked PATTERN: what the service was asked, since it was started
+asked() { grep -aoE "^($1) [^ ]*" "$work/service/received" | paste -sd' '; }
+
+# --- what it was begun with -------------------------------------------------------
+
+gather two < <(page every 0 2 1 2)
+serve < <(
+	page 1-2 0 2 1 2 # read for 1 and, as that is refused, for 2
+	page every 0 1 1
+	deletes 1 409
+	deletes 2 204)
+exits "one is refused" 3 erase two
+is "and the other gone" "$(outcomes two)" "1 refused http-status 2 erased None"
+exits "the receipt verifies" 0 "$dossier" verify "$work/two-r.zip" --trust \
+    "$work/k.pub"
+serve < <(page every 0 1 1 && deletes 1 204)
+exits "another parameter does not go on with it" 2 erase two --param shop=b
+ok "it is told which" says "$work/err" 'another value of shop'
+is "nothing was asked" "$(asked '[A-Z]+')" ""
+
+# --- what must be kept by now -------------------------------------------------------
+
+# hold ITEM: the request, with ITEM to be kept
+hold()
+{
+	cat >"$work/request.json" <<-JSON
+	{"format": "dossier-request/1", "request": "REQ-7", "articles": ["17"],
+	 "received": "2026-01-31", "controller": {"name": "C"},
+	 "legal_hold": [{"connector": "books", "endpoint": "book",
+	  "items": ["$1"], "reason": "A case"}]}
+	JSON
+}
+
+hold 1
+exits "what was refused must be kept by now" 6 erase two --request \
+    "$work/request.json"
+ok "it is said, and of which line" says "$work/err" 'line 1 would be deleted'
+is "nothing was asked of it" "$(asked '[A-Z]+')" ""
+hold 2
+serve < <(page 1 0 1 1 && page every 0 0 && deletes 1 204)
+exits "what is gone does not matter: it is tried once more" 0 erase two \
+    --request "$work/request.json"
+is "with what it was begun with" "$(asked DELETE)" "DELETE /a/books/k1"
+is "and gone" "$(outcomes two)" "1 erased None 2 erased None"
+
+# --- looking through a list ---------------------------------------------------------
+
+gather list < <(page every 0 4 1 2 && page every 2 4 3 none)
+cp "$work/list.zip" "$work/found.zip"
+serve < <(
+	page 1 0 4 1 2
+	page 2-3 0 3 2 3 # looked through for 1, read for 2
+	page 4-5 0 2 3 none
+	page every 0 1 none
+	page 1 2 3 none # for 1
+	deletes 1 204
+	deletes 2 204
+	deletes 3 204)
+exits "found: what has no id is left" 3 ask erase --archive \
+    "$work/found.zip" --trust "$work/k.pub" -o "$work/found-r.zip" \
+    --key "$work/k.key" --execute --confirm "$request"
+is "found: the others are found wherever they have moved to, one by one" \
+    "$(outcomes found)" "1 erased None 2 erased None 3 erased None \
+None not-attempted address-unknown"
+is "found: nothing else was asked to go" "$(asked DELETE)" \
+    "DELETE /a/books/k1 DELETE /a/books/k2 DELETE /a/books/k3"
+
+# What does not come wholly does not show that something is not in it.
+serve < <(
+	page 1 0 4 1 2
+	page 2 0 3 2 # the next page is not there
+	page 3 0 3 2 3
+	page 4 0 2 # none, of two
+	page 5 0 1 3
+	page every 0 0
+	deletes 1 204
+	deletes 2 204
+	deletes 3 204)
+exits "list: not all came" 3 erase list
+is "list: a page that is not there, a number that is not right: no proof" \
+    "$(outcomes list)" "1 failed http-status 2 failed count-differs \
+3 erased None None not-attempted address-unknown"
+
+done_testing
