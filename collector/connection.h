@@ -32,9 +32,10 @@ struct connection {
 	{ "param", 0, DSR_OPTION_LIST, &(c).params, "NAME=VALUE",             \
 	    N_("a parameter of the connector"), 0, 0 },                       \
 	{ "identity", 0, DSR_OPTION_LIST, &(c).identities, "NAME=VALUE",      \
-	    N_("what names the person; may be given several times"), 0, 0 },  \
+	    N_("what names the person"), 0, 0 },                              \
 	{ "credential", 0, DSR_OPTION_LIST, &(c).credentials, "NAME=SOURCE",  \
-	    N_("file:PATH, fd:N or command:CMDLINE"), 0, 0 },                 \
+	    N_("a secret: SOURCE is file:PATH, fd:N or\n"                     \
+	       "command:CMDLINE"), 0, 0 },                                    \
 	{ "ca-file", 0, DSR_OPTION_TEXT, &(c).ca_file, "PEM",                 \
 	    N_("certificates to trust, instead of the system's"), 0, 0 },     \
 	{ "connect-to", 0, DSR_OPTION_LIST, &(c).connect_to,                  \

@@ -22,17 +22,17 @@ struct receipt_options {
 	{ "key", 0, DSR_OPTION_TEXT, &(r).key, "FILE.key",                    \
 	    N_("seal the receipt with this minisign secret key"), 0, 0 },     \
 	{ "key-passphrase-file", 0, DSR_OPTION_TEXT, &(r).passphrase_file,    \
-	    "F", N_("passphrase of the key (else asked for)"), 0, 0 },        \
-	{ "x509-key", 0, DSR_OPTION_TEXT, &(r).x509[0], "F",                  \
+	    "FILE", N_("passphrase of the key (else asked for)"), 0, 0 },     \
+	{ "x509-key", 0, DSR_OPTION_TEXT, &(r).x509[0], "FILE",               \
 	    N_("sign with this X.509 key, too (as pack does)"), 0, 0 },       \
-	{ "x509-cert", 0, DSR_OPTION_TEXT, &(r).x509[1], "F",                 \
+	{ "x509-cert", 0, DSR_OPTION_TEXT, &(r).x509[1], "FILE",              \
 	    N_("its certificate (PEM)"), 0, 0 },                              \
-	{ "x509-chain", 0, DSR_OPTION_TEXT, &(r).x509[2], "F",                \
+	{ "x509-chain", 0, DSR_OPTION_TEXT, &(r).x509[2], "FILE",             \
 	    N_("the certificates above that one (PEM)"), 0, 0 },              \
-	{ "x509-passphrase-file", 0, DSR_OPTION_TEXT, &(r).x509[3], "F",      \
+	{ "x509-passphrase-file", 0, DSR_OPTION_TEXT, &(r).x509[3], "FILE",   \
 	    N_("passphrase of the key or PIN of the token"), 0, 0 },          \
 	{ "lang", 0, DSR_OPTION_LIST, &(r).languages, "LL",                   \
-	    N_("language of the page (en nl fr de);\nmay be repeated"), 0,    \
+	    N_("language of the page: en, nl, fr, de"), 0,                    \
 	    0 },                                                              \
 	{ "force", 0, DSR_OPTION_FLAG, &(r).force, NULL,                      \
 	    N_("replace RECEIPT.zip if it exists"), 0, 0 }

@@ -14,8 +14,8 @@
 #include "dossier/text.h"
 
 const struct dsr_verb stamp_verb = { "stamp",
-	"FILE.zip (--tsa URL | --query-out F |\n"
-	"    --query F --reply-in F) [OPTIONS]",
+	"FILE.zip (--tsa URL | --query-out FILE |\n"
+	"    --query FILE --reply-in FILE) [OPTIONS]",
 	N_("Add a time stamp: it proves that the archive existed by then."),
 	stamp_main };
 
@@ -48,7 +48,7 @@ check_use(const struct stamp_command *s, int operands,
 		    "wanted one archive, found %d", operands);
 	if (ways != 1)
 		return dsr_fail(err, DSR_EUSAGE, "wanted one of --tsa URL, "
-		    "--query-out F, --query F with --reply-in F");
+		    "--query-out FILE, --query FILE with --reply-in FILE");
 	if ((s->query_in == NULL) != (s->reply_in == NULL))
 		return dsr_fail(err, DSR_EUSAGE,
 		    "--query and --reply-in: wanted both or neither");
@@ -287,13 +287,13 @@ stamp_main(int argc, char **argv)
 		    N_("roots that the authority must belong to (else\n"
 		       "those of the reply or of the system)"), 0, 0 },
 		{ "digest", 0, DSR_OPTION_TEXT, &s.digest, "NAME",
-		    N_("sha256 (the default), sha384 or sha512"), 0, 0 },
-		{ "query-out", 0, DSR_OPTION_TEXT, &s.query_out, "F",
+		    N_("sha256, sha384 or sha512 (default: sha256)"), 0, 0 },
+		{ "query-out", 0, DSR_OPTION_TEXT, &s.query_out, "FILE",
 		    N_("only write the query, for a machine with a network"),
 		    0, 0 },
-		{ "query", 0, DSR_OPTION_TEXT, &s.query_in, "F",
+		{ "query", 0, DSR_OPTION_TEXT, &s.query_in, "FILE",
 		    N_("that query, when there is a reply"), 0, 0 },
-		{ "reply-in", 0, DSR_OPTION_TEXT, &s.reply_in, "F",
+		{ "reply-in", 0, DSR_OPTION_TEXT, &s.reply_in, "FILE",
 		    N_("the reply: add it"), 0, 0 },
 		{ "force", 0, DSR_OPTION_FLAG, &s.force, NULL,
 		    N_("replace the file of --query-out if it exists"), 0, 0 },

@@ -14,8 +14,8 @@
 #define SHOWN 10u /* files that are told of one by one, without -v */
 
 const struct dsr_verb add_verb = {
-	"add", "CASE FILE|DIR... --source TEXT [OPTIONS]",
-	N_("Adds documents to a case that were obtained by hand."), add_main
+	"add", "CASE FILE|FOLDER... --source TEXT [OPTIONS]",
+	N_("Add documents to a case that were obtained by hand."), add_main
 };
 
 struct verb {

@@ -13,7 +13,7 @@
 
 const struct dsr_verb collect_verb = {
 	"collect", "CASE --connector NAME|FILE [OPTIONS]",
-	N_("Collects what a service holds into a case, or goes on with it."),
+	N_("Collect what a service holds into a case, or go on with it."),
 	collect_main
 };
 

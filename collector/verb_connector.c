@@ -10,8 +10,8 @@
 #include "json_line.h"
 
 const struct dsr_verb connector_verb = {
-	"connector", "list | show NAME|FILE | check FILE",
-	N_("Lists, shows or checks the descriptions of services."),
+	"connector", "(list | show NAME|FILE | check FILE) [OPTIONS]",
+	N_("List, show or check the descriptions of services."),
 	connector_main
 };
 

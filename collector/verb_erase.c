@@ -21,8 +21,8 @@
 
 const struct dsr_verb erase_verb = {
 	"erase",
-	"--archive FILE.zip --connector NAME -o RECEIPT.zip [...]",
-	N_("Shows what can be erased of what an archive holds, or erases it."),
+	"--archive FILE.zip --connector NAME|FILE [OPTIONS]",
+	N_("Show what can be erased of what an archive holds, or erase it."),
 	erase_main
 };
 
@@ -316,9 +316,9 @@ erase_main(int argc, char **argv)
 		    N_("the archive: what it holds is what may be erased"), 0,
 		    0 },
 		{ "trust", 0, DSR_OPTION_LIST, &v.trust, "FILE.pub|FOLDER",
-		    N_("a key (or a folder of keys) that you trust;\n"
-		       "else those in ~/.config/dossier/trusted and\n"
-		       "/etc/dossier/trusted"), 0, 0 },
+		    N_("a key (or a folder of keys) that you trust\n"
+		       "(else those in ~/.config/dossier/trusted and\n"
+		       "/etc/dossier/trusted)"), 0, 0 },
 		{ "request", 0, DSR_OPTION_TEXT, &v.request, "FILE",
 		    N_("request.json: what must be kept, and why\n"
 		       "(else that of the archive)"), 0, 0 },

@@ -13,8 +13,8 @@
 #define SHOWN 20u /* gaps that are told of without -v */
 
 const struct dsr_verb status_verb = {
-	"status", "CASE",
-	N_("Tells what a case asked for, obtained and did not obtain."),
+	"status", "CASE [OPTIONS]",
+	N_("Tell what a case asked for, obtained and did not obtain."),
 	status_main
 };
 

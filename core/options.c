@@ -15,6 +15,7 @@
 #define MAX_OPTIONS 64 /* rows of one verb, the common ones included */
 #define FIRST_VALUE 256 /* of getopt_long: past every letter */
 #define HELP_COLUMN 24 /* where the explanations begin */
+#define HELP_WIDTH 80
 
 #define COMMON_OPTIONS 7
 
@@ -27,11 +28,12 @@ common_table(struct dsr_option table[COMMON_OPTIONS], struct dsr_common *c)
 		{ "quiet", 'q', DSR_OPTION_FLAG, &c->quiet, NULL,
 		    N_("print nothing but errors"), 0, 0 },
 		{ "verbose", 'v', DSR_OPTION_MORE, &c->verbose, NULL,
-		    N_("say more; twice: what is being done"), 0, 0 },
+		    N_("say more (twice: what is being done)"), 0, 0 },
 		{ "no-progress", 0, DSR_OPTION_FLAG, &c->no_progress, NULL,
-		    N_("no progress line on stderr"), 0, 0 },
+		    N_("print no progress line on stderr"), 0, 0 },
 		{ "color", 0, DSR_OPTION_TEXT, &c->color, "WHEN",
-		    N_("auto, always or never"), 0, 0 },
+		    N_("colour what is printed: auto, always or never\n"
+		       "(default: auto)"), 0, 0 },
 		{ "log", 0, DSR_OPTION_TEXT, &c->log, "FILE",
 		    N_("append what was done to FILE"), 0, 0 },
 		{ "help", 'h', DSR_OPTION_FLAG, &c->help, NULL,
@@ -242,6 +244,29 @@ dsr_color_is_on(const struct dsr_common *common, FILE *stream)
 	return isatty(fileno(stream)) == 1;
 }
 
+/* Characters of our own texts, one column each. */
+static int
+columns_of(const char *text)
+{
+	int columns = 0;
+
+	for (; *text != '\0'; text++)
+		columns += ((unsigned char)*text & 0xc0) != 0x80;
+	return columns;
+}
+
+/* Behind the last line of an explanation, or on the next one. */
+static void
+help_repeated(int column)
+{
+	const char *text = _("(may be repeated)");
+
+	if (HELP_COLUMN + column + 1 + columns_of(text) > HELP_WIDTH)
+		(void)dsr_print(stdout, "\n%*s%s", HELP_COLUMN, "", text);
+	else
+		(void)dsr_print(stdout, " %s", text);
+}
+
 static void
 help_row(const struct dsr_option *o)
 {
@@ -265,7 +290,10 @@ help_row(const struct dsr_option *o)
 		    HELP_COLUMN, "");
 		text = lf + 1;
 	}
-	(void)dsr_print(stdout, "%s\n", text);
+	(void)dsr_print(stdout, "%s", text);
+	if (o->kind == DSR_OPTION_LIST)
+		help_repeated(columns_of(text));
+	(void)dsr_print(stdout, "\n");
 }
 
 void

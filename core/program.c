@@ -58,7 +58,7 @@ print_verbs(FILE *out, const char *program,
 {
 	const struct dsr_verb *const *v;
 
-	(void)dsr_print(out, _("Usage: %s VERB [OPTIONS] ...\n\n"), program);
+	(void)dsr_print(out, _("Usage: %s VERB [OPTIONS]...\n\n"), program);
 	for (v = verbs; *v != NULL; v++)
 		(void)dsr_print(out, "  %-14s%s\n", (*v)->name,
 		    _((*v)->summary));

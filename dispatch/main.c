@@ -66,7 +66,7 @@ print_help(void)
 {
 	size_t i;
 
-	puts("usage: dossier VERB [OPTIONS]...\n\n"
+	puts("Usage: dossier VERB [OPTIONS]...\n\n"
 	    "Answers a data-subject request: collects a person's data, packs "
 	    "it into one\n"
 	    "signed archive, and verifies such archives.\n");
@@ -206,7 +206,7 @@ main(int argc, char **argv)
 	bool about = argc > 1 && strcmp(argv[1], "help") == 0;
 
 	if (argc < 2) {
-		fputs("usage: dossier VERB [OPTIONS]...\nTry: dossier help\n",
+		fputs("Usage: dossier VERB [OPTIONS]...\nTry: dossier help\n",
 		    stderr);
 		return 2;
 	}

@@ -31,7 +31,7 @@ struct encrypt {
 
 const struct dsr_verb encrypt_verb = { "encrypt",
 	"FILE -o FILE.age\n"
-	"    (--recipient age1... | --passphrase-file F) [OPTIONS]",
+	"    (--recipient KEY | --passphrase-file FILE) [OPTIONS]",
 	N_("Encrypt a file with age, for recipients or under a passphrase."),
 	encrypt_main };
 
@@ -164,10 +164,10 @@ encrypt_main(int argc, char **argv)
 	const struct dsr_option table[] = {
 		{ "output", 'o', DSR_OPTION_TEXT, &e.output, "FILE.age",
 		    N_("the file to make"), 0, 0 },
-		{ "recipient", 'r', DSR_OPTION_LIST, &e.recipients, "age1...",
-		    N_("who can decrypt it; may be repeated"), 0, 0 },
+		{ "recipient", 'r', DSR_OPTION_LIST, &e.recipients, "KEY",
+		    N_("encrypt it for this key of age: age1..."), 0, 0 },
 		{ "passphrase-file", 0, DSR_OPTION_TEXT, &e.passphrase_file,
-		    "F", N_("a passphrase instead"), 0, 0 },
+		    "FILE", N_("encrypt it under the passphrase in FILE"), 0, 0 },
 		{ "force", 0, DSR_OPTION_FLAG, &e.force, NULL,
 		    N_("replace FILE.age if it exists"), 0, 0 },
 	};

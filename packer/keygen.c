@@ -35,8 +35,8 @@ struct half {
 };
 
 const struct dsr_verb keygen_verb = {
-	"keygen", "-o NAME [--passphrase-file FILE | --no-passphrase]",
-	N_("Makes the key pair that seals archives: NAME.key and NAME.pub."),
+	"keygen", "-o NAME [OPTIONS]",
+	N_("Make the key pair that seals archives: NAME.key and NAME.pub."),
 	keygen_main
 };
 
@@ -316,7 +316,7 @@ keygen_main(int argc, char **argv)
 		{ "output", 'o', DSR_OPTION_TEXT, &k.name, "NAME",
 		    N_("write NAME.key and NAME.pub"), 0, 0 },
 		{ "passphrase-file", 0, DSR_OPTION_TEXT, &k.passphrase_file,
-		    "FILE", N_("take the passphrase of the key from FILE"), 0,
+		    "FILE", N_("passphrase of the key (else asked for)"), 0,
 		    0 },
 		{ "no-passphrase", 0, DSR_OPTION_FLAG, &k.no_passphrase, NULL,
 		    N_("leave the secret key unprotected"), 0, 0 },

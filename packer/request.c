@@ -21,8 +21,8 @@ struct request_verb {
 };
 
 const struct dsr_verb request_verb = {
-	"request", "--template | --check FILE",
-	N_("Prints an example request.json, or checks one."), request_main
+	"request", "(--template | --check FILE) [OPTIONS]",
+	N_("Print an example request.json, or check one."), request_main
 };
 
 /* Full names of the fields, for what a request leaves open. */

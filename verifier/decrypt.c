@@ -30,7 +30,7 @@ struct decrypt {
 
 const struct dsr_verb decrypt_verb = { "decrypt",
 	"FILE.age -o FILE\n"
-	"    (--identity-file F | --passphrase-file F) [OPTIONS]",
+	"    (--identity-file FILE | --passphrase-file FILE) [OPTIONS]",
 	N_("Decrypt a file of age; nothing is left when it was changed."),
 	decrypt_main };
 
@@ -156,11 +156,11 @@ decrypt_main(int argc, char **argv)
 	const struct dsr_option table[] = {
 		{ "output", 'o', DSR_OPTION_TEXT, &d.output, "FILE",
 		    N_("the file to make"), 0, 0 },
-		{ "identity-file", 'i', DSR_OPTION_TEXT, &d.identity_file, "F",
-		    N_("decrypt with the keys in F (age-keygen makes it)"), 0,
+		{ "identity-file", 'i', DSR_OPTION_TEXT, &d.identity_file, "FILE",
+		    N_("decrypt with the keys in FILE (age-keygen makes it)"), 0,
 		    0 },
 		{ "passphrase-file", 0, DSR_OPTION_TEXT, &d.passphrase_file,
-		    "F", N_("decrypt with the passphrase in F"), 0, 0 },
+		    "FILE", N_("decrypt with the passphrase in FILE"), 0, 0 },
 		{ "force", 0, DSR_OPTION_FLAG, &d.force, NULL,
 		    N_("replace FILE if it exists"), 0, 0 },
 	};

@@ -16,7 +16,7 @@
 #include "verifier.h"
 
 const struct dsr_verb extract_verb = { "extract",
-	"FILE.zip -C FOLDER [MEMBER]... [--trust FILE.pub]",
+	"FILE.zip -C FOLDER [MEMBER]... [OPTIONS]",
 	N_("Write the files of an archive that is intact."), extract_main };
 
 struct extract_command {

@@ -19,7 +19,7 @@
 #include "verifier.h"
 #include "verify.h"
 
-const struct dsr_verb list_verb = { "list", "FILE.zip [--trust FILE.pub]",
+const struct dsr_verb list_verb = { "list", "FILE.zip [OPTIONS]",
 	N_("List the members of an archive that is intact."), list_main };
 
 struct list_command {

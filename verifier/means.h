@@ -27,19 +27,19 @@ struct means {
 /* clang-format off */
 #define MEANS_OPTIONS(m, o)                                                   \
 	MEANS_TRUST_OPTIONS(m, o),                                            \
-	{ "policy", 0, DSR_OPTION_TEXT, &(m).policy_file, "F",                \
-	    N_("ask for what the policy in F demands: signers,\n"              \
+	{ "policy", 0, DSR_OPTION_TEXT, &(m).policy_file, "FILE",             \
+	    N_("ask for what the policy in FILE demands: signers,\n"          \
 	       "a time stamp, how old it may be"), 0, 0 },                    \
-	{ "identity-file", 'i', DSR_OPTION_TEXT, &(m).identity_file, "F",     \
-	    N_("decrypt with the keys in F (age-keygen makes it)"), 0, 0 },   \
-	{ "passphrase-file", 0, DSR_OPTION_TEXT, &(m).passphrase_file, "F",   \
-	    N_("decrypt with the passphrase in F"), 0, 0 }
+	{ "identity-file", 'i', DSR_OPTION_TEXT, &(m).identity_file, "FILE",  \
+	    N_("decrypt with the keys in FILE (age-keygen makes it)"), 0, 0 },   \
+	{ "passphrase-file", 0, DSR_OPTION_TEXT, &(m).passphrase_file, "FILE",   \
+	    N_("decrypt with the passphrase in FILE"), 0, 0 }
 /* Those of them for what is never encrypted. */
 #define MEANS_TRUST_OPTIONS(m, o)                                             \
 	{ "trust", 0, DSR_OPTION_LIST, &(m).trust, "FILE.pub|FOLDER",         \
-	    N_("a key (or a folder of keys) that you trust;\n"                \
-	       "else those in ~/.config/dossier/trusted and\n"                \
-	       "/etc/dossier/trusted"), 0, 0 },                               \
+	    N_("a key (or a folder of keys) that you trust\n"                 \
+	       "(else those in ~/.config/dossier/trusted and\n"               \
+	       "/etc/dossier/trusted)"), 0, 0 },                              \
 	{ "ca", 0, DSR_OPTION_LIST, &(m).roots, "PEM",                        \
 	    N_("roots of signers' certificates that you trust"), 0, 0 },      \
 	{ "tsa-ca", 0, DSR_OPTION_LIST, &(m).time_roots, "PEM",               \

@@ -13,7 +13,7 @@
 #include "verifier.h"
 
 const struct dsr_verb prove_verb = { "prove",
-	"FILE.zip MEMBER -o FOLDER [--trust FILE.pub|FOLDER]",
+	"FILE.zip MEMBER -o FOLDER [OPTIONS]",
 	N_("Show that one document belongs to an archive, and nothing of the "
 	   "others."),
 	prove_main };

@@ -15,7 +15,7 @@
 #include "verify.h"
 
 const struct dsr_verb report_verb = { "report",
-	"FILE.zip -o OUT.html [--lang LL] [--trust FILE.pub]",
+	"FILE.zip -o OUT.html [OPTIONS]",
 	N_("Make a page of an archive for people, with the verdict on top."),
 	report_main };
 
@@ -113,11 +113,12 @@ report_main(int argc, char **argv)
 		{ "force", 0, DSR_OPTION_FLAG, &c.report.force, NULL,
 		    N_("replace OUT.html if it exists"), 0, 0 },
 		{ "lang", 0, DSR_OPTION_TEXT, &c.report.language, "LL",
-		    N_("language of the page: en, nl, fr, de;\n"
-		       "else the first one of the archive"), 0, 0 },
+		    N_("language of the page: en, nl, fr, de\n"
+		       "(else the first one of the archive)"), 0, 0 },
 		{ "audience", 0, DSR_OPTION_TEXT, &c.report.audience, "WHO",
-		    N_("person (the default) or auditor: checks, findings\n"
-		       "and signatures in the place of documents"), 0, 0 },
+		    N_("person, or auditor: checks, findings and\n"
+		       "signatures in the place of documents\n"
+		       "(default: person)"), 0, 0 },
 		{ "pdf", 0, DSR_OPTION_TEXT, &c.pdf, "OUT.pdf",
 		    N_("a PDF of the page, too, by WeasyPrint (declares\n"
 		       "PDF/A-3b; no validator has proved it)"), 0, 0 },

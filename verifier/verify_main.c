@@ -19,8 +19,8 @@
 #include "verify_batch.h"
 
 const struct dsr_verb verify_verb = { "verify",
-	"FILE.zip|FILE.zip.age|FOLDER|- ... [--trust FILE.pub]",
-	N_("Judge archives: are they whole, and who sealed them?"),
+	"FILE.zip|FILE.zip.age|FOLDER|-... [OPTIONS]",
+	N_("Tell whether archives are intact, and who sealed them."),
 	verify_main };
 
 struct verify_command {
@@ -267,15 +267,16 @@ verify_main(int argc, char **argv)
 	const struct dsr_option table[] = {
 		MEANS_OPTIONS(v.means, v.options),
 		{ "jobs", 0, DSR_OPTION_NUMBER, &v.jobs, "N",
-		    N_("threads; 0, the default: all processors"), 0, 64 },
+		    N_("threads (default: 0, one for each processor)"), 0, 64 },
 		{ "report", 0, DSR_OPTION_TEXT, &v.report.output, "OUT.html",
 		    N_("make a page of it for people, too"), 0, 0 },
 		{ "lang", 0, DSR_OPTION_TEXT, &v.report.language, "LL",
-		    N_("language of the page: en, nl, fr, de;\n"
-		       "else the first one of the archive"), 0, 0 },
+		    N_("language of the page: en, nl, fr, de\n"
+		       "(else the first one of the archive)"), 0, 0 },
 		{ "audience", 0, DSR_OPTION_TEXT, &v.report.audience, "WHO",
-		    N_("person (the default) or auditor: checks, findings\n"
-		       "and signatures in the place of documents"), 0, 0 },
+		    N_("person, or auditor: checks, findings and\n"
+		       "signatures in the place of documents\n"
+		       "(default: person)"), 0, 0 },
 		{ "force", 0, DSR_OPTION_FLAG, &v.report.force, NULL,
 		    N_("replace OUT.html if it exists"), 0, 0 },
 		{ "from-file", 0, DSR_OPTION_TEXT, &v.list, "LIST",

@@ -13,8 +13,8 @@
 #include "verifier.h"
 
 const struct dsr_verb verify_proof_verb = { "verify-proof",
-	"FOLDER [--trust FILE.pub|FOLDER]",
-	N_("Judge a proof that dossier prove has made."),
+	"FOLDER [OPTIONS]",
+	N_("Tell whether a proof holds that dossier prove has made."),
 	verify_proof_main };
 
 struct verify_proof_command {

@@ -63,10 +63,53 @@ is "dossier lists the verbs of its programs" "$(sort <<<"$verbs")" "$(
 	verbs_of $program
     done | sort)"
 
+# One style for all: what stands where, in which form of words.
+#   Usage: dossier VERB ... [OPTIONS]
+#   a sentence that begins with a verb: "Make …", never "Makes …"
+#   --option WORD   words without a full stop; (default: …), (else …)
+metavars='FILE|FILE\.[a-z]+|FOLDER|NAME|NAME\|FILE|FILE\.pub\|FOLDER|NAME=VALUE'
+metavars+='|NAME=SOURCE|LINE=WHO|[A-Z]+\.(zip|html|pdf)|KEY|PEM|URL|UUID|LL|LIST'
+metavars+='|TEXT|WHO|WHEN|TIME|SECONDS|N|N/s|zip|REQUEST-ID'
+metavars+='|HOST1:PORT1:HOST2:PORT2'
+# style_of FILE: what is not of it
+style_of()
+{
+	awk -v metavars="^($metavars)\$" '
+	function bad(why) { print FNR ": " why ": " $0 }
+	/^$/ { part++; next }
+	part == 0 { usage = usage $0 }
+	part == 1 && !/^[A-Z][a-z]*[^s] .*\.$/ { bad("sentence") }
+	part < 2 { next }
+	/^  -/ {
+		left = substr($0, 3, 22)
+		if (length($0) > 24 && substr($0, 24, 1) != " ")
+			left = substr($0, 3)
+		n = split(left, word, " ")
+		if (word[1] ~ /,$/) option = word[3]
+		else option = word[2]
+		if (option != "" && option !~ metavars) bad("argument")
+		if (length($0) < 25 || left == substr($0, 3)) next
+	}
+	/\.$/ && !/\.\.\.$/ { bad("full stop") }
+	/repeated/ && !/\(may be repeated\)$/ { bad("repeated") }
+	/the default|; else|several times/ { bad("default") }
+	END {
+		if (usage !~ /^Usage: dossier [a-z-]+ .*\[OPTIONS\]$/)
+			print "usage: " usage
+	}' "$1"
+}
 for verb in $verbs; do
 	run "$dossier" "$verb" --help
 	good_help "$verb --help"
 	ok "$verb --help names the verb" says "$work/out" "dossier $verb"
+	is "$verb --help is in the style of all" "$(style_of "$work/out")" ''
+	for language in nl fr de; do
+		LC_ALL=$language.UTF-8 LANGUAGE=$language "$dossier" "$verb" \
+		    --help >"$work/translated"
+		is "$verb --help in $language has lines that fit" \
+		    "$(LC_ALL=C.UTF-8 grep -E '^.{81,}$' "$work/translated")" ''
+	done
+	run "$dossier" "$verb" --help
 	cp "$work/out" "$work/help"
 	run "$dossier" help "$verb"
 	ok "help $verb is $verb --help" cmp -s "$work/help" "$work/out"
