@@ -389,11 +389,13 @@ conclude(const struct dsr_roots *roots, X509_STORE_CTX *ctx, bool trusted,
 {
 	const STACK_OF(X509) *found = X509_STORE_CTX_get0_chain(ctx);
 	int error = X509_STORE_CTX_get_error(ctx);
+	int depth = X509_STORE_CTX_get_error_depth(ctx);
 
 	if (!trusted) {
 		path->state = state_of(error);
-		(void)snprintf(path->why, sizeof(path->why), "%s",
-		    X509_verify_cert_error_string(error));
+		(void)snprintf(path->why, sizeof(path->why),
+		    depth > 0 ? "%s: issuer %d above it" : "%s",
+		    X509_verify_cert_error_string(error), depth);
 		return 0;
 	}
 	path->state = DSR_PATH_TRUSTED;

@@ -67,32 +67,67 @@ find_key(const struct dsr_trust *t, const uint8_t key[DSR_PUBLIC_KEY_BYTES])
 	return NULL;
 }
 
+/* The bound that does not hold, and its name; NULL: the key counts. */
+static const struct dsr_bound *
+broken_bound(const struct dsr_key_validity *v, const struct timespec *proved,
+    const char **name)
+{
+	struct timespec at;
+
+	if (proved != NULL)
+		at = *proved;
+	else
+		dsr_clock_now(&at);
+	*name = "revoked_at";
+	if (v->revoked_at.is_set &&
+	    (proved == NULL || at.tv_sec >= v->revoked_at.when.tv_sec))
+		return &v->revoked_at;
+	*name = "not_before";
+	if (v->not_before.is_set && at.tv_sec < v->not_before.when.tv_sec)
+		return &v->not_before;
+	*name = "not_after";
+	if (v->not_after.is_set && at.tv_sec > v->not_after.when.tv_sec)
+		return &v->not_after;
+	return NULL;
+}
+
 enum dsr_trust_state
 dsr_trust_judge(const struct dsr_trust *t,
     const uint8_t key[DSR_PUBLIC_KEY_BYTES], const struct timespec *proved,
     const char **path)
 {
 	const struct trusted_key *k = find_key(t, key);
-	const struct dsr_key_validity *v;
-	struct timespec at;
+	const struct dsr_bound *broken;
+	const char *name;
 
 	if (k == NULL)
 		return DSR_TRUST_UNKNOWN;
 	if (path != NULL)
 		*path = k->path;
-	v = &k->validity;
-	if (proved != NULL)
-		at = *proved;
-	else
-		dsr_clock_now(&at);
-	if (v->revoked_at.is_set &&
-	    (proved == NULL || at.tv_sec >= v->revoked_at.when.tv_sec))
-		return DSR_TRUST_REVOKED;
-	if ((v->not_before.is_set &&
-		at.tv_sec < v->not_before.when.tv_sec) ||
-	    (v->not_after.is_set && at.tv_sec > v->not_after.when.tv_sec))
-		return DSR_TRUST_EXPIRED;
-	return DSR_TRUST_GOOD;
+	broken = broken_bound(&k->validity, proved, &name);
+	if (broken == NULL)
+		return DSR_TRUST_GOOD;
+	return broken == &k->validity.revoked_at ? DSR_TRUST_REVOKED
+						 : DSR_TRUST_EXPIRED;
+}
+
+void
+dsr_trust_bound(const struct dsr_trust *t,
+    const uint8_t key[DSR_PUBLIC_KEY_BYTES], const struct timespec *proved,
+    char out[DSR_TRUST_BOUND])
+{
+	const struct trusted_key *k = find_key(t, key);
+	const struct dsr_bound *broken = NULL;
+	char time[DSR_TIME_SIZE];
+	const char *name;
+
+	out[0] = '\0';
+	if (k != NULL)
+		broken = broken_bound(&k->validity, proved, &name);
+	if (broken == NULL)
+		return;
+	dsr_time_format(time, &broken->when, 0);
+	(void)snprintf(out, DSR_TRUST_BOUND, "%s: %s", name, time);
 }
 
 const char *
@@ -251,7 +286,8 @@ dsr_trust_describe(const struct dsr_trust *t, struct dsr_buffer *out,
 	size_t i;
 
 	if (t->count == 0)
-		return dsr_buffer_puts(out, "no key is trusted", err);
+		return dsr_buffer_puts(out, "a trusted key; none was given, and "
+		    "none lies in the folders for them", err);
 	if (dsr_buffer_printf(out, err, "one of %zu trusted keys:",
 		t->count) != 0)
 		return -1;

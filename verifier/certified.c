@@ -60,17 +60,6 @@ is_certified(const struct check *c, const struct dsr_cms *cms)
 	return strcmp(is, c->result->certificate_sha256) == 0;
 }
 
-/* When no trusted stamp says since when the signature exists, now counts. */
-static time_t
-time_that_counts(const struct check *c)
-{
-	struct timespec now = c->time;
-
-	if (!c->has_time)
-		dsr_clock_now(&now);
-	return now.tv_sec;
-}
-
 static void
 report_path(struct check *c, const struct dsr_path *path)
 {
@@ -80,13 +69,16 @@ report_path(struct check *c, const struct dsr_path *path)
 		[DSR_PATH_REVOKED] = DSR_F_SIGN_REVOKED,
 		[DSR_PATH_BAD] = DSR_F_SIGN_UNKNOWN_ROOT,
 	};
-	char found[sizeof(c->result->subject) + sizeof(path->why) + 4];
+	char found[sizeof(c->result->subject) + sizeof(path->why) +
+	    TIME_THAT_COUNTS + 8];
+	char when[TIME_THAT_COUNTS];
 
-	(void)snprintf(found, sizeof(found), "%s (%s)", c->result->subject,
-	    path->why);
+	(void)time_that_counts(c, when);
+	(void)snprintf(found, sizeof(found), "%s (%s), %s", c->result->subject,
+	    path->why, when);
 	cms_finding(c, id[path->state],
 	    c->options->roots == NULL || dsr_roots_count(c->options->roots) == 0
-		? "no root is trusted"
+		? "a root, given with --ca: none was"
 		: "a root given with --ca",
 	    found);
 }
@@ -99,8 +91,8 @@ judge_certificate(struct check *c, struct dsr_error *err)
 
 	if (c->options->roots != NULL &&
 	    dsr_roots_judge(c->options->roots, c->certificates, 0,
-		DSR_PATH_FOR_SIGNING, time_that_counts(c), &path, NULL, err) !=
-		0)
+		DSR_PATH_FOR_SIGNING, time_that_counts(c, NULL), &path, NULL,
+		err) != 0)
 		return -1;
 	if (path.state == DSR_PATH_TRUSTED)
 		c->result->root_from = path.from;

@@ -8,6 +8,7 @@
 
 #include "dossier/bag.h"
 #include "dossier/buffer.h"
+#include "dossier/clock.h"
 #include "dossier/digest.h"
 #include "dossier/finding.h"
 #include "dossier/records.h"
@@ -128,6 +129,14 @@ int stamp_read(struct check *c, const char *path, enum dsr_member_kind kind,
 int stamp_take(struct check *c, const struct dsr_buffer *text,
     struct dsr_error *err);
 int stamps_check(struct check *c, struct dsr_error *err);
+/*
+ * The time that keys and certificates must be good at, after the stamps were
+ * checked: FORMAT.md 5.4. text (or NULL): "at TIME, ..." and why that one.
+ */
+#define TIME_THAT_COUNTS (DSR_TIME_SIZE + 40)
+time_t time_that_counts(const struct check *c, char text[TIME_THAT_COUNTS]);
+/* A trusted time stamp was asked for, and there is none. */
+void time_report_missing(struct check *c);
 void stamps_free(struct stamps *s);
 
 /* certified.c: keys/signer.pem and the CMS signature */

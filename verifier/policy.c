@@ -228,37 +228,64 @@ policy_free(struct policy *p)
 
 /* ---- judging -------------------------------------------------------------------- */
 
-/* Who signed, and is trusted: a valid signature alone counts for nothing. */
-static size_t
-count_signers(const struct policy *p, const struct verify_result *r)
+#define SIGNER_NAME (sizeof(KEY) + DSR_SHA256_HEX)
+/* what is said of the two who may have signed */
+#define SIGNERS_TEXT (2 * (SIGNER_NAME + 32))
+
+/*
+ * Does this signer count? Who signed, and is trusted: a valid signature alone
+ * counts for nothing. What it is goes to the end of text.
+ */
+static bool
+counts(const struct policy *p, char text[SIGNERS_TEXT], const char *kind,
+    const char *sha256, bool trusted)
 {
-	char name[sizeof(KEY) + DSR_SHA256_HEX];
+	char name[SIGNER_NAME];
+	size_t len = strlen(text);
+	bool named;
+
+	(void)snprintf(name, sizeof(name), "%s%s", kind, sha256);
+	named = is_named(p, name);
+	(void)snprintf(text + len, SIGNERS_TEXT - len, "%s %s (%s)",
+	    len > 0 ? "," : "; signed by", name,
+	    !trusted	? "not trusted"
+		: named ? "counts"
+			: "not named");
+	return named && trusted;
+}
+
+static size_t
+count_signers(const struct policy *p, const struct verify_result *r,
+    char text[SIGNERS_TEXT])
+{
 	size_t count = 0;
 
-	if (r->seal_is_valid && r->trusted_from != NULL) {
-		(void)snprintf(name, sizeof(name), KEY "%s", r->key_sha256);
-		count += is_named(p, name);
-	}
-	if (r->cms_is_valid && r->root_from != NULL) {
-		(void)snprintf(name, sizeof(name), CERTIFICATE "%s",
-		    r->certificate_sha256);
-		count += is_named(p, name);
-	}
+	text[0] = '\0';
+	if (r->seal_is_valid)
+		count += counts(p, text, KEY, r->key_sha256,
+		    r->trusted_from != NULL);
+	if (r->cms_is_valid)
+		count += counts(p, text, CERTIFICATE, r->certificate_sha256,
+		    r->root_from != NULL);
 	return count;
 }
 
 static bool
 lacks_signers(const struct policy *p, struct check *c)
 {
-	size_t count = count_signers(p, c->result);
-	char wanted[64];
+	char wanted[64 + DSR_MAX_POLICY_SIGNERS * SIGNER_NAME];
+	char found[SIGNERS_TEXT];
+	size_t count = count_signers(p, c->result, found), len, i;
 
 	if (count >= p->needed)
 		return false;
-	(void)snprintf(wanted, sizeof(wanted), "%zu of %zu signers", p->needed,
-	    p->signer_count);
-	dsr_findings_add(c->findings, DSR_F_SIGN_POLICY, NULL, wanted, "%zu",
-	    count);
+	len = (size_t)snprintf(wanted, sizeof(wanted), "%zu of %zu signers:",
+	    p->needed, p->signer_count);
+	for (i = 0; i < p->signer_count; i++)
+		len += (size_t)snprintf(wanted + len, sizeof(wanted) - len,
+		    " %s", p->signers[i]);
+	dsr_findings_add(c->findings, DSR_F_SIGN_POLICY, NULL, wanted,
+	    "%zu%s", count, found);
 	return true;
 }
 
@@ -269,8 +296,7 @@ lacks_stamp(const struct policy *p, struct check *c)
 		return false;
 	/* --require-time has told it */
 	if (!c->options->require_time)
-		dsr_findings_add(c->findings, DSR_F_TIME_REQUIRED,
-		    dsr_member_path(DSR_MEMBER_STAMP), NULL, NULL);
+		time_report_missing(c);
 	return true;
 }
 

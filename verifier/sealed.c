@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Attestations, seal and trust: FORMAT.md section 5; and the verdict, 6.1. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -234,6 +235,22 @@ check_sshsig(struct check *c, const struct dsr_public_key *key,
 	return check_allowed_signers(c, key, err);
 }
 
+/* The trusted key does not count at that time. */
+static void
+report_barred(struct check *c, enum dsr_finding_id id,
+    const uint8_t key[DSR_PUBLIC_KEY_BYTES], const char *path)
+{
+	char bound[DSR_TRUST_BOUND], when[TIME_THAT_COUNTS];
+	char wanted[PATH_MAX + DSR_TRUST_BOUND];
+
+	dsr_trust_bound(c->options->trust, key,
+	    c->has_time ? &c->time : NULL, bound);
+	(void)time_that_counts(c, when);
+	(void)snprintf(wanted, sizeof(wanted), "%s, in %s", bound, path);
+	dsr_findings_add(c->findings, id, dsr_member_path(DSR_MEMBER_SEAL),
+	    wanted, "%s, %s", c->result->key_id, when);
+}
+
 /* FORMAT.md 5.4: what the key is worth at the time that stamps establish. */
 static void
 judge_key(struct check *c, const struct dsr_public_key *key)
@@ -258,8 +275,7 @@ judge_key(struct check *c, const struct dsr_public_key *key)
 		break;
 	}
 	r->key_is_barred = true;
-	dsr_findings_add(c->findings, id, dsr_member_path(DSR_MEMBER_SEAL),
-	    path, "%s", r->key_id);
+	report_barred(c, id, key->key, path);
 }
 
 /* ---- the verdict -------------------------------------------------------------------- */
@@ -305,10 +321,11 @@ lacks_required(struct check *c)
 
 	if (certificate)
 		dsr_findings_add(c->findings, DSR_F_SIGN_REQUIRED,
-		    dsr_member_path(DSR_MEMBER_CMS), NULL, NULL);
+		    dsr_member_path(DSR_MEMBER_CMS),
+		    "a certificate below a root of --ca", "%s",
+		    c->result->cms_is_valid ? c->result->subject : "none");
 	if (time)
-		dsr_findings_add(c->findings, DSR_F_TIME_REQUIRED,
-		    dsr_member_path(DSR_MEMBER_STAMP), NULL, NULL);
+		time_report_missing(c);
 	c->result->lacks_required = certificate || time || policy;
 	return c->result->lacks_required;
 }

@@ -240,7 +240,7 @@ report_path(struct check *c, const struct stamp_row *row,
 	    path->state == DSR_PATH_REVOKED ? DSR_F_TIME_REVOKED
 					    : DSR_F_TIME_UNTRUSTED,
 	    roots == NULL || dsr_roots_count(roots) == 0
-		? "no root is trusted"
+		? "a root, given with --tsa-ca: none was"
 		: "a root given with --tsa-ca",
 	    found);
 }
@@ -336,4 +336,36 @@ stamps_check(struct check *c, struct dsr_error *err)
 		if (check_row(c, &c->stamps->row[i], err) != 0)
 			return -1;
 	return 0;
+}
+
+/* ---- what it is for -------------------------------------------------------------- */
+
+/* When no trusted stamp says since when the seal exists, now counts: 5.4 */
+time_t
+time_that_counts(const struct check *c, char text[TIME_THAT_COUNTS])
+{
+	struct timespec when = c->time;
+	char time[DSR_TIME_SIZE];
+
+	if (!c->has_time)
+		dsr_clock_now(&when);
+	if (text != NULL) {
+		dsr_time_format(time, &when, 0);
+		(void)snprintf(text, TIME_THAT_COUNTS, "at %s, %s", time,
+		    c->has_time ? "when it was stamped"
+				: "now: no trusted time stamp");
+	}
+	return when.tv_sec;
+}
+
+void
+time_report_missing(struct check *c)
+{
+	const struct verify_result *r = c->result;
+
+	dsr_findings_add(c->findings, DSR_F_TIME_REQUIRED,
+	    dsr_member_path(DSR_MEMBER_STAMP),
+	    "a time stamp below a root of --tsa-ca", "%s%s",
+	    r->time_count > 0 ? "one by " : "none",
+	    r->time_count > 0 ? r->times[0].authority : "");
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "dossier/buffer.h"
+#include "dossier/clock.h"
 #include "dossier/error.h"
 #include "dossier/minisign.h"
 
@@ -74,6 +75,14 @@ enum dsr_trust_state dsr_trust_judge(const struct dsr_trust *t,
     const uint8_t key[DSR_PUBLIC_KEY_BYTES], const struct timespec *proved,
     const char **path);
 /*
+ * Which bound of a key that is expired or revoked does not hold for such a
+ * thing, as its file writes it: "not_after: 2026-01-31T23:59:59Z"; "" without.
+ */
+#define DSR_TRUST_BOUND (16 + DSR_TIME_SIZE)
+void dsr_trust_bound(const struct dsr_trust *t,
+    const uint8_t key[DSR_PUBLIC_KEY_BYTES], const struct timespec *proved,
+    char out[DSR_TRUST_BOUND]);
+/*
  * The path of the file that this key came from; NULL when it is not good
  * without any proof of time. Lives as long as t.
  */
@@ -81,7 +90,8 @@ const char *dsr_trust_find(const struct dsr_trust *t,
     const uint8_t key[DSR_PUBLIC_KEY_BYTES]);
 /*
  * What was wanted, for a message when no key matched: "one of 2 trusted keys:
- * 0807060504030201, ..." (the first eight ids), or "no key is trusted".
+ * 0807060504030201, ..." (the first eight ids), or "a trusted key; none was
+ * given, and none lies in the folders for them".
  */
 int dsr_trust_describe(const struct dsr_trust *t, struct dsr_buffer *out,
     struct dsr_error *err);

@@ -276,7 +276,8 @@ describes_what_was_wanted(void **state)
 	(void)state;
 	dsr_buffer_init(&text, 1024);
 	assert_int_equal(dsr_trust_describe(t, &text, &err), 0);
-	assert_string_equal(dsr_buffer_str(&text), "no key is trusted");
+	assert_string_equal(dsr_buffer_str(&text), "a trusted key; none was "
+		    "given, and none lies in the folders for them");
 	for (i = 0; i < KEYS; i++) {
 		(void)snprintf(path, sizeof(path), "%zu", i);
 		write_key(path, i);
