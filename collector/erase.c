@@ -70,9 +70,8 @@ keep_endpoints(struct erasure *x, struct dsr_error *err)
 	return 0;
 }
 
-/* What a plan is made of, and what it was begun with. */
-static int
-prepare_plan(struct erasure *x, struct dsr_error *err)
+int
+erase_prepare(struct erasure *x, struct dsr_error *err)
 {
 	return dsr_case_receipt_begin(x->c.store, &x->exported.identity,
 	           err) != 0 ||
@@ -90,7 +89,7 @@ open_plan(struct erasure *x, struct dsr_error *err)
 {
 	int planned;
 
-	if (prepare_plan(x, err) != 0)
+	if (erase_prepare(x, err) != 0)
 		return -1;
 	planned = dsr_case_receipt_is_planned(x->c.store, err);
 	if (planned != 0)

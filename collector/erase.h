@@ -170,6 +170,14 @@ int erase_plan_line(struct planner *p, struct dsr_erasure_plan *plan,
 /* ---- erase_compare.c ----------------------------------------------------- */
 
 /*
+ * Are two values the same, those at paths (struct path *) aside? Members in any
+ * order, numbers as they are written. 1, 0 or -1.
+ */
+int erase_is_same(const struct dsr_list *paths,
+    const struct dsr_json_value *x, const void *x_text,
+    const struct dsr_json_value *y, const void *y_text,
+    struct dsr_error *err);
+/*
  * Is the resource still what was exported? item: an element of the fresh
  * body, or NULL when that is the resource wholly. 1, 0 or -1.
  */
@@ -237,6 +245,11 @@ int erase_run(struct erasure *x, struct dsr_error *err);
 /* Verifies the archive, and makes the plan or takes it up. */
 int erase_open(struct erasure *x, const struct erase_options *o,
     struct dsr_error *err);
+/*
+ * Readies the case of the receipt for its plan: the archive it goes by,
+ * connector and settings (or those that it was begun with), endpoints.
+ */
+int erase_prepare(struct erasure *x, struct dsr_error *err);
 void erase_close(struct erasure *x);
 /* The request's id that must be given again, or the archive's. */
 const char *erase_request_id(const struct erasure *x);

@@ -160,6 +160,21 @@ meet(struct comparison *c, const struct dsr_json_value *x,
 	return true;
 }
 
+/*
+ * The member of b that v, of a, is to be compared with; NULL. A name that
+ * stands twice stands for nothing: it could pass for two members.
+ */
+static const struct dsr_json_value *
+find_same_key(const struct dsr_json_value *a, const struct dsr_json_value *v,
+    const struct dsr_json_value *b)
+{
+	const char *key = dsr_json_key(v, NULL);
+
+	return key == NULL || dsr_json_get(a, key) != v
+	    ? NULL
+	    : dsr_json_get(b, key);
+}
+
 static bool
 same_values(struct comparison *c, const struct dsr_json_value *x,
     const struct dsr_json_value *y)
@@ -175,9 +190,7 @@ same_values(struct comparison *c, const struct dsr_json_value *x,
 			continue;
 		}
 		if (dsr_json_type_of(f->a) == DSR_JSON_OBJECT)
-			w = dsr_json_key(v, NULL) == NULL
-			    ? NULL
-			    : dsr_json_get(f->b, dsr_json_key(v, NULL));
+			w = find_same_key(f->a, v, f->b);
 		f->next = skip(&c->a, dsr_json_next(v));
 		if (f->beside != NULL)
 			f->beside = skip(&c->b, dsr_json_next(f->beside));
@@ -187,9 +200,8 @@ same_values(struct comparison *c, const struct dsr_json_value *x,
 	return true;
 }
 
-/* 1, 0 or -1 */
-static int
-same_aside(const struct dsr_list *paths, const struct dsr_json_value *x,
+int
+erase_is_same(const struct dsr_list *paths, const struct dsr_json_value *x,
     const void *x_text, const struct dsr_json_value *y, const void *y_text,
     struct dsr_error *err)
 {
@@ -332,7 +344,7 @@ compare_values(const struct erasure *x, const struct endpoint *e,
 	    memcmp(a->body.data + at, fresh->data, len) == 0)
 		result = 1;
 	else if (paths->count > 0)
-		result = same_aside(paths, old, a->body.data,
+		result = erase_is_same(paths, old, a->body.data,
 		    dsr_json_root(json), fresh->data, err);
 out:
 	dsr_json_free(json);
