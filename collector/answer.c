@@ -21,14 +21,22 @@ content_fini(struct content *one)
 }
 
 void
+page_forget_trail(struct page *p)
+{
+	for (size_t i = 0; i < p->trail_count; i++)
+		evidence_fini(&p->trail[i]);
+	free(p->trail);
+	p->trail = NULL;
+	p->trail_count = 0;
+}
+
+void
 page_fini(struct page *p)
 {
 	for (size_t i = 0; i < p->content_count; i++)
 		content_fini(&p->contents[i]);
-	for (size_t i = 0; i < p->trail_count; i++)
-		evidence_fini(&p->trail[i]);
+	page_forget_trail(p);
 	free(p->contents);
-	free(p->trail);
 	free(p->kept);
 	free(p->link);
 	free(p->media_type);

@@ -110,6 +110,10 @@ open_plan(struct collection *c, struct dsr_error *err)
 	if (collection_hosts(c, err) != 0 ||
 	    plan_start(c, known == 0, err) != 0 || count_planned(c, err) != 0)
 		return -1;
+	known = dsr_case_operations(c->store, err);
+	if (known < 0)
+		return -1;
+	c->operations = known == 1;
 	if (c->planned > 0 &&
 	    dsr_case_custody_add(c->store, "collected", err) != 0)
 		return -1;

@@ -159,6 +159,8 @@ struct job {
 	char *poll_url;        /* PHASE_POLL */
 	int64_t poll_until_us;
 	int poll_protocol;
+	bool resumed;          /* an earlier run has begun what is asked about */
+	bool trail_begun;      /* exchanges of the page are in the case already */
 	struct page page;
 	bool has_page;
 };
@@ -186,6 +188,7 @@ struct collection {
 	uint64_t uncommitted;  /* answers in it */
 	uint64_t planned, answered, bytes; /* for progress */
 	const struct authentication *refused; /* a 401 that did not go away */
+	bool operations;       /* an earlier run left some that it had begun */
 	uint64_t answers;      /* in this run, of any status */
 	uint64_t failures;     /* requests of this run without an answer */
 };
@@ -271,6 +274,7 @@ void note_attempt(struct job *j, const char *reason);
 /* A good answer to a read request: 0, 1 when it is a gap (*reason), -1. */
 int answer_take(struct job *j, const char **reason, struct dsr_error *err);
 void page_fini(struct page *p);
+void page_forget_trail(struct page *p);
 /* Adds the exchange of job->fetch to those that lead to the page. */
 int page_add_trail(struct job *j, struct dsr_error *err);
 /* Content-Type without parameters: malloc, or NULL. */
@@ -297,6 +301,8 @@ int job_gap(struct job *j, const char *reason, bool again,
 /* A gap beside an exchange that was written. */
 int job_gap_at(struct job *j, const char *reason, int64_t exchange,
     struct dsr_error *err);
+/* Exchanges that led to an answer which is not there yet. */
+int job_write_trail(struct job *j, struct dsr_error *err);
 /* An answer that is declared to be nothing. */
 int job_ignored(struct job *j, struct dsr_error *err);
 
@@ -435,6 +441,9 @@ enum poll_state {
 };
 /* It answered how it stands: -1 on failure, else an enum poll_state. */
 int poll_answer(struct job *j, const char **reason, struct dsr_error *err);
+/* Keeps in the case what is asked about, and goes on with that, if there is. */
+int poll_keep(struct job *j, struct dsr_error *err);
+int poll_resume(struct job *j, struct dsr_error *err);
 
 /* ---- collect.c ----------------------------------------------------------- */
 

@@ -79,6 +79,8 @@ job_new(struct collection *c, size_t endpoint, struct dsr_task *task,
 	j->downloads = task->downloads;
 	j->next = task->next == NULL ? NULL : strdup(task->next);
 	result = job_init(j, c, endpoint, task->params, err);
+	if (result == 0 && c->operations && !j->downloads)
+		result = poll_resume(j, err);
 	free_task(task);
 	if (result != 0) {
 		job_free(j);
@@ -250,6 +252,14 @@ job_fail(struct job *j, const char *reason, bool again,
 	return end_with_gap(j, reason, again, err);
 }
 
+/* What was asked so far and where to ask on, in the case: not in memory, and
+ * not gone with a kill. */
+static int
+keep_operation(struct job *j, struct dsr_error *err)
+{
+	return job_write_trail(j, err) != 0 ? -1 : poll_keep(j, err);
+}
+
 static int
 take_poll(struct job *j, struct dsr_error *err)
 {
@@ -260,7 +270,7 @@ take_poll(struct job *j, struct dsr_error *err)
 		return -1;
 	switch ((enum poll_state)state) {
 	case POLL_RUNNING:
-		break;
+		return keep_operation(j, err);
 	case POLL_DONE:
 		return take_answer(j, err);
 	case POLL_FAILED:
@@ -286,7 +296,33 @@ begin_poll(struct job *j, struct dsr_error *err)
 	const char *reason = NULL;
 	int result = poll_begin(j, &reason, err);
 
-	return result == 1 ? job_fail(j, reason, false, err) : result;
+	if (result != 0)
+		return result == 1 ? job_fail(j, reason, false, err) : -1;
+	j->c->commit_us = 0; /* at once: nothing is begun twice */
+	return keep_operation(j, err);
+}
+
+/* What an earlier run has begun is not known any more: it is begun again. */
+static int
+begin_anew(struct job *j, struct dsr_error *err)
+{
+	free(j->poll_url);
+	j->poll_url = NULL;
+	j->resumed = false;
+	if (page_add_trail(j, err) != 0 || job_write_trail(j, err) != 0 ||
+	    dsr_case_operation_set(j->c->store, j->task, NULL, err) != 0)
+		return -1;
+	job_next_request(j, PHASE_READ);
+	return 0;
+}
+
+static int
+take_gap(struct job *j, const char *reason, struct dsr_error *err)
+{
+	if (j->phase == PHASE_POLL && j->resumed &&
+	    (j->fetch.status == 404 || j->fetch.status == 410))
+		return begin_anew(j, err);
+	return job_fail(j, reason, false, err);
 }
 
 static int
@@ -326,7 +362,7 @@ job_done(struct fetch *f, struct dsr_error *err)
 		j->c->refused = j->authentication;
 		return job_fail(j, reason, true, err);
 	case VERDICT_GAP:
-		return job_fail(j, reason, false, err);
+		return take_gap(j, reason, err);
 	case VERDICT_UNREACHED:
 		return job_fail(j, reason, true, err);
 	}

@@ -2,6 +2,7 @@
 /* Answers that come later: docs/CONNECTORS.md section 8.4. */
 #include "collection.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,68 @@ poll_begin(struct job *j, const char **reason, struct dsr_error *err)
 		return -1;
 	j->poll_until_us = now_us() + (int64_t)a->timeout_s * 1000000;
 	wait_for_poll(j);
+	return 0;
+}
+
+/* Protocol, page, address: what poll_resume wants. */
+int
+poll_keep(struct job *j, struct dsr_error *err)
+{
+	struct dsr_buffer text;
+	int result = -1;
+
+	if (j->downloads)
+		return 0; /* its answer is in the case, and here only for links */
+	dsr_buffer_init(&text, 4 * DSR_MAX_URL + 64);
+	if (dsr_buffer_printf(&text, err, "%d %" PRIu64 " %s",
+	        j->poll_protocol, j->page_number, j->poll_url) == 0)
+		result = dsr_case_operation_set(j->c->store, j->task,
+		    dsr_buffer_str(&text), err);
+	dsr_buffer_fini(&text);
+	return result;
+}
+
+/* The next word of a text, which must be a number. */
+static bool
+read_number(const char **text, uint64_t max, uint64_t *out)
+{
+	const char *space = strchr(*text, ' ');
+
+	if (space == NULL ||
+	    !dsr_parse_u64(*text, (size_t)(space - *text), max, out))
+		return false;
+	*text = space + 1;
+	return true;
+}
+
+/* A case may have been changed by hand: its addresses are judged as those of
+ * the service, and what is none is begun anew. */
+int
+poll_resume(struct job *j, struct dsr_error *err)
+{
+	struct dsr_buffer text;
+	uint64_t protocol, page;
+	const char *at;
+	bool foreign;
+	int got;
+
+	dsr_buffer_init(&text, 4 * DSR_MAX_URL + 64);
+	got = dsr_case_operation(j->c->store, j->task, &text, err);
+	at = got == 1 ? dsr_buffer_str(&text) : "";
+	if (got == 1)
+		got = read_number(&at, ASYNC_BODY, &protocol) &&
+		        read_number(&at, INT64_MAX, &page) &&
+		        protocol != ASYNC_AUTO && page == j->page_number
+		    ? take_link(j, (int)protocol, at, &foreign, err)
+		    : 0;
+	dsr_buffer_fini(&text);
+	if (got != 1)
+		return got;
+	j->poll_until_us =
+	    now_us() + (int64_t)async_of(j)->timeout_s * 1000000;
+	j->resumed = true;
+	j->trail_begun = true;
+	job_next_request(j, PHASE_POLL);
 	return 0;
 }
 

@@ -28,6 +28,9 @@ write_trail(struct job *j, bool hidden, bool stripped, int64_t *last,
 	const struct dsr_place place = job_place(j, 0, 0);
 
 	*last = 0;
+	if (stripped && j->trail_begun &&
+	    dsr_case_exchanges_strip(j->c->store, &place, err) != 0)
+		return -1;
 	for (size_t i = 0; i < j->page.trail_count; i++) {
 		struct evidence *e = &j->page.trail[i];
 
@@ -40,6 +43,40 @@ write_trail(struct job *j, bool hidden, bool stripped, int64_t *last,
 			return -1;
 	}
 	return 0;
+}
+
+int
+job_write_trail(struct job *j, struct dsr_error *err)
+{
+	int64_t last;
+
+	if (collection_write(j->c, err) != 0 ||
+	    write_trail(j, false, false, &last, err) != 0)
+		return -1;
+	page_forget_trail(&j->page);
+	j->trail_begun = true;
+	return 0;
+}
+
+/* The request is answered: nothing is left to be asked about. */
+static int
+end_task(struct job *j, enum dsr_task_state state, uint64_t next_page,
+    const char *next, struct dsr_error *err)
+{
+	bool polled = j->poll_url != NULL && !j->downloads &&
+	    state != DSR_TASK_FAILED;
+
+	if (polled &&
+	    dsr_case_operation_set(j->c->store, j->task, NULL, err) != 0)
+		return -1;
+	if (polled) {
+		free(j->poll_url);
+		j->poll_url = NULL;
+	}
+	j->resumed = false;
+	j->trail_begun = false;
+	return dsr_case_task_update(j->c->store, j->task, state, next_page,
+	    next, err);
 }
 
 /* ---- documents of a page ------------------------------------------------- */
@@ -322,7 +359,7 @@ go_on(struct job *j, int64_t exchange, bool *done, struct dsr_error *err)
 		free(next);
 		return -1;
 	}
-	result = dsr_case_task_update(j->c->store, j->task,
+	result = end_task(j,
 	    *done ? DSR_TASK_DONE : DSR_TASK_PENDING, j->page_number + 1, next,
 	    err);
 	if (*done) {
@@ -411,7 +448,7 @@ job_gap(struct job *j, const char *reason, bool again, struct dsr_error *err)
 	if (dsr_case_gap_add(j->c->store, &place, exchange, &gap, again, NULL,
 	        err) != 0)
 		return -1;
-	return dsr_case_task_update(j->c->store, j->task,
+	return end_task(j,
 	    again ? DSR_TASK_FAILED : DSR_TASK_DONE, j->page_number,
 	    again ? j->next : NULL, err);
 }
@@ -429,6 +466,5 @@ job_ignored(struct job *j, struct dsr_error *err)
 	if (dsr_case_count(j->c->store, j->c->lanes[j->endpoint].id, 1, 0,
 	        err) != 0)
 		return -1;
-	return dsr_case_task_update(j->c->store, j->task, DSR_TASK_DONE,
-	    j->page_number, NULL, err);
+	return end_task(j, DSR_TASK_DONE, j->page_number, NULL, err);
 }

@@ -101,6 +101,11 @@
 	X(GAP_WITHDRAW,                                                     \
 	  "DELETE FROM gap WHERE endpoint = ? AND name IS ?"                \
 	  " AND name_base64 IS ?")                                          \
+	X(OPERATION_SET,                                                    \
+	  "INSERT INTO meta(name, value) VALUES(?, ?)"                      \
+	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \
+	X(OPERATION_END, "DELETE FROM meta WHERE name = ?")                 \
+	X(OPERATION_FIND, "SELECT value FROM meta WHERE name = ?")          \
 	X(BLOB_NUMBER,                                                      \
 	  "INSERT INTO meta(name, value) VALUES('blob', ?)"                 \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \

@@ -11,6 +11,7 @@
 #ifndef DOSSIER_CASE_WRITER_H
 #define DOSSIER_CASE_WRITER_H
 
+#include "dossier/buffer.h"
 #include "dossier/case_store.h"
 #include "dossier/digest.h"
 
@@ -118,6 +119,19 @@ int dsr_case_task_update(struct dsr_case *c, int64_t task,
     enum dsr_task_state state, uint64_t next_page, const char *next,
     struct dsr_error *err);
 /*
+ * Where the answer to a request is asked for that comes later, in a text of
+ * the caller's, until the end of it (NULL). A run that was killed has asked the
+ * service to begin: the next one asks how it stands.
+ */
+int dsr_case_operation_set(struct dsr_case *c, int64_t task, const char *text,
+    struct dsr_error *err);
+/* Appends the text: 1, 0 when there is none, -1. */
+int dsr_case_operation(struct dsr_case *c, int64_t task,
+    struct dsr_buffer *text, struct dsr_error *err);
+/* Is there any in the case? 1, 0, -1. */
+int dsr_case_operations(struct dsr_case *c, struct dsr_error *err);
+
+/*
  * A new run: failed requests are pending again, and their gaps are taken
  * back, as are those that only follow from others. Gaps of downloads stay.
  */
@@ -146,6 +160,10 @@ int dsr_case_pending_of(struct dsr_case *c, int64_t endpoint,
 /* Number, connector, endpoint and template of the record are not used. */
 int dsr_case_exchange_add(struct dsr_case *c, const struct dsr_place *place,
     const struct dsr_exchange *record, int64_t *id, struct dsr_error *err);
+
+/* Leaves endpoint, template, status and time of those at a place. */
+int dsr_case_exchanges_strip(struct dsr_case *c,
+    const struct dsr_place *place, struct dsr_error *err);
 
 /*
  * A body that does not fit in a row: written under a temporary name in blobs/,
