@@ -191,6 +191,14 @@ $(BUILD)/share/man/%: docs/man/% tools/man-page $(BUILD)/bin/dossier \
 	mv $@.tmp $@
 man: $(man_pages)
 
+# What completes verbs and options in shells, of the same tables
+completions := $(patsubst %,$(BUILD)/share/completion/dossier.%,bash zsh fish)
+$(BUILD)/share/completion/dossier.%: tools/completion $(BUILD)/bin/dossier \
+    $(programs:%=$(BUILD)/bin/dossier-%)
+	@mkdir -p $(@D)
+	tools/completion $(BUILD)/bin/dossier $* >$@.tmp
+	mv $@.tmp $@
+
 # The schemas of records follow from their tables: `make schemas` after a change.
 $(BUILD)/tools/schemas: $(BUILD)/obj/tools/schemas.o $(libdossier)
 	@mkdir -p $(@D)
@@ -204,7 +212,7 @@ $(BUILD)/tests/calls.so: tests/faults/calls.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -shared -fPIC -o $@ $<
 
-tests: all man simulator hostile $(BUILD)/tools/schemas $(BUILD)/tests/calls.so \
+tests: all man $(completions) simulator hostile $(BUILD)/tools/schemas $(BUILD)/tests/calls.so \
     $(unit_tests:%=$(BUILD)/tests/%) \
     $(fuzz_targets:%=$(BUILD)/tests/%)
 
@@ -240,7 +248,7 @@ lint:
 print-warnings:
 	@echo '$(WARNINGS)'
 
-install: all man
+install: all man $(completions)
 	install -d $(DESTDIR)$(BINDIR) \
 	    $(DESTDIR)$(DATADIR)/dossier/connectors \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5
@@ -253,6 +261,12 @@ install: all man
 	    $(DESTDIR)$(DATADIR)/dossier/schemas
 	for page in $(man_pages); do install -m 644 $$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.} || exit; done
+	install -D -m 644 $(BUILD)/share/completion/dossier.bash \
+	    $(DESTDIR)$(DATADIR)/bash-completion/completions/dossier
+	install -D -m 644 $(BUILD)/share/completion/dossier.zsh \
+	    $(DESTDIR)$(DATADIR)/zsh/site-functions/_dossier
+	install -D -m 644 $(BUILD)/share/completion/dossier.fish \
+	    $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/dossier.fish
 
 clean:
 	rm -rf $(BUILD)
