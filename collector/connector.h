@@ -93,8 +93,8 @@ struct reference {
 	size_t index; /* of the endpoint, NO_ENDPOINT until it is found */
 };
 
-/* section 5.1; rules of subject_match use path, identity, references and
- * or_absent */
+/* section 5.1; rules of subject_match use path, identity, connector_param,
+ * references and or_absent */
 struct param_value {
 	const struct dsr_json_value *at;
 	const char *name;

@@ -169,6 +169,20 @@ resolve_reference(struct reading *r, const struct dsr_list *references,
 	}
 }
 
+/* What it names is declared above. */
+static void
+check_declared(struct reading *r, const struct param_value *p)
+{
+	if (p->identity != NULL &&
+	    parameter_find(&r->k->identities, p->identity) == NULL)
+		complain(r, p->at, "there is no identity \"%s\"",
+		    p->identity);
+	if (p->connector_param != NULL &&
+	    parameter_find(&r->k->params, p->connector_param) == NULL)
+		complain(r, p->at, "there is no parameter \"%s\"",
+		    p->connector_param);
+}
+
 static void
 check_param_value(struct reading *r, const struct param_value *p)
 {
@@ -182,14 +196,7 @@ check_param_value(struct reading *r, const struct param_value *p)
 		    "\"values\" and \"credential\"");
 	if (p->optional && p->references.items == NULL)
 		complain(r, p->at, "\"optional\" belongs to \"references\"");
-	if (p->identity != NULL &&
-	    parameter_find(&r->k->identities, p->identity) == NULL)
-		complain(r, p->at, "there is no identity \"%s\"",
-		    p->identity);
-	if (p->connector_param != NULL &&
-	    parameter_find(&r->k->params, p->connector_param) == NULL)
-		complain(r, p->at, "there is no parameter \"%s\"",
-		    p->connector_param);
+	check_declared(r, p);
 }
 
 /* Values of one request are read from the same things. */
@@ -249,14 +256,12 @@ resolve_rules(struct reading *r, const struct endpoint *e, size_t own)
 	const struct param_value *p = e->subject_match.items;
 
 	for (size_t i = 0; i < e->subject_match.count; i++) {
-		if ((p[i].identity != NULL) ==
-		    (p[i].references.items != NULL))
+		if ((p[i].identity != NULL) + (p[i].connector_param != NULL) +
+		        (p[i].references.items != NULL) != 1)
 			complain(r, p[i].at, "a rule of subject_match has "
-			    "either \"identity\" or \"references\"");
-		if (p[i].identity != NULL &&
-		    parameter_find(&r->k->identities, p[i].identity) == NULL)
-			complain(r, p[i].at, "there is no identity \"%s\"",
-			    p[i].identity);
+			    "just one of \"identity\", \"connector_param\" "
+			    "and \"references\"");
+		check_declared(r, &p[i]);
 		resolve_reference(r, &p[i].references, own, false);
 		if (p[i].references.count > 0 &&
 		    ((const struct reference *)p[i].references.items)->each !=

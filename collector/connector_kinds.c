@@ -112,6 +112,7 @@ static const struct key rule_keys[] = {
 	{ "path", true, read_path, AT(param_value, path), NULL, 0 },
 	{ "identity", false, read_placeholder, AT(param_value, identity), NULL, 0 },
 	{ "references", false, read_list, AT(param_value, references), &reference_kind, 1 },
+	{ "connector_param", false, read_placeholder, AT(param_value, connector_param), NULL, 0 },
 	{ "or_absent", false, read_flag, AT(param_value, or_absent), NULL, 0 },
 };
 static KIND(rule, "subject_match", struct param_value, NULL);

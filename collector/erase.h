@@ -142,6 +142,11 @@ bool erase_may_be_held(const struct erasure *x, size_t endpoint);
 int erase_plan_others(struct planner *p, struct dsr_error *err);
 /* Did the export leave something of the endpoint out? */
 bool erase_left_out(const struct erasure *x, size_t endpoint);
+/* Is what the archive has of it the person's own, and no place of several? */
+bool erase_is_own(const struct erasure *x, size_t endpoint);
+/* For a place that goes by hand: what it takes along; *held as erase_hold_of. */
+int erase_plan_place(struct planner *p, uint64_t *held,
+    struct dsr_error *err);
 /*
  * Changes a line that is planned when its item (NULL: its document) is not the
  * person's.

@@ -29,6 +29,22 @@ add_together(struct planner *p, struct dsr_erasure_plan *plan,
 	    : -1;
 }
 
+/* Does what the planner has planned stay, as far as is known now? */
+static bool
+stays(const struct planner *p)
+{
+	return strcmp(p->outcome, "planned") != 0 ||
+	    p->x->tallies[p->endpoint].not_gone > 0;
+}
+
+/* Is the person's own in a place that stays taken out by hand? */
+static bool
+goes_by_hand(const struct planner *p, size_t i)
+{
+	return stays(p) && erase_is_own(p->x, i) &&
+	    connector_endpoint(p->x->c.k, i)->by_hand.count > 0;
+}
+
 static int
 plan_one_along(struct planner *p, size_t i, uint64_t with,
     struct dsr_error *err)
@@ -43,12 +59,12 @@ plan_one_along(struct planner *p, size_t i, uint64_t with,
 		return -1;
 	own.endpoint = i;
 	own.number = 0;
+	own.detail = NULL;
 	if (held != 0) {
 		plan.outcome = "held";
 		plan.reason = held == DSR_NONE ? "retain-until" : "legal-hold";
 		plan.hold = held;
-	} else if (strcmp(p->outcome, "planned") != 0 ||
-	    p->x->tallies[p->endpoint].not_gone > 0) {
+	} else if (stays(p)) {
 		plan.outcome = "not-attempted";
 		plan.reason = "erase-after";
 		plan.detail = "What takes it along stays.";
@@ -69,12 +85,17 @@ plan_one_along(struct planner *p, size_t i, uint64_t with,
 int
 erase_plan_along(struct planner *p, struct dsr_error *err)
 {
-	bool has_deletion = p->number > 0 && !p->is_rest;
+	uint64_t with = p->number > 0 && !p->is_rest ? p->number : DSR_NONE;
 
+	/* what goes along stands behind it; then what does not */
 	for (size_t i = 0; i < p->x->c.k->endpoints.count; i++)
 		if (erase_goes_with(p->x, i, p->endpoint) &&
-		    plan_one_along(p, i, has_deletion ? p->number : DSR_NONE,
-		        err) != 0)
+		    !goes_by_hand(p, i) && plan_one_along(p, i, with, err) != 0)
+			return -1;
+	for (size_t i = 0; i < p->x->c.k->endpoints.count; i++)
+		if (erase_goes_with(p->x, i, p->endpoint) &&
+		    goes_by_hand(p, i) &&
+		    plan_one_along(p, i, DSR_NONE, err) != 0)
 			return -1;
 	return 0;
 }
@@ -135,7 +156,7 @@ take_by_hand(void *ctx, const struct dsr_document *d, struct dsr_error *err)
 {
 	struct planner *p = ctx;
 	struct dsr_erasure_plan plan = { .with = DSR_NONE, .item = d->item,
-		.outcome = "no-way", .hold = DSR_NONE };
+		.outcome = "no-way", .detail = p->detail, .hold = DSR_NONE };
 	uint64_t held = erase_hold_of(p->x, p->endpoint, d->item);
 	const struct by_hand *step;
 
@@ -189,7 +210,8 @@ erase_plan_rest(struct planner *p, struct dsr_error *err)
 	p->any_items = false;
 	if (erase_find_held(p, p->endpoint, &held, err) != 0 ||
 	    exported_documents(&p->x->exported, p->endpoint, count_items, p,
-	        err) != 0)
+	        err) != 0 ||
+	    (e->by_hand.count > 0 && erase_plan_place(p, &held, err) != 0))
 		return -1;
 	if (held != 0) {
 		plan.outcome = "held";

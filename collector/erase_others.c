@@ -68,10 +68,12 @@ is_own(const struct connector *k, size_t endpoint)
 		return false;
 	while (endpoint != NO_ENDPOINT) {
 		const struct endpoint *e = connector_endpoint(k, endpoint);
+		const struct param_value *rule = e->subject_match.items;
 		const struct param_value *p = e->dimensions.items;
 
-		if (e->subject_match.count > 0)
-			return true;
+		for (size_t i = 0; i < e->subject_match.count; i++)
+			if (rule[i].connector_param == NULL)
+				return true;
 		for (size_t i = 0; i < e->dimensions.count; i++)
 			if (p[i].identity != NULL)
 				return true;
@@ -133,6 +135,43 @@ erase_left_out(const struct erasure *x, size_t endpoint)
 	const struct dsr_endpoint_counts *c = find_counts(x, endpoint);
 
 	return c != NULL && c->left_out > 0;
+}
+
+bool
+erase_is_own(const struct erasure *x, size_t endpoint)
+{
+	return is_own(x->c.k, endpoint);
+}
+
+/*
+ * What goes with a place that people delete by hand: nothing that must be kept
+ * may, and what is others' is told.
+ */
+int
+erase_plan_place(struct planner *p, uint64_t *held, struct dsr_error *err)
+{
+	const struct connector *k = p->x->c.k;
+	const struct endpoint *e = connector_endpoint(k, p->endpoint);
+	struct planner within = *p;
+	bool *marks;
+	int result = 0;
+
+	if (e->erased_with == NULL || e->erase_after.count == 0)
+		return 0;
+	marks = calloc(k->endpoints.count, sizeof(*marks));
+	if (marks == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "plan");
+	mark_below(k, connector_find(k, e->erased_with), marks);
+	for (size_t i = 0; i < k->endpoints.count && result == 0; i++) {
+		if (!marks[i])
+			continue;
+		look_at(&within, i);
+		if (*held == 0)
+			result = erase_find_held(p, i, held, err);
+	}
+	p->detail = within.detail;
+	free(marks);
+	return result;
 }
 
 /* ---- whose is it? -------------------------------------------------------- */

@@ -8,14 +8,25 @@
 #include "dossier/limits.h"
 #include "path.h"
 
+/* What was given for what the rule names, and that name. */
+static const struct values *
+find_given(const struct collection *c, const struct param_value *rule,
+    const char **name)
+{
+	*name = rule->identity != NULL ? rule->identity : rule->connector_param;
+	return rule->identity != NULL ? &c->settings.identities
+	                              : &c->settings.params;
+}
+
 static bool
 rule_is_active(const struct collection *c, const struct param_value *rule)
 {
 	const struct reference *f = rule->references.items;
+	const char *name;
+	const struct values *given = find_given(c, rule, &name);
 
-	if (rule->identity != NULL)
-		return values_get(&c->settings.identities, rule->identity) !=
-		    NULL;
+	if (name != NULL)
+		return values_get(given, name) != NULL;
 	return f != NULL && c->lanes[f->index].filtered;
 }
 
@@ -44,10 +55,11 @@ struct matcher {
 static bool
 is_given(const struct matcher *m, const char *text)
 {
-	const struct values *given = &m->c->settings.identities;
+	const char *name;
+	const struct values *given = find_given(m->c, m->rule, &name);
 
 	for (size_t i = 0; i < given->count; i++)
-		if (strcmp(given->items[i].name, m->rule->identity) == 0 &&
+		if (strcmp(given->items[i].name, name) == 0 &&
 		    strcasecmp(given->items[i].text, text) == 0)
 			return true;
 	return false;

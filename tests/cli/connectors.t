@@ -92,4 +92,49 @@ is "graph: pages by @odata.nextLink" "$(sqlite3 \
     "$work/microsoft-graph/case.db" "select count(*) from document d
      join endpoint e on e.id = d.endpoint where e.name = 'sign-ins'")" 2
 
+# --- whose is what can be deleted? -----------------------------------------------------
+
+cat >"$work/whose.py" <<'PYTHON'
+import json, sys
+
+def references(endpoint):
+    for p in endpoint["requests"]["read"].get("param_values", []):
+        for r in p.get("references", []):
+            yield r["endpoint"]
+
+def is_asked(endpoint, identities):
+    read = endpoint["requests"]["read"]
+    return (any("connector_param" not in rule
+                for rule in endpoint.get("subject_match", [])) or
+            any("identity" in p for p in read.get("param_values", [])) or
+            any("{%s}" % name in read["path"] for name in identities))
+
+bad = False
+for path in sys.argv[1:]:
+    k = json.load(open(path))
+    if k["connector"]["key"] == "github":
+        continue  # the token is the person's: so is all that it deletes
+    identities = [i["name"] for i in k["identities"]]
+    by_name = {e["name"]: e for e in k["endpoints"]}
+    for e in k["endpoints"]:
+        if "delete" not in e["requests"]:
+            continue
+        chain, todo = [], [e]
+        while todo:
+            chain.append(todo.pop())
+            todo += [by_name[n] for n in references(chain[-1])]
+        # a place is left when the export left something in it out
+        place = "warning" in e["requests"]["delete"]
+        if not place and not any(is_asked(c, identities) for c in chain):
+            print(path, e["name"], "would be deleted, whose ever it is")
+            bad = True
+sys.exit(bad)
+PYTHON
+exits "nothing is deleted whose ever it is" 0 python3 "$work/whose.py" \
+    collector/connectors/*.json
+sed '/"or_absent"/d' collector/connectors/azureml-studio.json \
+    >"$work/careless.json"
+exits "without rules it would be" 1 python3 "$work/whose.py" \
+    "$work/careless.json"
+
 done_testing

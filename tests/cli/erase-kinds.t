@@ -59,6 +59,15 @@ of()
 	    tr '\n' ' ' | sed 's/ $//'
 }
 
+# held NAME LINE: request.json with LINE, in NAME.json
+held()
+{
+	cat >"$work/$1.json" <<-JSON
+	{"format": "dossier-request/1", "request": "REQ-7", "articles": ["17"],
+	 "received": "2026-01-31", "controller": {"name": "C"}, $2}
+	JSON
+}
+
 # --- Studio: a standard workspace of two people ----------------------------------------
 
 person=(--identity email=an@example.org --identity studioUser=an)
@@ -78,12 +87,49 @@ is "two: the workspace is not hers alone" \
     "$(lines "$work/two-r.zip" "(l['endpoint'], l['outcome'], l['reason'])" |
     grep "'azure-workspace',")" \
     "('azure-workspace', 'not-attempted', 'others-data')"
+is "two: what has no deletion of its own is taken out by hand" \
+    "$(for name in users modules trained-models transforms projects notebooks \
+    notebook-attachments; do of "$work/two-r.zip" $name; echo; done |
+    sort | uniq -c | sed 's/^ *//')" "7 manual"
+is "two: with the step that does it" "$(lines "$work/two-r.zip" \
+    "l['step'] if l['endpoint'] == 'notebooks' else ''" | grep .)" \
+    "In Studio, select it and press Delete; it also goes when the workspace is \
+deleted."
+is "two: the place, and what is nobody's, are left" \
+    "$(of "$work/two-r.zip" workspace) $(of "$work/two-r.zip" gateways)" \
+    "not-attempted not-attempted"
+is "two: services do not say whose they are" "$(lines "$work/two-r.zip" \
+    "l['reason'] if l['method'] else ''" | grep -c names-nobody)" 2
+is "two: hers were deleted, and nothing else" "$(deletions | wc -l)" 2
+finish two 3 --even-if-unnamed --force
 is "two: with Location and Azure-AsyncOperation the same, to the end" \
     "$(lines "$work/two-r.zip" "(l['endpoint'], l['outcome'],
     bool(l['poll']))" | grep "'azure-web-service',")" \
     "('azure-web-service', 'erased', True)"
 ok "two: nothing of the other was deleted" lacks <(deletions) 'e2|fam2|d\.2'
 is "two: nor anything that was not planned" "$(deletions | wc -l)" 6
+ok "two: no other workspace of the resource group is in it" lacks \
+    <(cat "$work"/two/case.db* "$work/out"; deletions; lines \
+    "$work/two-r.zip" "l") 'w3|workspaces/(third|other)'
+
+# --- hers to work in, and not hers ------------------------------------------------------
+
+sed -e 's/^\(GET ${RG}\/workspaces\/studio.*ownerEmail":"\)an@/\1bo@/' \
+    "$scripts/azureml-studio.script" >"$work/his.script"
+start --script "$work/his.script"
+exits "his: collected" 0 gather "$work/his"
+pack_export "$work/his"
+finish his 3 --even-if-unnamed
+ok "his: the workspace is in no plan" lacks <(lines "$work/his-r.zip") \
+    "'azure-workspace',"
+ok "his: nor asked to go" lacks <(deletions) 'workspaces/studio'
+is "his: her part is taken out by hand" \
+    "$(of "$work/his-r.zip" modules) $(of "$work/his-r.zip" users)" \
+    "manual manual"
+is "his: that the workspace is his, too, is told" "$(lines "$work/his-r.zip" \
+    "(l['outcome'], l['detail']) if l['endpoint'] == 'workspace' else ''" |
+    grep .)" "('manual', \"It would take along what is other people's: the \
+export left that out.\")"
 
 # --- of one person: it goes wholly ------------------------------------------------------
 
@@ -98,7 +144,7 @@ only >"$work/one.script"
 start --script "$work/one.script"
 exits "standard: collected" 0 gather "$work/standard"
 pack_export "$work/standard"
-finish standard 0
+finish standard 0 --even-if-unnamed
 is "standard: modules, notebooks and so on go with it" "$(lines \
     "$work/standard-r.zip" "l['outcome']" | sort | uniq -c |
     sed 's/^ *//' | tr '\n' ' ')" "7 erased 22 taken-along "
@@ -136,6 +182,14 @@ exits "free: only what is a step by hand" 2 remove "$work/free.zip" \
     "$work/free-r.zip" --execute --confirm "$request" --force \
     --done "$deleted=An Example"
 
+held free-hold '"legal_hold": [{"connector": "azureml-studio",
+    "endpoint": "experiment", "items": ["w1.f-id.e1"], "reason": "A case"}]'
+exits "free: what must be kept keeps the workspace, by hand, too" 0 remove \
+    "$work/free.zip" "$work/none.zip" --request "$work/free-hold.json"
+ok "free: the plan says so" says "$work/out" \
+    ' workspace: NOT deleted: must be kept \(legal-hold\)'
+ok "free: other things can go" says "$work/out" 'gateways.*: to be deleted by hand'
+
 # --- guest: it expires ------------------------------------------------------------------
 
 python3 - collector/connectors/azureml-studio.json "$work/guest.json" <<'END'
@@ -158,14 +212,6 @@ is "guest: it expires by itself" "$(of "$work/guest-r.zip" workspace)" expires
 
 # --- what must be kept -------------------------------------------------------------------
 
-# held NAME LINE: request.json with LINE, in NAME.json
-held()
-{
-	cat >"$work/$1.json" <<-JSON
-	{"format": "dossier-request/1", "request": "REQ-7", "articles": ["17"],
-	 "received": "2026-01-31", "controller": {"name": "C"}, $2}
-	JSON
-}
 service azureml-studio "${studio[@]}" "${person[@]}"
 held hold '"legal_hold": [{"connector": "azureml-studio",
     "endpoint": "experiment", "items": ["w1.f-id.e1"], "reason": "A case"}]'

@@ -43,7 +43,8 @@ static struct dsr_error err;
 /* one endpoint behind the list, with these rules of subject_match */
 #define MATCHED(rules)                                                        \
 	FILE_OF(HEAD ", \"identities\": [{\"name\": \"me\","                   \
-	             " \"description\": \"d\"}]",                              \
+	             " \"description\": \"d\"}], \"connector_params\":"        \
+	             " [{\"name\": \"place\", \"description\": \"d\"}]",       \
 	    LIST ", " ENDPOINT("x", READ(""), ", \"subject_match\": [" rules    \
 	                                      "]"))
 #define LATER(rest)                                                           \
@@ -97,6 +98,8 @@ good_ones_are_read(void **state)
 		        " \"or_absent\": true}"),
 		MATCHED("{\"or_absent\": false, \"path\": \"by.id\","
 		        " \"identity\": \"me\"}"),
+		MATCHED("{\"path\": \"at\", \"connector_param\": \"place\"},"
+		        " {\"path\": \"by\", \"identity\": \"me\"}"),
 		MATCHED("{\"path\": \"run\", \"or_absent\": true,"
 		        " \"references\": [{\"endpoint\": \"list\","
 		        " \"field\": \"id\"}]}, {\"path\": \"by\","
@@ -219,7 +222,13 @@ static const struct {
 	{ MATCHED("{\"path\": \"by\", \"identity\": \"me\","
 	          " \"or_absnt\": true}"), "did you mean \"or_absent\"" },
 	{ MATCHED("{\"path\": \"by\", \"or_absent\": true}"),
-	    "either \"identity\" or" },
+	    "just one of \"identity\"" },
+	{ MATCHED("{\"path\": \"by\", \"identity\": \"me\","
+	          " \"connector_param\": \"place\"}"), "just one of" },
+	{ MATCHED("{\"path\": \"by\", \"connector_param\": \"plaice\"}"),
+	    "there is no parameter \"plaice\"" },
+	{ MATCHED("{\"path\": \"by\", \"identity\": \"you\"}"),
+	    "there is no identity \"you\"" },
 	{ MATCHED("{\"path\": \"by\", \"identity\": \"me\","
 	          " \"or_absent\": true, \"or_absent\": true}"),
 	    "stands twice" },
