@@ -97,6 +97,8 @@ move_answer(struct job *j, struct dsr_error *err)
 	(void)memcpy(p->sha256, j->fetch.sha256, sizeof(p->sha256));
 	p->status = j->fetch.status;
 	p->media_type = answer_media_type(&j->fetch);
+	p->odd = j->request->bytes &&
+	    answer_is_odd_markup(j, j->request->path->text, p->media_type);
 	p->link = page_header(&j->fetch,
 	    pagination_of(j->c->k, j->request));
 	p->recorded_url = strdup(dsr_buffer_str(&j->recorded));

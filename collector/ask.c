@@ -369,23 +369,29 @@ prepare_poll(struct job *j, const char **reason, struct dsr_error *err)
 	return add_headers(j, j->request, reason, err);
 }
 
+/* Where a download is redirected to, nobody sees the credential, nor the
+ * headers that go with it. */
+static bool
+wants_credential(const struct job *j, const struct endpoint *e)
+{
+	return j->phase != PHASE_CONTENT ||
+	    (e->requests.content->with_credential && j->redirects == 0);
+}
+
 static int
-prepare_content(struct job *j, struct dsr_error *err)
+prepare_content(struct job *j, const struct endpoint *e, const char **reason,
+    struct dsr_error *err)
 {
 	const struct content *one = &j->page.contents[j->page.content_at];
 
 	j->fetch.method = "GET";
 	j->fetch.memory_max = DSR_MAX_BODY_INLINE;
 	j->fetch.spill = j->c->store;
-	return j->redirects > 0 ? 0 : ask_link(j, NULL, one->url, err);
-}
-
-/* Where a download is redirected to, nobody sees the credential. */
-static bool
-wants_credential(const struct job *j, const struct endpoint *e)
-{
-	return j->phase != PHASE_CONTENT ||
-	    (e->requests.content->with_credential && j->redirects == 0);
+	if (j->redirects == 0 && ask_link(j, NULL, one->url, err) != 0)
+		return -1;
+	return wants_credential(j, e)
+	    ? add_headers(j, e->requests.content, reason, err)
+	    : 0;
 }
 
 static int
@@ -439,7 +445,7 @@ ask_prepare(struct job *j, const char **reason, struct dsr_error *err)
 		result = prepare_poll(j, reason, err);
 		break;
 	case PHASE_CONTENT:
-		result = prepare_content(j, err);
+		result = prepare_content(j, e, reason, err);
 		break;
 	}
 	if (result != 0)

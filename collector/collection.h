@@ -7,6 +7,7 @@
  *   address.c   its address, and what is recorded of it
  *   judge.c     what the answer means: good, again, later, never
  *   answer.c    a good answer: items, downloads
+ *   markup.c    pages for people in the place of files
  *   naming.c    what documents are called
  *   write.c     documents, exchanges, gaps into the case
  *   write_content.c  the same of downloads
@@ -21,8 +22,7 @@
 #ifndef COLLECTOR_COLLECTION_H
 #define COLLECTOR_COLLECTION_H
 
-#include <signal.h>
-
+#include "collect.h"
 #include "connector.h"
 #include "credential.h"
 #include "dossier/case_writer.h"
@@ -97,6 +97,7 @@ struct content {
 	uint64_t size;
 	char *media_type;   /* or NULL */
 	char retrieved[DSR_TIME_SIZE];
+	bool odd;           /* a page for people, not what was asked for */
 	bool ignored;       /* declared to be nothing */
 	bool there;         /* an earlier run has it, or its gap for good */
 	const char *reason; /* of a gap, or NULL */
@@ -113,6 +114,7 @@ struct page {
 	uint64_t status;
 	struct dsr_json *json;    /* NULL for "bytes" */
 	char *media_type;         /* or NULL */
+	bool odd;                 /* as in struct content */
 	char *recorded_url;
 	char retrieved[DSR_TIME_SIZE];
 	const struct dsr_json_value *first; /* of the items, or the one item */
@@ -280,6 +282,11 @@ int page_add_trail(struct job *j, struct dsr_error *err);
 /* Content-Type without parameters: malloc, or NULL. */
 char *answer_media_type(const struct fetch *f);
 
+/* ---- markup.c ------------------------------------------------------------ */
+
+/* Is the answer a page for people, where nothing says that one is meant? */
+bool answer_is_odd_markup(const struct job *j, const char *url, const char *type);
+
 /* ---- naming.c ------------------------------------------------------------ */
 
 /* By the type, and by the name when that has one; name may be NULL. */
@@ -332,7 +339,8 @@ enum paging_end { PAGE_LAST, PAGE_MORE, PAGE_BROKEN };
 int page_next(struct job *j, char **next, const char **reason,
     struct dsr_error *err);
 /*
- * What is odd about the list, after page_next gave end: "list-changed" (an entry
+ * What is odd about the list, after page_next gave end: "list-ambiguous" (the
+ * list, or the way to the next page, stands there twice), "list-changed" (an entry
  * stands in it twice, or another total than before), "count-differs" (from the
  * number of entries that came), or NULL.
  */
@@ -441,42 +449,11 @@ enum poll_state {
 };
 /* It answered how it stands: -1 on failure, else an enum poll_state. */
 int poll_answer(struct job *j, const char **reason, struct dsr_error *err);
-/* Keeps in the case what is asked about, and goes on with that, if there is. */
+/* Keeps in the case what is asked about; goes on with it, if there is. */
 int poll_keep(struct job *j, struct dsr_error *err);
 int poll_resume(struct job *j, struct dsr_error *err);
 
 /* ---- collect.c ----------------------------------------------------------- */
-
-struct collect_options {
-	const char *case_path;
-	const char *connector;
-	const char *const *params;
-	size_t param_count;
-	const char *const *identities;
-	size_t identity_count;
-	const char *const *credentials;
-	size_t credential_count;
-	struct fetch_options fetch;
-	uint64_t rate_us;
-	const char *what; /* for the progress line, translated */
-	bool no_progress;
-	const volatile sig_atomic_t *ending; /* a signal, or 0 */
-};
-struct collect_result {
-	struct dsr_counts counts;
-	uint64_t pending;
-	bool refused;
-	bool unreachable; /* no host answered */
-	char credential[80];  /* that was refused ... */
-	char audience[512];   /* ... and what it must be for, or "" */
-};
-int collect(const struct collect_options *o, struct collect_result *result,
-    struct dsr_error *err);
-/* Tells the plan; nothing is asked, no case is made. */
-typedef int dry_fn(void *ctx, const char *endpoint, const char *method,
-    const char *url, const char *parent, struct dsr_error *err);
-int collect_dry(const struct collect_options *o, dry_fn *fn, void *ctx,
-    struct dsr_error *err);
 
 /* Everything that can be refused before a case is made. */
 int collection_prepare(struct collection *c, const struct collect_options *o,

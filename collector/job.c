@@ -206,6 +206,7 @@ store_content(struct job *j, const char *reason, bool ignored, bool again,
 		(void)memcpy(one->sha256, j->fetch.sha256,
 		    sizeof(one->sha256));
 		one->media_type = answer_media_type(&j->fetch);
+		one->odd = answer_is_odd_markup(j, one->url, one->media_type);
 		dsr_time_format(one->retrieved, &j->fetch.ended, 3);
 	}
 	j->page.content_at++;

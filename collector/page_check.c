@@ -118,6 +118,24 @@ page_counts(struct job *j, int end, const char **reason,
 	return 0;
 }
 
+/* Are there two lists, or two ways to the next page? */
+static bool
+is_ambiguous(const struct job *j, const struct request *q)
+{
+	const struct pagination *p = pagination_of(j->c->k, q);
+	const struct path *const paths[] = { q->data_path, p->path,
+		p->has_more_path };
+	const struct dsr_json_value *root;
+
+	if (j->page.json == NULL || q->data_path == NULL)
+		return false;
+	root = dsr_json_root(j->page.json);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (path_is_doubled(root, paths[i]))
+			return true;
+	return false;
+}
+
 int
 page_check(struct job *j, int end, const char **reason, struct dsr_error *err)
 {
@@ -131,5 +149,7 @@ page_check(struct job *j, int end, const char **reason, struct dsr_error *err)
 		doubled = has_double(j, q->primary_key, err);
 	if (doubled == 1)
 		*reason = "list-changed";
+	if (is_ambiguous(j, q))
+		*reason = "list-ambiguous";
 	return doubled < 0 ? -1 : 0;
 }

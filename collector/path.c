@@ -11,6 +11,32 @@ path_find(const struct dsr_json_value *v, const struct path *path)
 	return dsr_json_get_path(v, path->keys, path->count);
 }
 
+static bool
+has_key_twice(const struct dsr_json_value *object, const char *key)
+{
+	const struct dsr_json_value *v = dsr_json_first(object);
+	size_t count = 0;
+
+	for (; v != NULL; v = dsr_json_next(v)) {
+		const char *name = dsr_json_key(v, NULL);
+
+		count += name != NULL && strcmp(name, key) == 0;
+	}
+	return count > 1;
+}
+
+bool
+path_is_doubled(const struct dsr_json_value *v, const struct path *path)
+{
+	for (size_t i = 0; path != NULL && v != NULL && i < path->count; i++) {
+		if (dsr_json_type_of(v) == DSR_JSON_OBJECT &&
+		    has_key_twice(v, path->keys[i]))
+			return true;
+		v = dsr_json_get(v, path->keys[i]);
+	}
+	return false;
+}
+
 /* Where the walk stands: a value among its siblings, and how far the path. */
 struct step {
 	const struct dsr_json_value *v; /* the next one to look at */

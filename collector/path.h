@@ -9,6 +9,10 @@
 const struct dsr_json_value *path_find(const struct dsr_json_value *v,
     const struct path *path);
 
+/* Stands a key of a single path twice in its object? Then another reader may
+ * find another value. */
+bool path_is_doubled(const struct dsr_json_value *v, const struct path *path);
+
 /*
  * A many path: every value, in the order of the text, handed to fn until it
  * gives other than 0, which is returned. Arrays are stepped through, also at

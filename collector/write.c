@@ -286,7 +286,9 @@ write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 	    extension, p->body.data == NULL ? (const void *)"" : p->body.data,
 	    p->blob, err);
 	free(name);
-	return result;
+	return result == 0 && p->odd
+	    ? job_gap_at(j, "unexpected-type", exchange, err)
+	    : result;
 }
 
 static int

@@ -132,6 +132,10 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 	    extension, one->body.data == NULL ? (const void *)""
 	                                      : one->body.data,
 	    one->blob, err);
+	if (result == 0 && one->odd) {
+		one->reason = "unexpected-type";
+		result = write_content_gap(j, one, exchange, err);
+	}
 out:
 	dsr_buffer_fini(&id);
 	free(name);

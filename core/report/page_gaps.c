@@ -46,6 +46,11 @@ static const struct {
 	    N_("The list changed while it was read: entries may be missing") },
 	{ "count-differs",
 	    N_("The list has another number of entries than it says") },
+	{ "list-ambiguous",
+	    N_("The list says twice, and in two ways, what is in it or how it goes on") },
+	{ "unexpected-type",
+	    N_("A web page came where a file was asked for: it may be the file, or "
+	       "a request to log in") },
 	{ "page-link-missing", N_("The list did not say how it goes on") },
 	{ "foreign-link",
 	    N_("It leads to an address that does not belong to the service") },

@@ -69,6 +69,14 @@ asks "an entry on two pages" 3 "$items"'
 GET ${A}/l 200 {"v":[{"id":1},{"id":2}],"next":"/l?2"}
 GET ${A}/l?2 200 {"v":[{"id":2},{"id":3}]}'
 is "the list may have changed" "$(gaps)" "list-changed parent-incomplete "
+asks "two ways to the next page" 3 "$items"'
+GET ${A}/l 200 {"v":[{"id":1}],"next":"/l?2","next":"/l?3"}
+GET ${A}/l?2 200 {"v":[{"id":2}]}'
+is "the first is followed, and both are told" "$(gaps)" \
+    "list-ambiguous parent-incomplete "
+asks "two lists on a page" 3 "$items"'
+GET ${A}/l 200 {"v":[{"id":1}],"\u0076":[{"id":2}]}'
+is "are told" "$(gaps)" "list-ambiguous parent-incomplete "
 asks "an id twice on one page" 3 "$items"'
 GET ${A}/l 200 {"v":[{"id":1},{"id":1}]}'
 is "is told as well" "$(gaps)" "list-changed parent-incomplete "
@@ -123,5 +131,59 @@ ok "nor in the case: database, log of it, bodies" bash -c \
 ok "that search would have found it" grep -raq canary-other "$work/script"
 ok "what was left out is counted in the statement" grep -q '"left_out":1' \
     "$work/unpacked/case/dossier/statement.json"
+
+# --- pages for people where a file was asked for ----------------------------------
+
+# files READ: two endpoints, bytes at the path READ and a download
+files()
+{
+	cat >"$work/one.json" <<JSON
+{"connector": {"key": "one", "name": "One", "version": "1", "description": "d"},
+ "hosts": ["api.example.org"], "content_hosts": ["files.example.org"],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "defaults": {"headers": [{"name": "Version", "value": "7"}]},
+ "endpoints": [{"name": "b", "description": "d", "category": "content",
+  "requests": {"read": {"method": "GET", "host": "api.example.org", "path": "$1",
+   "format": "bytes"${2-}}}},
+  {"name": "c", "description": "d", "category": "content", "requests": {
+   "read": {"method": "GET", "host": "api.example.org", "path": "/c"},
+   "content": {"url_path": "u"}}},
+  {"name": "d", "description": "d", "category": "content", "requests": {
+   "read": {"method": "GET", "host": "api.example.org", "path": "/d"},
+   "content": {"path": "/own", "authentication": "connector"}}}]}
+JSON
+}
+
+login='200 <html>log in</html>
+	Content-Type: text/html; charset=utf-8'
+own='door files.example.org Authorization
+GET ${A}/d 200 {}
+GET ${A}/own 200 mine
+	wants: Version: 7
+	Content-Type: text/plain'
+files /file
+asks "a login in the place of a file" 3 'GET ${A}/file '"$login"'
+GET ${A}/c 200 {"u":"https://files.example.org/f?sig=1"}
+GET files.example.org/f?sig=1 '"$login
+$own"
+is "is kept, and told" "$(gaps)$(sqlite3 "$work/case/case.db" \
+    "select count(*) from document where media_type = 'text/html'")" \
+    "unexpected-type unexpected-type 2"
+is "the credential goes with the headers of the connector" "$(sqlite3 \
+    "$work/case/case.db" "select body from document where size = 4")" mine
+files /file.html
+asks "a file that is called so" 0 'GET ${A}/file.html '"$login"'
+GET ${A}/c 200 {"u":"https://files.example.org/F.HTM?sig=1"}
+GET files.example.org/F.HTM?sig=1 '"$login
+$own"
+is "is one" "$(gaps)" ""
+files /file ', "headers": [{"name": "Accept", "value": "text/html"}]'
+asks "a page that is asked for, one that is sent as a file" 0 \
+    'GET ${A}/file '"$login"'
+GET ${A}/c 200 {"u":"https://files.example.org/f"}
+GET files.example.org/f '"$login"'
+	Content-Disposition: attachment
+'"$own"
+is "are meant" "$(gaps)" ""
 
 done_testing
