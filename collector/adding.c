@@ -407,7 +407,7 @@ finish(struct adding *a, struct dsr_error *err)
 		seen += a->result->outcomes[i];
 	if (seen == 0 && *a->o->ending == 0)
 		return dsr_fail(err, DSR_EFAILED,
-		    "no file was found in what was given");
+		    N_("no file was found in what was given"));
 	/* nothing new: what was begun is taken back with the case */
 	if (!a->noted)
 		return 0;

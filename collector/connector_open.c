@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dossier/file.h"
+#include "dossier/language.h"
 #include "dossier/nearest.h"
 
 #define SUFFIX     ".json"
@@ -112,17 +113,18 @@ fail_unknown(const char *word, struct dsr_error *err)
 	size_t count;
 
 	if (access(word, F_OK) == 0)
-		return dsr_fail(err, DSR_EINPUT, "there is no connector %s; "
-		    "a file is named with its folder: ./%s", word, word);
+		return dsr_fail(err, DSR_EINPUT, N_("there is no connector "
+		    "%s; a file is named with its folder: ./%s"), word, word);
 	names = connector_names(&count);
 	known = (const char *const *)names;
 	near = dsr_nearest(word, known, count < MAX_NAMES ? count : MAX_NAMES);
 	if (near != NULL)
-		dsr_fail(err, DSR_EINPUT, "there is no connector %s: did you "
-		    "mean %s? dossier connector list tells all", word, near);
+		dsr_fail(err, DSR_EINPUT, N_("there is no connector %s: did "
+		    "you mean %s? dossier connector list tells all"), word,
+		    near);
 	else
-		dsr_fail(err, DSR_EINPUT, "there is no connector %s; see "
-		    "dossier connector list", word);
+		dsr_fail(err, DSR_EINPUT, N_("there is no connector %s; see "
+		    "dossier connector list"), word);
 	connector_names_free(names, count);
 	return -1;
 }

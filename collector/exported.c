@@ -202,10 +202,11 @@ read_request(struct exported *x, const char *given, struct dsr_error *err)
 	free(own);
 	if (x->request_path == NULL)
 		result = 0;
-	else if (dsr_file_read(&text, x->request_path, err) == 0 &&
-	    dsr_request_parse(&x->request, text.data, text.len, NULL, NULL,
-	        err) == 0)
-		result = 0;
+	else if (dsr_file_read(&text, x->request_path, err) == 0)
+		result = dsr_request_parse(&x->request, text.data, text.len,
+		    NULL, NULL, err) == 0
+		    ? 0
+		    : dsr_wrap(err, "%s", x->request_path);
 	dsr_buffer_fini(&text);
 	return result;
 }

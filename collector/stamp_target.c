@@ -10,6 +10,7 @@
 
 #include "dossier/bag.h"
 #include "dossier/file.h"
+#include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/zip_tail.h"
 #include "stamp.h"
@@ -80,10 +81,11 @@ open_file(struct stamp_target *t, const char *path, struct dsr_error *err)
 	if (t->fd < 0 || fstat(t->fd, &t->st) != 0)
 		return dsr_fail_sys(err, "%s", path);
 	if (!S_ISREG(t->st.st_mode))
-		return dsr_fail(err, DSR_EFORMAT, "not a regular file");
+		return dsr_fail(err, DSR_EFORMAT,
+		    N_("%s: not a regular file"), path);
 	if (flock(t->fd, LOCK_EX | LOCK_NB) != 0)
 		return dsr_fail(err, DSR_EFAILED,
-		    "another program is stamping it");
+		    "%s: another program is stamping it", path);
 	return 0;
 }
 
@@ -97,8 +99,11 @@ stamp_target_open(struct stamp_target **out, const char *path,
 	if (t == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "%s", path);
 	t->fd = -1;
-	if (open_file(t, path, err) != 0 ||
-	    dsr_zip_tail_new(&t->tail, t->fd, FOLDER, err) != 0 ||
+	if (open_file(t, path, err) != 0) {
+		stamp_target_free(t);
+		return -1;
+	}
+	if (dsr_zip_tail_new(&t->tail, t->fd, FOLDER, err) != 0 ||
 	    find_place(t, err) != 0) {
 		stamp_target_free(t);
 		return dsr_wrap(err, "%s", path);

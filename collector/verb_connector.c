@@ -186,7 +186,7 @@ run_action(const struct dsr_common *common, int argc, char **argv,
 			return dsr_fail(err, DSR_EUSAGE,
 			    actions[i].operands == 1
 			        ? "connector %s wants one name or file"
-			        : "connector %s wants nothing more",
+			        : N_("connector %s wants nothing more"),
 			    argv[0]);
 		return actions[i].run(common, argv[1], err);
 	}

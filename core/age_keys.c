@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dossier/language.h"
+
 #define RECIPIENT_PREFIX "age"
 #define IDENTITY_PREFIX  "AGE-SECRET-KEY-"
 
@@ -18,7 +20,7 @@ check_either(bool has_keys, bool has_passphrase, const char *option,
 		return 0;
 	return dsr_fail(err, DSR_EUSAGE, has_keys
 		? "--%s and --passphrase-file exclude each other"
-		: "wanted --%s or --passphrase-file", option);
+		: N_("wanted --%s or --passphrase-file"), option);
 }
 
 static int

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "case_private.h"
 
+#include <errno.h>
 #include <stdarg.h>
+
+#include "dossier/language.h"
 
 static const char *const statement_text[STATEMENT_COUNT] = {
 #define X(name, sql) [STATEMENT_##name] = sql,
@@ -36,8 +39,15 @@ code_of_result(int result)
 int
 dsr_sql_fail(sqlite3 *db, struct dsr_error *err)
 {
+	int sys = sqlite3_system_errno(db);
+
+	/* that the disk is full is said as everywhere */
+	if ((sqlite3_errcode(db) & 0xff) == SQLITE_IOERR && sys != 0) {
+		errno = sys;
+		return dsr_fail_sys(err, N_("the case's database"));
+	}
 	return dsr_fail(err, code_of_result(sqlite3_errcode(db)),
-	    "the case's database: %s", sqlite3_errmsg(db));
+	    N_("the case's database: %s"), sqlite3_errmsg(db));
 }
 
 int

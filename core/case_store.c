@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "dossier/digest.h"
+#include "dossier/language.h"
 #include "dossier/text.h"
 
 #define APPLICATION_ID 0x44535243 /* "DSRC" */
@@ -48,7 +49,7 @@ lock_folder(struct dsr_case *c, const char *path, int how,
 {
 	c->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->folder == -1)
-		return dsr_fail_sys(err, "case %s", path);
+		return dsr_fail_sys(err, N_("case %s"), path);
 	if (flock(c->folder, how | LOCK_NB) != 0)
 		return errno == EWOULDBLOCK
 		    ? dsr_fail(err, DSR_EFAILED,
@@ -65,7 +66,7 @@ folder_is_fresh(const char *path, bool *fresh, struct dsr_error *err)
 	struct dirent *entry;
 
 	if (dir == NULL)
-		return dsr_fail_sys(err, "case %s", path);
+		return dsr_fail_sys(err, N_("case %s"), path);
 	*fresh = true;
 	while ((entry = readdir(dir)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 &&
@@ -203,7 +204,8 @@ check_version(struct dsr_case *c, const char *path, bool may_be_new,
 	if (may_be_new && tables == 0)
 		return make_tables(c, err);
 	if (application != APPLICATION_ID)
-		return dsr_fail(err, DSR_EINPUT, "%s is not a case", path);
+		return dsr_fail(err, DSR_EINPUT, N_("%s is not a case"),
+		    path);
 	if (version != SCHEMA_VERSION)
 		return dsr_fail(err, DSR_EVERSION,
 		    "%s is a case of version %lld; this program knows %d",
@@ -243,11 +245,12 @@ dsr_case_open(struct dsr_case **out, const char *path, struct dsr_error *err)
 	if (c == NULL)
 		return -1;
 	if (stat(path, &st) != 0) {
-		(void)dsr_fail_sys(err, "case %s", path);
+		(void)dsr_fail_sys(err, N_("case %s"), path);
 		goto fail;
 	}
 	if (!dsr_case_exists(path)) {
-		(void)dsr_fail(err, DSR_EINPUT, "%s is not a case", path);
+		(void)dsr_fail(err, DSR_EINPUT, N_("%s is not a case"),
+		    path);
 		goto fail;
 	}
 	if (lock_folder(c, path, LOCK_SH, err) != 0 ||
@@ -278,7 +281,7 @@ make_folders(struct dsr_case *c, const char *path, struct dsr_error *err)
 		return -1;
 	if (!fresh && !dsr_case_exists(path))
 		return dsr_fail(err, DSR_EINPUT,
-		    "%s holds other things and is not a case", path);
+		    N_("%s holds other things and is not a case"), path);
 	if (mkdirat(c->folder, "blobs", 0700) != 0 && errno != EEXIST)
 		return dsr_fail_sys(err, "make %s/blobs", path);
 	c->blobs = open_blobs(c);

@@ -8,6 +8,7 @@
 
 #include "certificate.h"
 #include "dossier/file.h"
+#include "dossier/language.h"
 #include "dossier/text.h"
 
 #define PEM_BEGIN   "-----BEGIN CERTIFICATE-----\n"
@@ -40,8 +41,8 @@ dsr_certificates_read(struct dsr_certificates *list, const char *path,
 		X509_free(x509);
 	}
 	if (dsr_certificates_count(list) == before)
-		dsr_fail(err, DSR_EINPUT, "%s: wanted a certificate in PEM, "
-		    "found none", path);
+		dsr_fail(err, DSR_EINPUT, N_("%s: wanted a certificate in "
+		    "PEM, found none"), path);
 	else
 		rc = 0;
 out:

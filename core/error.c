@@ -6,13 +6,67 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dossier/language.h"
+
 static void __attribute__((format(printf, 4, 0)))
 set_message(struct dsr_error *err, enum dsr_code code, int sys,
     const char *fmt, va_list ap)
 {
+	va_list again;
+
 	err->code = code;
 	err->sys = sys;
+	va_copy(again, ap);
 	(void)vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	(void)vsnprintf(err->text, sizeof(err->text), _(fmt), again);
+	va_end(again);
+}
+
+/* What people meet, in the words of libc, translated without its locales. */
+static const struct {
+	int sys;
+	const char *text;
+} reasons[] = {
+	{ EACCES, N_("Permission denied") },
+	{ EBUSY, N_("Device or resource busy") },
+	{ EDQUOT, N_("Disk quota exceeded") },
+	{ EEXIST, N_("File exists") },
+	{ EFBIG, N_("File too large") },
+	{ EINVAL, N_("Invalid argument") },
+	{ EIO, N_("Input/output error") },
+	{ EISDIR, N_("Is a directory") },
+	{ ELOOP, N_("Too many levels of symbolic links") },
+	{ EMFILE, N_("Too many open files") },
+	{ ENAMETOOLONG, N_("File name too long") },
+	{ ENOENT, N_("No such file or directory") },
+	{ ENOMEM, N_("Cannot allocate memory") },
+	{ ENOSPC, N_("No space left on device") },
+	{ ENOTDIR, N_("Not a directory") },
+	{ EPERM, N_("Operation not permitted") },
+	{ EPIPE, N_("Broken pipe") },
+	{ EROFS, N_("Read-only file system") },
+};
+
+static const char *
+reason_of(int sys)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].sys == sys)
+			return reasons[i].text;
+	text = strerrordesc_np(sys);
+	return text != NULL ? text : "unknown error of the system";
+}
+
+/* Puts more behind a line that has its own bound. */
+static void
+join(char *line, size_t size, const char *more)
+{
+	size_t used = strlen(line);
+
+	(void)snprintf(line + used, size - used, ": %s", more);
 }
 
 int
@@ -47,31 +101,28 @@ int
 dsr_fail_sys(struct dsr_error *err, const char *fmt, ...)
 {
 	int sys = errno;
-	size_t used;
+	const char *reason = reason_of(sys);
 	va_list ap;
 
 	va_start(ap, fmt);
 	set_message(err, code_of_errno(sys), sys, fmt, ap);
 	va_end(ap);
-	used = strlen(err->msg);
-	(void)snprintf(err->msg + used, sizeof(err->msg) - used, ": %s",
-	    strerror(sys));
+	join(err->msg, sizeof(err->msg), reason);
+	join(err->text, sizeof(err->text), _(reason));
 	return -1;
 }
 
 int
 dsr_wrap(struct dsr_error *err, const char *fmt, ...)
 {
-	char inner[sizeof(err->msg)];
-	size_t used;
+	const struct dsr_error inner = *err;
 	va_list ap;
 
-	memcpy(inner, err->msg, sizeof(inner));
 	va_start(ap, fmt);
-	(void)vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	set_message(err, inner.code, inner.sys, fmt, ap);
 	va_end(ap);
-	used = strlen(err->msg);
-	(void)snprintf(err->msg + used, sizeof(err->msg) - used, ": %s", inner);
+	join(err->msg, sizeof(err->msg), inner.msg);
+	join(err->text, sizeof(err->text), inner.text);
 	return -1;
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dossier/language.h"
 #include "dossier/random.h"
 #include "dossier/text.h"
 #include "file_private.h"
@@ -40,7 +41,7 @@ dsr_write_all(int fd, const void *data, size_t len, struct dsr_error *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return dsr_fail_sys(err, "write");
+			return dsr_fail_sys(err, N_("write"));
 		p += n;
 		len -= (size_t)n;
 	}
@@ -59,7 +60,7 @@ dsr_read_full(int fd, void *buf, size_t len, struct dsr_error *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return dsr_fail_sys(err, "read");
+			return dsr_fail_sys(err, N_("read"));
 		if (n == 0)
 			break;
 		got += (size_t)n;
@@ -125,17 +126,20 @@ open_temporary(struct dsr_outfile *f, struct dsr_error *err)
 	if (lstat(f->path, &st) == 0) {
 		if (!f->force)
 			return dsr_fail(err, DSR_EEXISTS,
-			    "%s exists already (--force replaces it)", f->path);
+			    N_("%s exists already (--force replaces it)"),
+			    f->path);
 		if (!S_ISREG(st.st_mode))
 			return dsr_fail(err, DSR_EEXISTS,
-			    "%s exists and is not a regular file", f->path);
+			    N_("%s exists and is not a regular file"),
+			    f->path);
 	}
 	if (claim_slot(f, err) != 0)
 		return -1;
 	f->fd = open(f->temporary,
 	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (f->fd < 0)
-		return dsr_fail_sys(err, "cannot write in %s", f->folder);
+		return dsr_fail_sys(err, N_("cannot write in %s"),
+		    f->folder);
 	return 0;
 }
 
@@ -302,10 +306,16 @@ dsr_file_read(struct dsr_buffer *b, const char *path, struct dsr_error *err)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int rc;
 
+	struct stat st;
+
 	if (fd < 0)
 		return dsr_fail_sys(err, "%s", path);
-	if ((rc = dsr_fd_read(b, fd, err)) != 0)
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR; /* reading would say so, with less */
+		rc = dsr_fail_sys(err, "%s", path);
+	} else if ((rc = dsr_fd_read(b, fd, err)) != 0) {
 		(void)dsr_wrap(err, "%s", path);
+	}
 	(void)close(fd);
 	return rc;
 }

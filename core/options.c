@@ -189,6 +189,7 @@ dsr_options_parse(const struct dsr_option *table, size_t count,
 {
 	struct dsr_option all[MAX_OPTIONS];
 
+	common->verb = argv[0];
 	if (count > MAX_OPTIONS - COMMON_OPTIONS)
 		return dsr_fail(err, DSR_EBUG, "too many options");
 	if (count > 0)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "dossier/file.h"
+#include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/name.h"
 #include "file_private.h"
@@ -138,12 +139,13 @@ make_temporary(struct dsr_outfolder *f, struct dsr_error *err)
 	char *none = NULL;
 
 	if (lstat(f->path, &st) == 0)
-		return dsr_fail(err, DSR_EEXISTS, "%s exists already",
+		return dsr_fail(err, DSR_EEXISTS, N_("%s exists already"),
 		    f->path);
 	if (!atomic_compare_exchange_strong(&pending, &none, f->temporary))
 		return dsr_fail(err, DSR_EBUG, "two output folders");
 	if (mkdir(f->temporary, 0700) != 0)
-		return dsr_fail_sys(err, "cannot write in %s", f->parent);
+		return dsr_fail_sys(err, N_("cannot write in %s"),
+		    f->parent);
 	f->fd = open(f->temporary,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return f->fd < 0 ? dsr_fail_sys(err, "%s", f->temporary) : 0;

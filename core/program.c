@@ -45,6 +45,8 @@ prepare_process(void)
 	for (i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
 		(void)sigaction(ending[i], &act, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* a limit on files is said like a full disk, and nothing is left */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	/* secrets must not reach a core file */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 #ifndef DSR_SANITIZED /* the leak checker must attach to its own process */
@@ -135,7 +137,11 @@ dsr_report_error(const struct dsr_common *common, const struct dsr_error *err)
 {
 	if (common->json)
 		print_json_error(err);
-	(void)dsr_print(stderr, "dossier: %s\n", err->msg);
+	(void)dsr_print(stderr, "dossier: %s\n", err->text);
+	if (err->code == DSR_EUSAGE && common->verb != NULL &&
+	    strstr(err->msg, "dossier ") == NULL) /* says what to do itself */
+		(void)dsr_print(stderr, _("See dossier %s --help.\n"),
+		    common->verb);
 	dsr_log(common, "error: %s", err->msg);
 	return dsr_exit_status(err->code);
 }

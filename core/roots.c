@@ -12,6 +12,7 @@
 
 #include "certificate.h"
 #include "dossier/file.h"
+#include "dossier/language.h"
 
 #define AUTH_LEVEL 2 /* 112 bits: RSA from 2,048 on, no SHA-1 */
 
@@ -153,8 +154,8 @@ add_all(struct dsr_roots *roots, const STACK_OF(X509_INFO) *all,
 		found += one->x509 != NULL || one->crl != NULL;
 	}
 	return found > 0 ? 0
-	    : dsr_fail(err, DSR_EINPUT, "%s: wanted certificates in PEM, "
-		"found none", from);
+	    : dsr_fail(err, DSR_EINPUT, N_("%s: wanted certificates in PEM, "
+		"found none"), from);
 }
 
 /* A private key in such a file is nobody's business: no passphrase is asked. */

@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/text.h"
 
@@ -73,13 +74,14 @@ dsr_secret_read(struct dsr_secret *s, const char *path, struct dsr_error *err)
 		goto out;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		dsr_fail(err, DSR_EINPUT, "%s: not a regular file", path);
+		dsr_fail(err, DSR_EINPUT, N_("%s: not a regular file"),
+		    path);
 		goto out;
 	}
 	if ((st.st_mode & 077) != 0) {
 		dsr_fail(err, DSR_EINPUT,
-		    "%s: a secret that others can read (mode %04o); "
-		    "run chmod 600 on it", path, st.st_mode & 07777u);
+		    N_("%s: a secret that others can read (mode %04o); "
+		    "run chmod 600 on it"), path, st.st_mode & 07777u);
 		goto out;
 	}
 	if ((rc = dsr_secret_read_fd(s, fd, err)) != 0)

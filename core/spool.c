@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dossier/language.h"
 #include "dossier/random.h"
 
 #define SPOOL_BUFFER 65536
@@ -137,7 +138,8 @@ flush_writes(struct dsr_spool *s, struct dsr_error *err)
 	s->end = 0;
 	toggle_buffer(s, len);
 	if (dsr_write_all(s->fd, s->buffer, len, err) != 0)
-		return dsr_wrap(err, "temporary file");
+		return dsr_wrap(err,
+		    N_("temporary file (TMPDIR says where)"));
 	return 0;
 }
 

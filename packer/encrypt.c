@@ -59,11 +59,13 @@ pour(struct encrypt *e, int fd, struct dsr_age_writer *w,
 
 	while ((n = dsr_read_full(fd, piece, sizeof(piece), err)) > 0) {
 		if (dsr_age_writer_write(w, piece, (size_t)n, err) != 0)
-			return -1;
+			return dsr_wrap(err, "%s", e->output);
 		e->bytes += (uint64_t)n;
 	}
-	return n < 0 ? dsr_wrap(err, "%s", e->input)
-		     : dsr_age_writer_finish(w, err);
+	if (n < 0)
+		return dsr_wrap(err, "%s", e->input);
+	return dsr_age_writer_finish(w, err) == 0 ? 0
+	    : dsr_wrap(err, "%s", e->output);
 }
 
 static int

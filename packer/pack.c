@@ -267,7 +267,8 @@ open_all(struct making *m, struct dsr_error *err)
 		return dsr_fail_sys(err, "%s", o->input);
 	if (!S_ISDIR(st.st_mode))
 		return dsr_fail(err, DSR_EINPUT,
-		    "%s: wanted a folder or a case, found a file", o->input);
+		    N_("%s: wanted a folder or a case, found a file"),
+		    o->input);
 	if (dsr_outfile_new(&m->file, o->output, o->force, err) != 0)
 		return -1;
 	if (fstat(dsr_outfile_fd(m->file), &st) != 0)

@@ -43,7 +43,7 @@ pour(struct decrypt *d, struct dsr_age_reader *r, int fd,
 
 	while ((n = dsr_age_read(r, piece, sizeof(piece), err)) > 0) {
 		if (dsr_write_all(fd, piece, (size_t)n, err) != 0)
-			return -1;
+			return dsr_wrap(err, "%s", d->output);
 		d->bytes += (uint64_t)n;
 	}
 	return n < 0 ? dsr_wrap(err, "%s", d->input) : 0;

@@ -192,8 +192,12 @@ policy_read(struct policy **out, const char *path, struct dsr_error *err)
 		(void)dsr_fail(err, DSR_ENOMEM, "policy");
 		goto out;
 	}
-	if (dsr_file_read(&text, path, err) != 0 ||
-	    dsr_json_parse(&json, dsr_buffer_str(&text), text.len, true,
+	if (dsr_file_read(&text, path, err) != 0) {
+		if (err->code == DSR_ELIMIT)
+			err->code = DSR_EINPUT;
+		goto out; /* the file is named */
+	}
+	if (dsr_json_parse(&json, dsr_buffer_str(&text), text.len, true,
 		err) != 0) {
 		if (err->code == DSR_EFORMAT || err->code == DSR_ELIMIT)
 			err->code = DSR_EINPUT;

@@ -44,10 +44,15 @@ enum dsr_code {
 struct dsr_error {
 	enum dsr_code code;
 	int sys;       /* errno at the failure, or 0 */
-	char msg[480]; /* one line of English; no personal data, no secret */
+	/* one line, no personal data, no secret: */
+	char msg[480];  /* in English, for programs and logs */
+	char text[480]; /* for people: in their language where it is known */
 };
 
-/* Records a failure and returns -1. */
+/*
+ * Records a failure and returns -1. The message is looked up in the catalogue:
+ * all of DSR_EUSAGE are there (tools/update-po), of the others those in N_().
+ */
 int dsr_fail(struct dsr_error *err, enum dsr_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

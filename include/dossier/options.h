@@ -39,6 +39,7 @@ struct dsr_option {
 
 /* What every verb takes. Zeroed before parsing; closed by dsr_common_fini. */
 struct dsr_common {
+	const char *verb;      /* argv[0], for errors that point to its help */
 	bool json;
 	bool no_progress;
 	bool quiet;            /* no text for people on stdout */

@@ -22,11 +22,12 @@ ok "help in Dutch" says nl 'Gebruik: dossier request'
 ok "help in French" says fr 'Utilisation'
 ok "help in German" says de 'Aufruf: dossier request'
 
-# errors of the system are English, like all errors: no catalogue of the C
-# library is opened, though there may be one
+# errors of the system are told in our own words: no catalogue of the C library
+# is opened, though there may be one
 run env LANGUAGE=nl LC_ALL=nl_NL.UTF-8 strace -f -o "$work/trace" \
     "$dossier" verify "$work/nothing"
-ok "errors are English" grep -q 'No such file or directory' "$work/err"
+ok "errors speak the language" grep -q 'Bestand of map bestaat niet' \
+    "$work/err"
 if [ -s "$work/trace" ]; then
 	ok "no catalogue is opened" test \
 	    "$(grep -c '\.mo"' "$work/trace")" -eq 0
