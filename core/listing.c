@@ -41,31 +41,15 @@ static const char *const reasons[] = {
 };
 
 static int
-read_exactly(struct dsr_spool *spool, void *buf, size_t len,
-    struct dsr_error *err)
-{
-	char *p = buf;
-	int64_t n;
-
-	while (len > 0) {
-		if ((n = dsr_spool_read(spool, p, len, err)) <= 0)
-			return (int)n;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 1;
-}
-
-static int
 next_row(struct rows *r, struct dsr_error *err)
 {
-	int more = read_exactly(r->spool, &r->row, sizeof(r->row), err);
+	int more = dsr_spool_read_all(r->spool, &r->row, sizeof(r->row), err);
 
 	r->has = more == 1;
 	if (more <= 0)
 		return more;
 	if (r->row.len > LISTING_MAX_PATH ||
-	    read_exactly(r->spool, r->path, r->row.len, err) != 1)
+	    dsr_spool_read_all(r->spool, r->path, r->row.len, err) != 1)
 		return dsr_fail(err, DSR_EIO, "temporary file: cut short");
 	r->path[r->row.len] = '\0';
 	return 0;

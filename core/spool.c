@@ -224,6 +224,22 @@ dsr_spool_read(struct dsr_spool *s, void *buf, size_t len,
 }
 
 int
+dsr_spool_read_all(struct dsr_spool *s, void *buf, size_t len,
+    struct dsr_error *err)
+{
+	char *p = buf;
+	int64_t n;
+
+	while (len > 0) {
+		if ((n = dsr_spool_read(s, p, len, err)) <= 0)
+			return (int)n;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 1;
+}
+
+int
 dsr_spool_line(struct dsr_spool *s, struct dsr_buffer *line,
     struct dsr_error *err)
 {

@@ -65,33 +65,16 @@ ledger_add(struct ledger *l, const char *path,
 	return dsr_spool_write(l->spool, &row, ROW_HEAD + len, err);
 }
 
-/* All of len bytes; 0 at the end of the spool. */
-static int
-read_all(struct dsr_spool *spool, void *buf, size_t len,
-    struct dsr_error *err)
-{
-	char *p = buf;
-	int64_t n;
-
-	while (len > 0) {
-		if ((n = dsr_spool_read(spool, p, len, err)) <= 0)
-			return (int)n;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 1;
-}
-
 int
 ledger_step(struct ledger *l, struct dsr_error *err)
 {
-	int more = read_all(l->spool, &l->row, ROW_HEAD, err);
+	int more = dsr_spool_read_all(l->spool, &l->row, ROW_HEAD, err);
 
 	l->has = more == 1;
 	if (more <= 0)
 		return more;
 	if (l->row.len > DSR_MAX_NAME ||
-	    read_all(l->spool, l->row.path, l->row.len, err) != 1)
+	    dsr_spool_read_all(l->spool, l->row.path, l->row.len, err) != 1)
 		return dsr_fail(err, DSR_EIO, "temporary file: cut short");
 	l->row.path[l->row.len] = '\0';
 	return 0;

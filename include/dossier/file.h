@@ -138,6 +138,9 @@ int dsr_spool_seek(struct dsr_spool *s, uint64_t offset,
 /* Up to len bytes; 0 at the end, -1 on failure. */
 int64_t dsr_spool_read(struct dsr_spool *s, void *buf, size_t len,
     struct dsr_error *err);
+/* All of len bytes: 1; 0 when the spool ends before that; -1. */
+int dsr_spool_read_all(struct dsr_spool *s, void *buf, size_t len,
+    struct dsr_error *err);
 /*
  * The next line with its LF into line (reset first); 1, or 0 at the end, or
  * -1 (DSR_ELIMIT when it is longer than line->max).
