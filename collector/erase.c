@@ -248,35 +248,37 @@ erase_execute(struct erasure *x, const struct erase_options *o,
 }
 
 struct left {
-	uint64_t last, seen, open, not_gone;
+	struct erase_sums *sums;
+	uint64_t last, seen;
 };
 
 static int
 take_left(void *ctx, const struct dsr_erasure_plan *p, struct dsr_error *err)
 {
 	struct left *l = ctx;
+	enum dsr_outcome outcome = dsr_outcome_of(p->outcome);
 
 	(void)err;
 	l->last = p->number;
 	l->seen++;
-	l->open += strcmp(p->outcome, "planned") == 0;
-	l->not_gone += !dsr_outcome_row(dsr_outcome_of(p->outcome))->is_gone;
+	l->sums->of[outcome]++;
+	l->sums->open += outcome == DSR_OUTCOME_planned;
+	l->sums->not_gone += !dsr_outcome_row(outcome)->is_gone;
 	return 0;
 }
 
 int
-erase_left(struct erasure *x, uint64_t *open, uint64_t *not_gone,
+erase_sum_up(struct erasure *x, struct erase_sums *sums,
     struct dsr_error *err)
 {
-	struct left l = { 0 };
+	struct left l = { .sums = sums };
 
+	(void)memset(sums, 0, sizeof(*sums));
 	do {
 		l.seen = 0;
 		if (dsr_case_erasure_plans(x->c.store, l.last, 256, false,
 		        take_left, &l, err) != 0)
 			return -1;
 	} while (l.seen > 0);
-	*open = l.open;
-	*not_gone = l.not_gone;
 	return 0;
 }

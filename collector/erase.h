@@ -21,6 +21,7 @@
 
 #include "collection.h"
 #include "dossier/case_erasure.h"
+#include "dossier/erasure.h"
 #include "exported.h"
 
 struct erase_options {
@@ -264,14 +265,24 @@ int erase_note_done(struct erasure *x, const char *const *words, size_t count,
 /* Erases what is planned. */
 int erase_execute(struct erasure *x, const struct erase_options *o,
     struct dsr_error *err);
-/* Lines that are still "planned"; lines that are not gone. */
-int erase_left(struct erasure *x, uint64_t *open, uint64_t *not_gone,
+/* How many lines there are of each outcome. */
+struct erase_sums {
+	uint64_t of[DSR_OUTCOME_COUNT];
+	uint64_t open;     /* still "planned" */
+	uint64_t not_gone;
+};
+int erase_sum_up(struct erasure *x, struct erase_sums *sums,
     struct dsr_error *err);
 
 /* ---- erase_show.c -------------------------------------------------------- */
 
 /* Every line, as it stands. */
 int erase_show(struct erasure *x, const struct dsr_common *common,
+    struct dsr_error *err);
+/* What came of it in short, and what is to be done next. */
+void erase_show_sums(const struct erase_sums *sums);
+/* Documents of the archive that were added by hand. */
+int erase_count_by_hand(const struct erasure *x, uint64_t *count,
     struct dsr_error *err);
 
 #endif

@@ -11,25 +11,7 @@
 #include "dossier/text.h"
 #include "json_line.h"
 
-/* clang-format off */
-static const char *const outcome_texts[DSR_OUTCOME_COUNT] = {
-	[DSR_OUTCOME_absent] = N_("not there (any more)"),
-	[DSR_OUTCOME_changed] = N_("NOT deleted: changed since it was exported"),
-	[DSR_OUTCOME_erased] = N_("erased"),
-	[DSR_OUTCOME_expires] = N_("the service deletes it by itself, in time"),
-	[DSR_OUTCOME_failed] = N_("NOT deleted: failed"),
-	[DSR_OUTCOME_held] = N_("NOT deleted: must be kept"),
-	[DSR_OUTCOME_manual] = N_("to be deleted by hand"),
-	[DSR_OUTCOME_manual_done] = N_("deleted by hand"),
-	[DSR_OUTCOME_no_way] = N_("cannot be deleted: the service gives no way"),
-	[DSR_OUTCOME_not_attempted] = N_("NOT deleted: not attempted"),
-	[DSR_OUTCOME_planned] = N_("to be deleted"),
-	[DSR_OUTCOME_refused] = N_("NOT deleted: the service refused"),
-	[DSR_OUTCOME_soft_deleted] = N_("deleted; the service keeps it for a while"),
-	[DSR_OUTCOME_still_there] = N_("deleted, says the service, and still there"),
-	[DSR_OUTCOME_taken_along] = N_("went along"),
-};
-/* clang-format on */
+#define BY_HAND_SHOWN 20u /* documents */
 
 struct showing {
 	struct erasure *x;
@@ -91,11 +73,26 @@ show_warnings(struct showing *s, const struct endpoint *e, size_t index)
 		    connector_local_text(q->soft));
 }
 
+/* Why, in a sentence; what the engine noted beside it, for who wants more. */
+static void
+show_reason(const struct showing *s, const struct dsr_erasure_plan *p)
+{
+	const char *text = p->reason == NULL ? NULL
+	                                     : dsr_erasure_reason(p->reason);
+
+	if (text != NULL)
+		(void)dsr_print(stdout, "     %s.\n", _(text));
+	else if (p->reason != NULL)
+		(void)dsr_print(stdout, "     (%s)\n", p->reason);
+	if (p->detail != NULL && s->common->verbose > 0)
+		(void)dsr_print(stdout, "     %s\n", p->detail);
+}
+
 static void
 show_text(struct showing *s, const struct dsr_erasure_plan *p,
     const struct endpoint *e, size_t index, uint64_t documents)
 {
-	const char *text = _(outcome_texts[dsr_outcome_of(p->outcome)]);
+	const char *text = _(dsr_outcome_text(dsr_outcome_of(p->outcome)));
 
 	if (p->with != DSR_NONE && strcmp(p->outcome, "planned") == 0)
 		text = _("goes along");
@@ -105,9 +102,8 @@ show_text(struct showing *s, const struct dsr_erasure_plan *p,
 		(void)dsr_print(stdout, P_(" (%" PRIu64 " document)",
 		    " (%" PRIu64 " documents)", documents), documents);
 	(void)dsr_print(stdout, ": %s", text);
-	if (p->reason != NULL)
-		(void)dsr_print(stdout, " (%s)", p->reason);
 	(void)dsr_print(stdout, "\n");
+	show_reason(s, p);
 	if (p->method != NULL && s->common->verbose > 0)
 		(void)dsr_print(stdout, "     %s %s\n", p->method, p->url);
 	if (p->step != NULL)
@@ -149,6 +145,117 @@ show_others(const struct erasure *x)
 			    "its own.\n"), u[i].key);
 }
 
+struct by_hand_shown {
+	uint64_t count;
+	bool quiet; /* counted only */
+};
+
+static int
+show_by_hand(void *ctx, const struct dsr_document *d, struct dsr_error *err)
+{
+	struct by_hand_shown *s = ctx;
+
+	(void)err;
+	s->count++;
+	if (s->quiet || s->count > BY_HAND_SHOWN)
+		return 0;
+	(void)dsr_print(stdout, "     %s",
+	    d->name != NULL ? d->name : d->path);
+	if (d->source_url != NULL)
+		(void)dsr_print(stdout, " (%s)", d->source_url);
+	(void)dsr_print(stdout, "\n");
+	return 0;
+}
+
+int
+erase_count_by_hand(const struct erasure *x, uint64_t *count,
+    struct dsr_error *err)
+{
+	struct by_hand_shown s = { .quiet = true };
+	int result = exported_by_hand(&x->exported, show_by_hand, &s, err);
+
+	*count = s.count;
+	return result;
+}
+
+/* What was added by hand is at no service that could be asked. */
+static int
+show_added(const struct erasure *x, struct dsr_error *err)
+{
+	struct by_hand_shown s = { .quiet = false };
+	uint64_t count;
+
+	if (erase_count_by_hand(x, &count, err) != 0)
+		return -1;
+	if (count == 0)
+		return 0;
+	(void)dsr_print(stdout, P_("The archive also holds %" PRIu64
+	    " document that was added by hand. No service is asked to delete "
+	    "it: it is in this archive, and where it came from. Delete it "
+	    "there by hand, or have it deleted:\n",
+	    "The archive also holds %" PRIu64 " documents that were added by "
+	    "hand. No service is asked to delete them: they are in this "
+	    "archive, and where they came from. Delete them there by hand, or "
+	    "have them deleted:\n", count), count);
+	if (exported_by_hand(&x->exported, show_by_hand, &s, err) != 0)
+		return -1;
+	if (count > BY_HAND_SHOWN)
+		(void)dsr_print(stdout, _("     and %" PRIu64 " more: dossier "
+		    "list names them\n"), count - BY_HAND_SHOWN);
+	return 0;
+}
+
+/* ---- in short ------------------------------------------------------------ */
+
+/* clang-format off */
+static const char *const next_steps[DSR_OUTCOME_COUNT] = {
+	[DSR_OUTCOME_changed] = N_("See what has changed there; "
+	    "--even-if-changed erases it all the same."),
+	[DSR_OUTCOME_expires] = N_("Nothing is to be done; once it is gone, "
+	    "--done LINE=WHO notes it."),
+	[DSR_OUTCOME_failed] = N_("The same command, with --force, tries it "
+	    "once more."),
+	[DSR_OUTCOME_held] = N_("The law or the request keeps it: reason and "
+	    "last day stand in request.json."),
+	[DSR_OUTCOME_manual] = N_("Do the step that stands beside it, then note "
+	    "it: the same command with --force --done LINE=WHO."),
+	[DSR_OUTCOME_no_way] = N_("Tell the person, or ask the operator of the "
+	    "service."),
+	[DSR_OUTCOME_not_attempted] = N_("Why stands beside each; "
+	    "--even-if-unnamed erases what does not say whose it is."),
+	[DSR_OUTCOME_planned] = N_("The same command goes on with it."),
+	[DSR_OUTCOME_refused] = N_("See why the service refuses (a lock, a "
+	    "right that is missing); the same command, with --force, tries it "
+	    "once more."),
+	[DSR_OUTCOME_soft_deleted] = N_("It is gone for good when the service "
+	    "has let the time pass that stands beside it."),
+	[DSR_OUTCOME_still_there] = N_("Look again later: the same command, "
+	    "with --force."),
+};
+/* clang-format on */
+
+static void
+show_sum(uint64_t count, enum dsr_outcome outcome)
+{
+	if (count == 0)
+		return;
+	(void)dsr_print(stdout, "%6" PRIu64 "  %s\n", count,
+	    _(dsr_outcome_text(outcome)));
+	if (next_steps[outcome] != NULL)
+		(void)dsr_print(stdout, "        %s\n",
+		    _(next_steps[outcome]));
+}
+
+void
+erase_show_sums(const struct erase_sums *sums)
+{
+	(void)dsr_print(stdout, "%s", _("In short:\n"));
+	for (int gone = 1; gone >= 0; gone--)
+		for (enum dsr_outcome i = 0; i < DSR_OUTCOME_COUNT; i++)
+			if (dsr_outcome_row(i)->is_gone == (gone == 1))
+				show_sum(sums->of[i], i);
+}
+
 int
 erase_show(struct erasure *x, const struct dsr_common *common,
     struct dsr_error *err)
@@ -163,7 +270,8 @@ erase_show(struct erasure *x, const struct dsr_common *common,
 		        show_line, &s, err) != 0)
 			return -1;
 	} while (s.seen > 0);
-	if (!common->json)
-		show_others(x);
-	return 0;
+	if (common->json)
+		return 0;
+	show_others(x);
+	return show_added(x, err);
 }

@@ -388,3 +388,19 @@ out:
 	lines_close(&l);
 	return result;
 }
+
+int
+exported_by_hand(const struct exported *x, exported_fn *fn, void *ctx,
+    struct dsr_error *err)
+{
+	struct dsr_document d;
+	struct lines l;
+	int got = -1, result = lines_open(&l, x, err);
+
+	while (result == 0 && (got = lines_next(&l, &d, err)) == 1)
+		if (d.connector != NULL &&
+		    strcmp(d.connector, DSR_MANUAL) == 0)
+			result = fn(ctx, &d, err);
+	lines_close(&l);
+	return result != 0 || got < 0 ? -1 : 0;
+}

@@ -54,6 +54,9 @@ typedef int exported_fn(void *ctx, const struct dsr_document *document,
     struct dsr_error *err);
 int exported_documents(const struct exported *x, size_t endpoint,
     exported_fn *fn, void *ctx, struct dsr_error *err);
+/* Hands out those that were added by hand, of no connector. */
+int exported_by_hand(const struct exported *x, exported_fn *fn, void *ctx,
+    struct dsr_error *err);
 /* The bytes of a document. DSR_ELIMIT when it is more than body holds. */
 int exported_read(const struct exported *x, const char *path,
     struct dsr_buffer *body, struct dsr_error *err);

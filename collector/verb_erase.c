@@ -160,7 +160,8 @@ confirm(const struct verb *v, const char *id, struct dsr_error *err)
 /* ---- what came of it ------------------------------------------------------ */
 
 struct result {
-	uint64_t open, not_gone;
+	struct erase_sums sums;
+	uint64_t by_hand; /* documents that were added so */
 	bool packed;
 };
 
@@ -173,27 +174,28 @@ find_status(const struct erasure *x, const struct result *r)
 		return dsr_exit_status(DSR_EAUTH);
 	if (x->stopped && x->c.answers == 0)
 		return dsr_exit_status(DSR_ENETWORK);
-	return r->not_gone > 0 ? dsr_exit_status(DSR_EINCOMPLETE) : 0;
+	return r->sums.not_gone > 0 ? dsr_exit_status(DSR_EINCOMPLETE) : 0;
 }
 
 static void
 print_verdict(const struct verb *v, const struct erasure *x,
     const struct result *r, int status)
 {
+	erase_show_sums(&r->sums);
 	if (status == dsr_exit_status(DSR_EAUTH))
 		(void)dsr_print(stdout, _("Not finished: the service refused "
 		    "the credential %s.\n"), x->c.refused->credential);
 	else if (status == dsr_exit_status(DSR_ENETWORK))
 		(void)dsr_print(stdout, _("Not finished: no host answered.\n"));
-	else if (r->open > 0)
+	else if (r->sums.open > 0)
 		(void)dsr_print(stdout, _("Not finished: the same command goes "
 		    "on with it.\n"));
-	else if (r->not_gone > 0)
+	else if (r->sums.not_gone > 0)
 		(void)dsr_print(stdout,
 		    P_("Finished; %" PRIu64 " line is not gone.\n",
 		        "Finished; %" PRIu64 " lines are not gone.\n",
-		        r->not_gone),
-		    r->not_gone);
+		        r->sums.not_gone),
+		    r->sums.not_gone);
 	else
 		(void)dsr_print(stdout, _("Everything that was planned is "
 		    "gone.\n"));
@@ -206,10 +208,11 @@ print_summary(const struct erasure *x, const struct result *r, int status,
     struct dsr_error *err)
 {
 	const struct json_member members[] = {
+		{ "added_by_hand", NULL, r->by_hand },
 		{ "archive", x->exported.statement.id, 0 },
 		{ "exit", NULL, (uint64_t)status },
-		{ "not_gone", NULL, r->not_gone },
-		{ "open", NULL, r->open },
+		{ "not_gone", NULL, r->sums.not_gone },
+		{ "open", NULL, r->sums.open },
 		{ "receipt", NULL, r->packed },
 		{ "type", "summary", 0 },
 	};
@@ -219,15 +222,23 @@ print_summary(const struct erasure *x, const struct result *r, int status,
 }
 
 static int
+sum_up(struct erasure *x, struct result *r, struct dsr_error *err)
+{
+	return erase_sum_up(x, &r->sums, err) != 0
+	    ? -1
+	    : erase_count_by_hand(x, &r->by_hand, err);
+}
+
+static int
 conclude(const struct verb *v, struct erasure *x, struct dsr_error *err)
 {
 	const struct dsr_common *common = &v->connection.common;
 	struct result r = { 0 };
 	int status;
 
-	if (erase_left(x, &r.open, &r.not_gone, err) != 0)
+	if (sum_up(x, &r, err) != 0)
 		return -1;
-	if (*x->ending == 0 && r.open == 0) {
+	if (*x->ending == 0 && r.sums.open == 0) {
 		dsr_case_free(x->c.store); /* the packer opens it */
 		x->c.store = NULL;
 		if (receipt_pack(&v->receipt, v->case_path,
@@ -237,7 +248,7 @@ conclude(const struct verb *v, struct erasure *x, struct dsr_error *err)
 	}
 	status = find_status(x, &r);
 	dsr_log(common, "erase: %" PRIu64 " lines not gone, exit status %d",
-	    r.not_gone, status);
+	    r.sums.not_gone, status);
 	if (common->json)
 		return print_summary(x, &r, status, err) == 0 ? status : -1;
 	if (!common->quiet)
@@ -280,7 +291,7 @@ show_plan(const struct verb *v, struct erasure *x, struct dsr_error *err)
 	if (erase_show(x, common, err) != 0)
 		return -1;
 	if (common->json)
-		return erase_left(x, &r.open, &r.not_gone, err) == 0
+		return sum_up(x, &r, err) == 0
 		    ? print_summary(x, &r, 0, err)
 		    : -1;
 	if (!common->quiet)

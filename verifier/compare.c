@@ -11,15 +11,16 @@
 
 #define NONE SIZE_MAX
 
-/* A document in as few bytes as possible: there may be millions. */
+/* A line in as few bytes as possible: there may be millions. */
 struct row {
 	uint8_t key[DSR_SHA256_BYTES]; /* digest of where it comes from */
-	uint8_t sha256[DSR_SHA256_BYTES];
+	uint8_t sha256[DSR_SHA256_BYTES]; /* of what may change of it */
 	uint64_t offset;               /* of its line */
 	bool matched;
 };
 
 struct rows {
+	enum compared what;
 	struct dsr_spool *spool;
 	struct row *items;
 	size_t count, cap;
@@ -41,12 +42,24 @@ struct comparison {
 
 /* ---- rows ------------------------------------------------------------------------- */
 
-/* What tells a document from all others, with NULs between. */
+/* The digest of texts, with NULs between. */
 static void
-make_key(struct row *r, const struct dsr_document *d, struct dsr_sha256 *hash)
+digest_parts(uint8_t digest[DSR_SHA256_BYTES], const char *const *parts,
+    size_t count, struct dsr_sha256 *hash)
 {
+	for (size_t i = 0; i < count; i++)
+		dsr_sha256_update(hash, parts[i] == NULL ? "" : parts[i],
+		    parts[i] == NULL ? 1 : strlen(parts[i]) + 1);
+	dsr_sha256_final(hash, digest);
+}
+
+/* What tells a document from all others. */
+static int
+take_document(struct row *r, const union compared_record *record,
+    struct dsr_sha256 *hash, struct dsr_error *err)
+{
+	const struct dsr_document *d = &record->document;
 	const char *parts[4] = { d->connector, d->endpoint, NULL, NULL };
-	size_t i;
 
 	if (d->item != NULL) {
 		parts[2] = "item";
@@ -58,11 +71,38 @@ make_key(struct row *r, const struct dsr_document *d, struct dsr_sha256 *hash)
 		parts[2] = d->source_url != NULL ? "url" : "path";
 		parts[3] = d->source_url != NULL ? d->source_url : d->path;
 	}
-	for (i = 0; i < 4; i++)
-		dsr_sha256_update(hash, parts[i] == NULL ? "" : parts[i],
-		    parts[i] == NULL ? 1 : strlen(parts[i]) + 1);
-	dsr_sha256_final(hash, r->key);
+	digest_parts(r->key, parts, 4, hash);
+	return dsr_hex_decode(r->sha256, sizeof(r->sha256), d->sha256,
+		   strlen(d->sha256))
+	    ? 0
+	    : dsr_fail(err, DSR_EBUG, "a digest");
 }
+
+/* What tells a resource from others, and what became of it. */
+static int
+take_erasure(struct row *r, const union compared_record *record,
+    struct dsr_sha256 *hash, struct dsr_error *err)
+{
+	const struct dsr_erasure *e = &record->erasure;
+	const char *const key[] = { e->connector, e->endpoint,
+		e->item != NULL ? "item" : "url",
+		e->item != NULL ? e->item : e->url };
+	const char *const state[] = { e->outcome, e->reason, e->by, e->done };
+
+	(void)err;
+	digest_parts(r->key, key, 4, hash);
+	digest_parts(r->sha256, state, 4, hash);
+	return 0;
+}
+
+static const struct {
+	const struct dsr_record_type *type;
+	int (*take)(struct row *r, const union compared_record *record,
+	    struct dsr_sha256 *hash, struct dsr_error *err);
+} kinds[COMPARED_KINDS] = {
+	[COMPARED_DOCUMENTS] = { &dsr_document_type, take_document },
+	[COMPARED_ERASURES] = { &dsr_erasure_type, take_erasure },
+};
 
 static struct row *
 new_row(struct rows *rows, struct dsr_error *err)
@@ -71,7 +111,7 @@ new_row(struct rows *rows, struct dsr_error *err)
 	size_t cap;
 
 	if (rows->count == DSR_MAX_DIFF_DOCUMENTS) {
-		dsr_fail(err, DSR_ELIMIT, "more than %u documents",
+		dsr_fail(err, DSR_ELIMIT, "more than %u lines",
 		    DSR_MAX_DIFF_DOCUMENTS);
 		return NULL;
 	}
@@ -79,7 +119,7 @@ new_row(struct rows *rows, struct dsr_error *err)
 		cap = rows->cap == 0 ? 256 : rows->cap * 2;
 		grown = reallocarray(rows->items, cap, sizeof(*grown));
 		if (grown == NULL) {
-			dsr_fail(err, DSR_ENOMEM, "list of documents");
+			dsr_fail(err, DSR_ENOMEM, "list of lines");
 			return NULL;
 		}
 		rows->items = grown;
@@ -92,21 +132,17 @@ static int
 add_line(struct rows *rows, const struct dsr_buffer *line, uint64_t offset,
     struct dsr_arena *arena, struct dsr_sha256 *hash, struct dsr_error *err)
 {
-	struct dsr_document d;
+	union compared_record record;
 	struct row *r;
 
 	dsr_arena_reset(arena);
-	if (dsr_record_read_line(&dsr_document_type, &d, arena, line->data,
-		line->len, err) != 0 ||
+	if (dsr_record_read_line(kinds[rows->what].type, &record, arena,
+		line->data, line->len, err) != 0 ||
 	    (r = new_row(rows, err)) == NULL)
 		return -1;
 	memset(r, 0, sizeof(*r));
 	r->offset = offset;
-	make_key(r, &d, hash);
-	if (!dsr_hex_decode(r->sha256, sizeof(r->sha256), d.sha256,
-		strlen(d.sha256)))
-		return dsr_fail(err, DSR_EBUG, "a digest");
-	return 0;
+	return kinds[rows->what].take(r, &record, hash, err);
 }
 
 static int
@@ -261,14 +297,15 @@ compare_differences(const void *a, const void *b)
 }
 
 int
-comparison_new(struct comparison **out, struct dsr_spool *old,
-    struct dsr_spool *new, struct dsr_error *err)
+comparison_new(struct comparison **out, enum compared what,
+    struct dsr_spool *old, struct dsr_spool *new, struct dsr_error *err)
 {
 	struct comparison *c = calloc(1, sizeof(*c));
 
 	*out = NULL;
 	if (c == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "comparison");
+	c->old.what = c->new.what = what;
 	c->old.spool = old;
 	c->new.spool = new;
 	if (dsr_arena_new(&c->arenas[0], err) != 0 ||
@@ -314,8 +351,8 @@ comparison_same(const struct comparison *c)
 /* ---- telling ---------------------------------------------------------------------------- */
 
 static int
-read_document(const struct rows *rows, size_t row, struct dsr_arena *arena,
-    struct dsr_document *d, struct dsr_error *err)
+read_record(const struct rows *rows, size_t row, struct dsr_arena *arena,
+    union compared_record *record, struct dsr_error *err)
 {
 	struct dsr_buffer line;
 	int rc = -1;
@@ -324,8 +361,8 @@ read_document(const struct rows *rows, size_t row, struct dsr_arena *arena,
 	dsr_arena_reset(arena);
 	if (dsr_spool_seek(rows->spool, rows->items[row].offset, err) == 0 &&
 	    dsr_spool_line(rows->spool, &line, err) == 1)
-		rc = dsr_record_read_line(&dsr_document_type, d, arena,
-		    line.data, line.len, err);
+		rc = dsr_record_read_line(kinds[rows->what].type, record,
+		    arena, line.data, line.len, err);
 	dsr_buffer_fini(&line);
 	return rc;
 }
@@ -334,16 +371,16 @@ int
 comparison_each(const struct comparison *c, comparison_fn *fn, void *ctx,
     struct dsr_error *err)
 {
-	struct dsr_document old, new;
+	union compared_record old, new;
 	size_t i;
 	int rc = 0;
 
 	for (i = 0; i < c->count && rc == 0; i++) {
 		const struct difference *d = &c->items[i];
 
-		if ((d->old != NONE && read_document(&c->old, d->old,
+		if ((d->old != NONE && read_record(&c->old, d->old,
 			c->arenas[0], &old, err) != 0) ||
-		    (d->new != NONE && read_document(&c->new, d->new,
+		    (d->new != NONE && read_record(&c->new, d->new,
 			c->arenas[1], &new, err) != 0))
 			return -1;
 		rc = fn(ctx, d->kind, d->old == NONE ? NULL : &old,

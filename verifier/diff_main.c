@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * dossier diff: which documents came, went or changed between two archives,
- * once both were seen to be intact.
+ * and what became of resources otherwise between two receipts, once both were
+ * seen to be intact.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,9 +10,8 @@
 #include <unistd.h>
 
 #include "aside.h"
-#include "compare.h"
+#include "change.h"
 #include "dossier/bag.h"
-#include "dossier/json.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
@@ -31,10 +31,15 @@ struct side {
 	const char *file;
 	int fd;
 	struct verify_options options;
-	struct aside documents; /* documents.jsonl */
+	struct aside lists; /* by enum compared */
 	struct dsr_findings *findings;
 	struct verify_result result;
 	struct verification *verification;
+};
+
+static const enum dsr_member_kind members[COMPARED_KINDS] = {
+	[COMPARED_DOCUMENTS] = DSR_MEMBER_DOCUMENTS,
+	[COMPARED_ERASURES] = DSR_MEMBER_ERASURE,
 };
 
 struct diff_command {
@@ -42,6 +47,7 @@ struct diff_command {
 	struct means means;
 	struct verify_options options;
 	struct side old, new;
+	enum compared what; /* is being told */
 	uint64_t shown;
 };
 
@@ -52,7 +58,7 @@ side_open(struct side *s, const struct verify_options *o, const char *file,
 	s->file = file;
 	s->options = *o;
 	if (input_open(file, &s->fd, err) != 0 ||
-	    aside_open(&s->documents, DSR_MEMBER_DOCUMENTS, &s->options,
+	    aside_open(&s->lists, members, COMPARED_KINDS, &s->options,
 		err) != 0 ||
 	    dsr_findings_new(&s->findings, NULL, NULL, err) != 0)
 		return -1;
@@ -65,7 +71,7 @@ side_close(struct side *s)
 {
 	verification_free(s->verification);
 	dsr_findings_free(s->findings);
-	aside_close(&s->documents);
+	aside_close(&s->lists);
 	if (s->fd >= 0)
 		(void)close(s->fd);
 }
@@ -77,13 +83,23 @@ side_verify(struct side *s, const struct dsr_sandbox *sandbox,
 	s->result.sandbox = *sandbox;
 	if (verification_run(s->verification, err) != 0)
 		return -1;
-	return aside_check(&s->documents, err);
+	return aside_check(&s->lists, err);
 }
 
 static bool
 is_good(const struct side *s)
 {
 	return s->result.exit_status == 0 || s->result.exit_status == 5;
+}
+
+/* Documents are no part of a receipt, nor resources of another archive. */
+static bool
+has(const struct diff_command *c, enum compared what)
+{
+	bool old = strcmp(c->old.result.kind, "receipt") == 0;
+	bool new = strcmp(c->new.result.kind, "receipt") == 0;
+
+	return what == COMPARED_ERASURES ? old || new : !old || !new;
 }
 
 /* 0 of both, 5 of one; else of the worse, of which 1 is the worst. */
@@ -102,74 +118,13 @@ exit_status_of(const struct diff_command *c)
 /* ---- for programs --------------------------------------------------------------------- */
 
 static void
-put_document(struct dsr_json_writer *w, const char *key,
-    const struct dsr_document *d)
-{
-	dsr_json_write_key(w, key);
-	if (d == NULL) {
-		dsr_json_write_null(w);
-		return;
-	}
-	dsr_json_write_object(w);
-	result_put_bytes(w, "path", d->path);
-	result_put_bytes(w, "sha256", d->sha256);
-	dsr_json_write_key(w, "size");
-	dsr_json_write_integer(w, (int64_t)d->size);
-	dsr_json_write_end(w);
-}
-
-static const char *
-word_of(enum change kind)
-{
-	static const char *const words[] = { [CHANGE_REMOVED] = "removed",
-		[CHANGE_ADDED] = "added", [CHANGE_CHANGED] = "changed" };
-
-	return words[kind];
-}
-
-static int
-print_change_json(enum change kind, const struct dsr_document *old,
-    const struct dsr_document *new, struct dsr_error *err)
-{
-	const struct dsr_document *d = new != NULL ? new : old;
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
-
-	dsr_buffer_init(&line, 1048576);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		dsr_json_write_object(w);
-		result_put_bytes(w, "change", word_of(kind));
-		result_put_bytes(w, "connector", d->connector);
-		result_put_bytes(w, "endpoint", d->endpoint);
-		result_put_bytes(w, "item", d->item);
-		result_put_bytes(w, "name", d->name);
-		put_document(w, "new", new);
-		put_document(w, "old", old);
-		result_put_bytes(w, "type", "document");
-		dsr_json_write_end(w);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
-}
-
-static void
-put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
-{
-	dsr_json_write_key(w, key);
-	dsr_json_write_integer(w, (int64_t)value);
-}
-
-static void
 put_side(struct dsr_json_writer *w, const char *key, const struct side *s)
 {
 	const struct verify_result *r = &s->result;
 
 	dsr_json_write_key(w, key);
 	dsr_json_write_object(w);
-	put_count(w, "exit", (uint64_t)r->exit_status);
+	result_put_count(w, "exit", (uint64_t)r->exit_status);
 	result_put_bytes(w, "file", s->file);
 	result_put_bytes(w, "id", r->id[0] == '\0' ? NULL : r->id);
 	result_put_bytes(w, "verdict",
@@ -177,11 +132,25 @@ put_side(struct dsr_json_writer *w, const char *key, const struct side *s)
 	dsr_json_write_end(w);
 }
 
+static void
+put_resources(struct dsr_json_writer *w, const struct comparison *cmp)
+{
+	dsr_json_write_key(w, "erasures");
+	dsr_json_write_object(w);
+	result_put_count(w, "added", comparison_count(cmp, CHANGE_ADDED));
+	result_put_count(w, "changed", comparison_count(cmp, CHANGE_CHANGED));
+	result_put_count(w, "removed", comparison_count(cmp, CHANGE_REMOVED));
+	result_put_count(w, "same", comparison_same(cmp));
+	dsr_json_write_end(w);
+}
+
 /* cmp is NULL when there was nothing to compare. */
 static int
-print_summary(const struct diff_command *c, const struct comparison *cmp,
+print_summary(const struct diff_command *c, struct comparison *const *cmp,
     struct dsr_error *err)
 {
+	const struct comparison *d = cmp == NULL ? NULL
+						 : cmp[COMPARED_DOCUMENTS];
 	struct dsr_json_writer *w = NULL;
 	struct dsr_buffer line;
 	int rc = -1;
@@ -189,19 +158,21 @@ print_summary(const struct diff_command *c, const struct comparison *cmp,
 	dsr_buffer_init(&line, 1048576);
 	if (dsr_json_writer_new(&w, &line, err) == 0) {
 		dsr_json_write_object(w);
-		if (cmp != NULL) {
-			put_count(w, "added",
-			    comparison_count(cmp, CHANGE_ADDED));
-			put_count(w, "changed",
-			    comparison_count(cmp, CHANGE_CHANGED));
+		if (d != NULL) {
+			result_put_count(w, "added",
+			    comparison_count(d, CHANGE_ADDED));
+			result_put_count(w, "changed",
+			    comparison_count(d, CHANGE_CHANGED));
 		}
-		put_count(w, "exit", (uint64_t)exit_status_of(c));
+		if (cmp != NULL && has(c, COMPARED_ERASURES))
+			put_resources(w, cmp[COMPARED_ERASURES]);
+		result_put_count(w, "exit", (uint64_t)exit_status_of(c));
 		put_side(w, "new", &c->new);
 		put_side(w, "old", &c->old);
-		if (cmp != NULL) {
-			put_count(w, "removed",
-			    comparison_count(cmp, CHANGE_REMOVED));
-			put_count(w, "same", comparison_same(cmp));
+		if (d != NULL) {
+			result_put_count(w, "removed",
+			    comparison_count(d, CHANGE_REMOVED));
+			result_put_count(w, "same", comparison_same(d));
 		}
 		result_put_sandbox(w, &c->new.result.sandbox);
 		result_put_bytes(w, "type", "summary");
@@ -215,87 +186,93 @@ print_summary(const struct diff_command *c, const struct comparison *cmp,
 
 /* ---- for people --------------------------------------------------------------------------- */
 
-/* What people know a document by. */
-static const char *
-title_of(const struct dsr_document *d)
-{
-	if (d->name != NULL)
-		return d->name;
-	return d->item != NULL ? d->item : d->path;
-}
-
-static void
-print_change(enum change kind, const struct dsr_document *d)
-{
-	static const char sign[] = { [CHANGE_REMOVED] = '-',
-		[CHANGE_ADDED] = '+', [CHANGE_CHANGED] = '~' };
-
-	if (d->connector != NULL && d->endpoint != NULL)
-		(void)dsr_print(stdout, "  %c %s/%s ", sign[kind],
-		    d->connector, d->endpoint);
-	else
-		(void)dsr_print(stdout, "  %c ", sign[kind]);
-	result_print_word(stdout, title_of(d));
-	(void)fputs("\n", stdout);
-}
-
 static int
-tell_change(void *ctx, enum change kind, const struct dsr_document *old,
-    const struct dsr_document *new, struct dsr_error *err)
+tell_change(void *ctx, enum change kind, const union compared_record *old,
+    const union compared_record *new, struct dsr_error *err)
 {
 	struct diff_command *c = ctx;
 
 	if (c->common.json)
-		return print_change_json(kind, old, new, err);
+		return change_print_json(c->what, kind, old, new, err);
 	if (c->common.verbose == 0 && c->shown == SHOWN)
 		return 1;
 	c->shown++;
-	print_change(kind, new != NULL ? new : old);
+	change_print(c->what, kind, old, new);
 	return 0;
 }
 
-static int
-print_text(struct diff_command *c, const struct comparison *cmp,
-    struct dsr_error *err)
+static uint64_t
+print_counts(enum compared what, const struct comparison *cmp)
 {
 	uint64_t added = comparison_count(cmp, CHANGE_ADDED),
 		 removed = comparison_count(cmp, CHANGE_REMOVED),
 		 changed = comparison_count(cmp, CHANGE_CHANGED);
 
-	(void)dsr_print(stdout,
-	    _("Documents: %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
-	      " changed, %" PRIu64 " the same.\n"),
+	(void)dsr_print(stdout, what == COMPARED_DOCUMENTS
+	    ? _("Documents: %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
+		" changed, %" PRIu64 " the same.\n")
+	    : _("Resources: %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
+		" with another outcome, %" PRIu64 " the same.\n"),
 	    added, removed, changed, comparison_same(cmp));
+	return added + removed + changed;
+}
+
+static int
+tell_all(struct diff_command *c, struct comparison *const *cmp,
+    struct dsr_error *err)
+{
+	for (c->what = 0; c->what < COMPARED_KINDS; c->what++)
+		if (comparison_each(cmp[c->what], tell_change, c, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+print_text(struct diff_command *c, struct comparison *const *cmp,
+    struct dsr_error *err)
+{
+	uint64_t all = 0;
+
+	for (enum compared i = 0; i < COMPARED_KINDS; i++)
+		if (has(c, i))
+			all += print_counts(i, cmp[i]);
 	if (result_print_verdict(c->old.file, &c->old.result, &c->common,
 		err) != 0 ||
 	    result_print_verdict(c->new.file, &c->new.result, &c->common,
 		err) != 0 ||
-	    comparison_each(cmp, tell_change, c, err) != 0)
+	    tell_all(c, cmp, err) != 0)
 		return -1;
-	if (c->shown < added + removed + changed)
+	if (c->shown < all)
 		(void)dsr_print(stdout, _("  and %" PRIu64 " more: see -v\n"),
-		    added + removed + changed - c->shown);
+		    all - c->shown);
 	return fflush(stdout) != 0 ? dsr_fail_sys(err, "stdout") : 0;
 }
 
 /* ---- the command ---------------------------------------------------------------------------- */
 
 static int
+tell(struct diff_command *c, struct comparison *const *cmp,
+    struct dsr_error *err)
+{
+	if (c->common.json)
+		return tell_all(c, cmp, err) == 0 ? print_summary(c, cmp, err)
+						  : -1;
+	return c->common.quiet ? 0 : print_text(c, cmp, err);
+}
+
+static int
 compare(struct diff_command *c, struct dsr_error *err)
 {
-	struct comparison *cmp = NULL;
-	int rc = -1;
+	struct comparison *cmp[COMPARED_KINDS] = { NULL };
+	int rc = 0;
 
-	if (comparison_new(&cmp, c->old.documents.lines,
-		c->new.documents.lines, err) != 0)
-		return -1;
-	if (c->common.json)
-		rc = comparison_each(cmp, tell_change, c, err) == 0
-		    ? print_summary(c, cmp, err)
-		    : -1;
-	else
-		rc = c->common.quiet ? 0 : print_text(c, cmp, err);
-	comparison_free(cmp);
+	for (enum compared i = 0; i < COMPARED_KINDS && rc == 0; i++)
+		rc = comparison_new(&cmp[i], i, c->old.lists.lists[i].lines,
+		    c->new.lists.lists[i].lines, err);
+	if (rc == 0)
+		rc = tell(c, cmp, err);
+	for (enum compared i = 0; i < COMPARED_KINDS; i++)
+		comparison_free(cmp[i]);
 	return rc;
 }
 

@@ -172,9 +172,9 @@ print_erasures(struct list_command *l, struct dsr_error *err)
 
 	dsr_buffer_init(&line, DSR_MAX_LINE);
 	if (dsr_arena_new(&arena, err) != 0 ||
-	    dsr_spool_rewind(l->erasures.lines, err) != 0)
+	    dsr_spool_rewind(l->erasures.lists[0].lines, err) != 0)
 		goto out;
-	while ((more = dsr_spool_line(l->erasures.lines, &line, err)) == 1) {
+	while ((more = dsr_spool_line(l->erasures.lists[0].lines, &line, err)) == 1) {
 		dsr_arena_reset(arena);
 		more = -1;
 		if (dsr_record_read_line(&dsr_erasure_type, &r, arena,
@@ -212,13 +212,13 @@ static int
 list_file(struct list_command *l, const char *file, int *status,
     struct dsr_error *err)
 {
+	const enum dsr_member_kind kind = DSR_MEMBER_ERASURE;
 	struct dsr_findings *findings = NULL;
 	struct verify_result r;
 	int fd = -1, rc = -1;
 
 	if (input_open(file, &fd, err) != 0 || open_rows(l, err) != 0 ||
-	    aside_open(&l->erasures, DSR_MEMBER_ERASURE, &l->options,
-		err) != 0 ||
+	    aside_open(&l->erasures, &kind, 1, &l->options, err) != 0 ||
 	    dsr_findings_new(&findings, NULL, NULL, err) != 0 ||
 	    verify_archive(fd, &l->options, findings, &r, err) != 0)
 		goto out;

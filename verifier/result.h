@@ -36,6 +36,8 @@ int result_print_summary(const char *file, const struct verify_result *r,
 /* Bytes from outside as a JSON string: what is not UTF-8 is escaped. */
 void result_put_bytes(struct dsr_json_writer *w, const char *key,
     const char *s);
+void result_put_count(struct dsr_json_writer *w, const char *key,
+    uint64_t count);
 /* "findings": how many of each severity. */
 void result_put_findings(struct dsr_json_writer *w,
     const struct dsr_findings *findings);

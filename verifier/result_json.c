@@ -30,8 +30,8 @@ text_or_null(const char *s)
 	return s[0] == '\0' ? NULL : s;
 }
 
-static void
-put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
+void
+result_put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
 {
 	dsr_json_write_key(w, key);
 	dsr_json_write_integer(w, (int64_t)value);
@@ -79,12 +79,12 @@ put_checked(struct dsr_json_writer *w, const struct verify_result *r)
 {
 	dsr_json_write_key(w, "checked");
 	dsr_json_write_object(w);
-	put_count(w, "bytes", r->size);
-	put_count(w, "documents", r->documents);
-	put_count(w, "exchanges", r->exchanges);
-	put_count(w, "gaps", r->gaps);
-	put_count(w, "members", r->members);
-	put_count(w, "payload_bytes", r->bytes);
+	result_put_count(w, "bytes", r->size);
+	result_put_count(w, "documents", r->documents);
+	result_put_count(w, "exchanges", r->exchanges);
+	result_put_count(w, "gaps", r->gaps);
+	result_put_count(w, "members", r->members);
+	result_put_count(w, "payload_bytes", r->bytes);
 	dsr_json_write_end(w);
 }
 
@@ -101,7 +101,7 @@ put_checks(struct dsr_json_writer *w, const struct verify_result *r,
 
 		dsr_json_write_object(w);
 		result_put_bytes(w, "check", coverage_check_name(check));
-		put_count(w, "count", r->coverage.checks[i].count);
+		result_put_count(w, "count", r->coverage.checks[i].count);
 		result_put_bytes(w, "result",
 		    coverage_outcome(r, findings, check));
 		result_put_bytes(w, "unit", coverage_check_unit(check));
@@ -125,7 +125,7 @@ put_coverage(struct dsr_json_writer *w, const struct verify_result *r,
 		if (r->coverage.bytes[i] == 0)
 			continue;
 		dsr_json_write_object(w);
-		put_count(w, "bytes", r->coverage.bytes[i]);
+		result_put_count(w, "bytes", r->coverage.bytes[i]);
 		result_put_bytes(w, "class", coverage_class_name(class));
 		result_put_bytes(w, "covered_by",
 		    coverage_by(r, findings, class));
@@ -140,9 +140,9 @@ result_put_findings(struct dsr_json_writer *w,
 {
 	dsr_json_write_key(w, "findings");
 	dsr_json_write_object(w);
-	put_count(w, "error", dsr_findings_count(findings, DSR_ERROR));
-	put_count(w, "info", dsr_findings_count(findings, DSR_INFO));
-	put_count(w, "warning", dsr_findings_count(findings, DSR_WARNING));
+	result_put_count(w, "error", dsr_findings_count(findings, DSR_ERROR));
+	result_put_count(w, "info", dsr_findings_count(findings, DSR_INFO));
+	result_put_count(w, "warning", dsr_findings_count(findings, DSR_WARNING));
 	dsr_json_write_end(w);
 }
 
@@ -308,7 +308,7 @@ put_summary(struct dsr_json_writer *w, const char *file,
 	result_put_bytes(w, "request", text_or_null(r->request));
 	result_put_sandbox(w, &r->sandbox);
 	if (r->has_statement)
-		put_count(w, "sequence", r->sequence);
+		result_put_count(w, "sequence", r->sequence);
 	result_put_signers(w, r);
 	result_put_times(w, r);
 	result_put_bytes(w, "type", "summary");

@@ -49,7 +49,7 @@ static const struct group {
 	    N_("These were to be gone, but were still there when it was "
 	       "checked.") },
 	{ DSR_OUTCOME_not_attempted, N_("Not tried"),
-	    N_("Something that has to go first was not erased.") },
+	    N_("The reason stands beside each.") },
 	{ DSR_OUTCOME_no_way, N_("Not erased: the service has no way to do it"),
 	    N_("The service lets nobody delete these.") },
 };
@@ -193,6 +193,20 @@ write_proof(const struct page_writer *w, const struct dsr_erasure *r)
 	    : _("The service confirmed it."));
 }
 
+/* Why it is still there; what must be kept says so in the request's words. */
+static void
+write_reason(const struct page_writer *w, const struct dsr_erasure *r)
+{
+	const char *text = r->reason == NULL ? NULL
+	                                     : dsr_erasure_reason(r->reason);
+
+	if (text == NULL || strcmp(r->outcome, "held") == 0 ||
+	    dsr_outcome_row(dsr_outcome_of(r->outcome))->is_gone)
+		return;
+	dsr_html_text(w->html, _(text));
+	dsr_html_text(w->html, ". ");
+}
+
 static void
 write_why(const struct page_writer *w, const struct dsr_erasure *r)
 {
@@ -200,6 +214,7 @@ write_why(const struct page_writer *w, const struct dsr_erasure *r)
 
 	dsr_page_cell(w, NULL);
 	write_proof(w, r);
+	write_reason(w, r);
 	if (strcmp(r->outcome, "held") == 0)
 		write_hold(w, r);
 	if (r->step != NULL)

@@ -72,26 +72,26 @@ static const struct {
 	{ "path-too-long", N_("Its name is too long") },
 };
 
-static const char *
-find_reason(const char *reason)
+const char *
+dsr_gap_reason(const char *reason)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (strcmp(reasons[i].reason, reason) == 0)
-			return _(reasons[i].text);
+			return reasons[i].text;
 	return NULL;
 }
 
 static void
 write_reason(const struct page_writer *w, const struct dsr_gap *gap)
 {
-	const char *text = find_reason(gap->reason);
+	const char *text = dsr_gap_reason(gap->reason);
 	char status[PAGE_WORD_SIZE];
 
 	dsr_page_cell(w, NULL);
 	if (text != NULL)
-		dsr_html_text(w->html, text);
+		dsr_html_text(w->html, _(text));
 	else
 		dsr_page_cut(w, gap->reason, strlen(gap->reason),
 		    DETAIL_SHOWN);

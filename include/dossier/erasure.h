@@ -55,6 +55,13 @@ struct dsr_outcome_row {
 	bool may_be_planned;
 };
 
+/*
+ * For people, to be translated: what became of it (for outcome <
+ * DSR_OUTCOME_COUNT), and one sentence that says why (of a reason that no
+ * sentence is known of, NULL).
+ */
+const char *dsr_outcome_text(enum dsr_outcome outcome);
+const char *dsr_erasure_reason(const char *reason);
 /* For outcome < DSR_OUTCOME_COUNT. */
 const struct dsr_outcome_row *dsr_outcome_row(enum dsr_outcome outcome);
 /* The outcome of a word; DSR_OUTCOME_COUNT when it is none. */

@@ -129,4 +129,10 @@ int dsr_page_tables(const struct dsr_page *page, dsr_table_fn *add, void *ctx,
 int dsr_verify_txt_write(const struct dsr_page *page, struct dsr_buffer *out,
     struct dsr_error *err);
 
+/*
+ * Why something is not there, for people, to be translated: of a word of
+ * FORMAT.md 4.4; NULL of another.
+ */
+const char *dsr_gap_reason(const char *reason);
+
 #endif

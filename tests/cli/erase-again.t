@@ -92,8 +92,13 @@ serve < <(
 	deletes 2 204)
 exits "one is refused" 3 erase two
 is "and the other gone" "$(outcomes two)" "1 refused http-status 2 erased None"
+ok "it is told what, how many, and what is next" says <(paste -sd' ' \
+    "$work/out") 'In short: +1  erased +1  NOT deleted: the service refused +See'
+ok "and why, beside it" says <(paste -sd' ' "$work/out") \
+    '1 book 1: NOT deleted: the service refused +The service answered with an'
 exits "the receipt verifies" 0 "$dossier" verify "$work/two-r.zip" --trust \
     "$work/k.pub"
+cp "$work/two-r.zip" "$work/first.zip"
 serve < <(page every 0 1 1 && deletes 1 204)
 exits "another parameter does not go on with it" 2 erase two --param shop=b
 ok "it is told which" says "$work/err" 'another value of shop'
@@ -123,6 +128,55 @@ exits "what is gone does not matter: it is tried once more" 0 erase two \
     --request "$work/request.json"
 is "with what it was begun with" "$(asked DELETE)" "DELETE /a/books/k1"
 is "and gone" "$(outcomes two)" "1 erased None 2 erased None"
+
+# --- what has become otherwise since ------------------------------------------------
+
+exits "the two receipts" 0 "$dossier" diff "$work/first.zip" \
+    "$work/two-r.zip" --trust "$work/k.pub"
+is "what became otherwise of which resource" "$(grep -vF "$work" "$work/out")" \
+    "Resources: 0 added, 0 removed, 1 with another outcome, 1 the same.
+  ~ books/book 1: NOT deleted: the service refused (The service answered \
+with an error) -> erased"
+exits "for programs" 0 "$dossier" diff --json "$work/first.zip" \
+    "$work/two-r.zip" --trust "$work/k.pub"
+ok "the resource, before and after" says "$work/out" \
+    '"change":"changed","connector":"books","endpoint":"book","item":"1",'\
+'"new":\{"by":null,"done":null,"number":1,"outcome":"erased","reason":null\},'\
+'"old":\{.*"outcome":"refused","reason":"http-status"\},"type":"erasure"'
+ok "and how many" says <(tail -n 1 "$work/out") \
+    '"erasures":\{"added":0,"changed":1,"removed":0,"same":1\}'
+exits "a schema says what lines there are" 0 python3 -c '
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft202012Validator.check_schema(schema)
+validator = jsonschema.Draft202012Validator(schema)
+for line in open(sys.argv[2]):
+    validator.validate(json.loads(line))
+    assert not validator.is_valid(dict(json.loads(line), more=1))' \
+    docs/schemas/diff.schema.json "$work/out"
+exits "a receipt and the archive" 0 "$dossier" diff "$work/two.zip" \
+    "$work/two-r.zip" --trust "$work/k.pub"
+ok "have nothing in common" says <(paste -sd' ' "$work/out") \
+    '0 added, 1 removed, 0 changed.*Resources: 2 added, 0 removed'
+
+# --- what was added by hand ------------------------------------------------------------
+
+printf 'A letter\n' >"$work/letter.txt"
+exits "added" 0 "$dossier" add "$work/two.case" "$work/letter.txt" \
+    --source "The archive in the cellar" --by Me
+exits "packed again" 0 "$dossier" pack "$work/two.case" -o "$work/hand.zip" \
+    --key "$work/k.key"
+exits "its plan" 0 ask erase --archive "$work/hand.zip" --trust \
+    "$work/k.pub"
+ok "says that no service has it, and where it is" says \
+    <(paste -sd' ' "$work/out") "holds 1 document that was added by hand.*by \
+hand, or have it deleted: +letter.txt \\(The archive in the cellar\\)"
+exits "for programs" 0 ask erase --archive "$work/hand.zip" --trust \
+    "$work/k.pub" --json
+ok "they are counted" says "$work/out" '"added_by_hand":1'
+run env LANGUAGE=nl LC_ALL=nl_NL.UTF-8 "$dossier" erase --archive \
+    "$work/hand.zip" --trust "$work/k.pub" --connector "$connector"
+ok "in the language of who reads it" says "$work/out" 'met de hand'
 
 # --- looking through a list ---------------------------------------------------------
 

@@ -69,8 +69,8 @@ nothing "not typed"
 
 exits "the id" 3 typed "$request^M"
 ok "it is done" says "$work/out" 'The receipt is '
-is "what was planned" "$(lines "$work/r.zip" "l['outcome'] if l['method'] \
-    else ''" | sort -u | tr '\n' ' ')" " erased "
+ok "something was planned" test "$(lines "$work/r.zip" "l['outcome']" |
+    grep -c erased)" -gt 0
 is "a deletion a line" "$(deletions | wc -l)" \
     "$(lines "$work/r.zip" "l['outcome']" | grep -c erased)"
 exits "the receipt verifies" 0 "$dossier" verify "$work/r.zip" --trust \

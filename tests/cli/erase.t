@@ -41,9 +41,11 @@ exits "a plan without a credential, a key, a receipt" 0 plan "$archive" \
     "$work/k.pub"
 ok "a model is to be deleted" says "$work/out" 'model [0-9a-f-]*: to be deleted'
 ok "the project is not: others have things in it" says "$work/out" \
-    'project churn: NOT deleted: not attempted \(others-data\)'
+    'project churn: NOT deleted: not attempted'
+ok "and why, in a sentence" says "$work/out" \
+    "^     It is other people's, too, or takes along what is\\.$"
 ok "nor is the account of their models" says "$work/out" \
-    'hosting-account noordzee: NOT deleted: not attempted \(others-data\)'
+    'hosting-account noordzee: NOT deleted: not attempted$'
 ok "what takes more with it says so" says "$work/out" 'WARNING: Deletes the whole'
 ok "what cannot be deleted is named" says "$work/out" \
     'compute: cannot be deleted'

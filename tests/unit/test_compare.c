@@ -61,16 +61,16 @@ make_spool(const struct doc *docs, size_t count)
 
 /* Each change as "+new", "-old" or "~old>new": the numbers of their paths. */
 static int
-note(void *ctx, enum change kind, const struct dsr_document *old,
-    const struct dsr_document *new, struct dsr_error *err)
+note(void *ctx, enum change kind, const union compared_record *old,
+    const union compared_record *new, struct dsr_error *err)
 {
 	struct dsr_buffer *out = ctx;
 	unsigned int o = 0, n = 0;
 
 	if (old != NULL)
-		assert_int_equal(sscanf(old->path, "data/files/%u", &o), 1);
+		assert_int_equal(sscanf(old->document.path, "data/files/%u", &o), 1);
 	if (new != NULL)
-		assert_int_equal(sscanf(new->path, "data/files/%u", &n), 1);
+		assert_int_equal(sscanf(new->document.path, "data/files/%u", &n), 1);
 	switch (kind) {
 	case CHANGE_ADDED:
 		assert_null(old);
@@ -97,7 +97,7 @@ expect(const char *why, const struct doc *old, size_t old_count,
 	struct dsr_error err;
 
 	dsr_buffer_init(&out, 65536);
-	assert_int_equal(comparison_new(&c, a, b, &err), 0);
+	assert_int_equal(comparison_new(&c, COMPARED_DOCUMENTS, a, b, &err), 0);
 	assert_int_equal(comparison_each(c, note, &out, &err), 0);
 	if (strcmp(dsr_buffer_str(&out), wanted) != 0 ||
 	    comparison_same(c) != same)
