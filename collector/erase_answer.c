@@ -242,6 +242,17 @@ erase_is_doubtful(uint64_t status)
 	return status == 408 || (status >= 500 && status != 503);
 }
 
+/* It is done, as far as the service says: looking tells. */
+static int
+look(struct erase_line *l, struct dsr_error *err)
+{
+	if (keep(l, err) != 0)
+		return -1;
+	l->told_done = true;
+	erase_line_go(l, ERASE_VERIFY, 0);
+	return 0;
+}
+
 static int
 take_accepted(struct erase_line *l, struct dsr_error *err)
 {
@@ -257,11 +268,7 @@ take_accepted(struct erase_line *l, struct dsr_error *err)
 		return 0;
 	}
 	/* it does not say where to ask: looking is the one way to know */
-	if (keep(l, err) != 0)
-		return -1;
-	l->told_done = true;
-	erase_line_go(l, ERASE_VERIFY, 0);
-	return 0;
+	return look(l, err);
 }
 
 static int
@@ -332,17 +339,6 @@ done_deleting(struct erase_line *l, struct dsr_error *err)
 
 /* ---- asking how it stands ------------------------------------------------ */
 
-/* An error of asking is none of the operation: looking tells. */
-static int
-look(struct erase_line *l, struct dsr_error *err)
-{
-	if (keep(l, err) != 0)
-		return -1;
-	l->told_done = true;
-	erase_line_go(l, ERASE_VERIFY, 0);
-	return 0;
-}
-
 static int
 done_asking(struct erase_line *l, struct dsr_error *err)
 {
@@ -356,6 +352,7 @@ done_asking(struct erase_line *l, struct dsr_error *err)
 		return 0;
 	if (verdict == VERDICT_REFUSED)
 		return keep(l, err) == 0 ? stop(l, err) : -1;
+	/* an error of asking is none of the operation */
 	if (verdict != VERDICT_GOOD)
 		return look(l, err);
 	state = poll_answer(j, &reason, err);

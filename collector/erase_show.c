@@ -11,7 +11,8 @@
 #include "dossier/text.h"
 #include "json_line.h"
 
-#define BY_HAND_SHOWN 20u /* documents */
+#define BY_HAND_SHOWN 20u   /* documents */
+#define WORD_SHOWN    4096u /* bytes */
 
 struct showing {
 	struct erasure *x;
@@ -73,6 +74,13 @@ show_warnings(struct showing *s, const struct endpoint *e, size_t index)
 		    connector_local_text(q->soft));
 }
 
+/* What others wrote cannot make a line of its own. */
+static void
+print_word(const char *s)
+{
+	(void)dsr_print_word(stdout, s, WORD_SHOWN);
+}
+
 /* Why, in a sentence; what the engine noted beside it, for who wants more. */
 static void
 show_reason(const struct showing *s, const struct dsr_erasure_plan *p)
@@ -96,16 +104,20 @@ show_text(struct showing *s, const struct dsr_erasure_plan *p,
 
 	if (p->with != DSR_NONE && strcmp(p->outcome, "planned") == 0)
 		text = _("goes along");
-	(void)dsr_print(stdout, "%4" PRIu64 " %s%s%s", p->number, e->name,
-	    p->item != NULL ? " " : "", p->item != NULL ? p->item : "");
+	(void)dsr_print(stdout, "%4" PRIu64 " %s%s", p->number, e->name,
+	    p->item != NULL ? " " : "");
+	print_word(p->item != NULL ? p->item : "");
 	if (p->with != DSR_NONE)
 		(void)dsr_print(stdout, P_(" (%" PRIu64 " document)",
 		    " (%" PRIu64 " documents)", documents), documents);
 	(void)dsr_print(stdout, ": %s", text);
 	(void)dsr_print(stdout, "\n");
 	show_reason(s, p);
-	if (p->method != NULL && s->common->verbose > 0)
-		(void)dsr_print(stdout, "     %s %s\n", p->method, p->url);
+	if (p->method != NULL && s->common->verbose > 0) {
+		(void)dsr_print(stdout, "     %s ", p->method);
+		print_word(p->url);
+		(void)dsr_print(stdout, "\n");
+	}
 	if (p->step != NULL)
 		(void)dsr_print(stdout, "     %s\n", p->step);
 	if (p->with == DSR_NONE)
@@ -159,10 +171,13 @@ show_by_hand(void *ctx, const struct dsr_document *d, struct dsr_error *err)
 	s->count++;
 	if (s->quiet || s->count > BY_HAND_SHOWN)
 		return 0;
-	(void)dsr_print(stdout, "     %s",
-	    d->name != NULL ? d->name : d->path);
-	if (d->source_url != NULL)
-		(void)dsr_print(stdout, " (%s)", d->source_url);
+	(void)dsr_print(stdout, "     ");
+	print_word(d->name != NULL ? d->name : d->path);
+	if (d->source_url != NULL) {
+		(void)dsr_print(stdout, " (");
+		print_word(d->source_url);
+		(void)dsr_print(stdout, ")");
+	}
 	(void)dsr_print(stdout, "\n");
 	return 0;
 }

@@ -34,27 +34,12 @@ dsr_case_missing(struct dsr_case *c, int64_t endpoint, int64_t after_task,
 {
 	struct dsr_task task = { .endpoint = endpoint, .downloads = true };
 	sqlite3_stmt *s;
-	int got;
 
 	if (dsr_case_statement(c, STATEMENT_MISSING_LIST, &s, err) != 0 ||
 	    dsr_sql_bind(s, err, "iiui", endpoint, after_task, after_page,
 	        (int64_t)limit) != 0)
 		return -1;
-	while ((got = dsr_sql_step(s, err)) == 1) {
-		task.id = sqlite3_column_int64(s, 0);
-		task.parent = sqlite3_column_int64(s, 1);
-		task.page = dsr_sql_count(s, 2);
-		task.item = dsr_sql_count(s, 3);
-		task.turn = dsr_sql_count(s, 4);
-		task.params = dsr_sql_word(s, 5);
-		task.next_page = dsr_sql_count(s, 6);
-		task.next = dsr_sql_text(s, 7);
-		if (fn(ctx, &task, err) != 0) {
-			(void)sqlite3_reset(s);
-			return -1;
-		}
-	}
-	return got;
+	return dsr_case_hand_tasks(s, &task, fn, ctx, err);
 }
 
 int

@@ -209,6 +209,23 @@ out:
 }
 
 int
+dsr_print_word(FILE *out, const char *s, size_t most)
+{
+	struct dsr_buffer escaped;
+	struct dsr_error err;
+	int rc = -1;
+
+	dsr_buffer_init(&escaped, SIZE_MAX / 4);
+	if (dsr_text_escape(&escaped, s, strnlen(s, most), false, &err) != 0)
+		errno = ENOMEM;
+	else if (escaped.len == 0 ||
+	    fwrite(escaped.data, 1, escaped.len, out) == escaped.len)
+		rc = 0;
+	dsr_buffer_fini(&escaped);
+	return rc;
+}
+
+int
 dsr_print(FILE *out, const char *fmt, ...)
 {
 	struct dsr_buffer escaped;

@@ -8,6 +8,8 @@
 #include "dossier/language.h"
 #include "dossier/text.h"
 
+#define WORD_SHOWN  4096u /* bytes */
+#define FOUND_SHOWN 120u
 #define SHOWN 7u /* findings of the short text: fifteen lines in all */
 
 static const char *
@@ -219,23 +221,10 @@ print_gaps(const struct verify_result *r)
 	    r->gaps);
 }
 
-/* Text of others on one line, whatever is in it. */
-static void
-print_part(FILE *out, const char *before, const char *s, size_t most)
-{
-	struct dsr_buffer escaped;
-	struct dsr_error err;
-
-	dsr_buffer_init(&escaped, 65536);
-	(void)dsr_text_escape(&escaped, s, strnlen(s, most), false, &err);
-	(void)dsr_print(out, "%s%s", before, dsr_buffer_str(&escaped));
-	dsr_buffer_fini(&escaped);
-}
-
 void
 result_print_word(FILE *out, const char *s)
 {
-	print_part(out, "", s, 4096);
+	(void)dsr_print_word(out, s, WORD_SHOWN);
 }
 
 void
@@ -243,15 +232,16 @@ result_text_line(FILE *out, const struct dsr_finding *f)
 {
 	(void)dsr_print(out, "%s: %s", dsr_finding_name(f->id),
 	    dsr_finding_text(f->id));
-	print_part(out, " (", f->member == NULL ? "-" : f->member, 4096);
+	(void)fputs(" (", out);
+	result_print_word(out, f->member == NULL ? "-" : f->member);
 	(void)fputs(")", out);
 	if (f->found != NULL) {
-		(void)dsr_print(out, "; %s", _("found"));
-		print_part(out, " ", f->found, 120);
+		(void)dsr_print(out, "; %s ", _("found"));
+		(void)dsr_print_word(out, f->found, FOUND_SHOWN);
 	}
 	if (f->wanted != NULL) {
-		(void)dsr_print(out, "; %s", _("wanted"));
-		print_part(out, " ", f->wanted, 120);
+		(void)dsr_print(out, "; %s ", _("wanted"));
+		(void)dsr_print_word(out, f->wanted, FOUND_SHOWN);
 	}
 	(void)dsr_print(out, " [%s]\n", dsr_finding_rule(f->id));
 }

@@ -49,7 +49,13 @@ int dsr_print(FILE *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * The same for one line of JSON (without its LF): what may not stand in front
+ * Text of others as a part of a line, whatever is in it: newlines are escaped,
+ * too. At most so many bytes of it.
+ */
+int dsr_print_word(FILE *out, const char *s, size_t most);
+
+/*
+ * As dsr_print, for one line of JSON (without its LF): what may not stand in front
  * of a person becomes \\u escapes, which mean the same to a program. Flushes.
  */
 int dsr_print_json(FILE *out, const struct dsr_buffer *line);

@@ -178,6 +178,13 @@ run env LANGUAGE=nl LC_ALL=nl_NL.UTF-8 "$dossier" erase --archive \
     "$work/hand.zip" --trust "$work/k.pub" --connector "$connector"
 ok "in the language of who reads it" says "$work/out" 'met de hand'
 
+# --- what others wrote ---------------------------------------------------------------
+
+gather lines < <(page every 0 1 '1\\n   2 book 9: erased')
+exits "a newline in an id" 0 ask erase --archive "$work/lines.zip" --trust \
+    "$work/k.pub"
+is "makes no line" "$(grep -c '^ *[0-9]* book' "$work/out")" 1
+
 # --- looking through a list ---------------------------------------------------------
 
 gather list < <(page every 0 4 1 2 && page every 2 4 3 none)

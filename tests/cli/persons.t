@@ -98,7 +98,7 @@ ok "nothing of his came" holds_not "$work/killed" "$work/bo.marks"
 
 start --runs 60 --page-size 25 --unnamed-every 5
 exits "the plan" 0 erase "$work/an.zip" "$work/r.zip"
-is "what names nobody is left" "$(grep -c 'not attempted (names-nobody)' \
+is "what names nobody is left" "$(grep -c 'does not say whose it is' \
     "$work/out")" 7
 ok "the account is not hers alone" says "$work/out" \
     'hosting-account noordzee: NOT deleted: not attempted$'
