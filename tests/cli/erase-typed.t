@@ -5,6 +5,8 @@ cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
 . tests/cli/erase.bash
 
+export TMPDIR=$work/tmp
+mkdir "$TMPDIR"
 "$dossier" keygen -o "$work/k" --no-passphrase >/dev/null
 start --runs 1 --models 2
 exits "collected" 0 collect "$work/case"

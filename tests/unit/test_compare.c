@@ -180,10 +180,100 @@ keeps_parts_apart(void **state)
 	expect("name and item", c, 1, d, 1, "-0 +0 ", 0);
 }
 
+/* ---- resources of an erasure ---------------------------------------------- */
+
+struct resource {
+	const char *item, *url, *outcome, *reason, *by;
+};
+
+static struct dsr_spool *
+make_lines(const struct resource *all, size_t count)
+{
+	struct dsr_spool *spool;
+	struct dsr_buffer line;
+	struct dsr_error err;
+
+	assert_int_equal(dsr_spool_new(&spool, &err), 0);
+	dsr_buffer_init(&line, DSR_MAX_LINE);
+	for (size_t i = 0; i < count; i++) {
+		const struct dsr_erasure record = { .connector = "c",
+			.endpoint = "e", .item = all[i].item,
+			.url = all[i].url, .outcome = all[i].outcome,
+			.reason = all[i].reason, .by = all[i].by,
+			.done = all[i].by == NULL ? NULL
+						  : "2026-01-31T23:59:59Z",
+			.number = i + 1, .hold = DSR_NONE,
+			.status = DSR_NONE, .with = DSR_NONE };
+
+		dsr_buffer_reset(&line);
+		assert_int_equal(dsr_record_write_line(&dsr_erasure_type,
+				     &record, &line, &err),
+		    0);
+		assert_int_equal(dsr_spool_write(spool, line.data, line.len,
+				     &err),
+		    0);
+	}
+	dsr_buffer_fini(&line);
+	return spool;
+}
+
+static int
+note_resource(void *ctx, enum change kind, const union compared_record *old,
+    const union compared_record *new, struct dsr_error *err)
+{
+	static const char sign[] = { [CHANGE_REMOVED] = '-',
+		[CHANGE_ADDED] = '+', [CHANGE_CHANGED] = '~' };
+
+	return dsr_buffer_printf(ctx, err, "%c%s>%s ", sign[kind],
+	    old == NULL ? "" : old->erasure.outcome,
+	    new == NULL ? "" : new->erasure.outcome);
+}
+
+/* By item, else by address; judged by what became of it, why, by whom. */
+static void
+knows_resources_again(void **state)
+{
+	static const struct resource old[] = {
+		{ "1", NULL, "refused", "http-status", NULL },
+		{ "2", NULL, "failed", "network", NULL },
+		{ "3", NULL, "manual-done", NULL, "An" },
+		{ "4", NULL, "erased", NULL, NULL },
+		{ NULL, "https://h/5", "planned", NULL, NULL },
+		{ NULL, NULL, "no-way", NULL, NULL },
+	};
+	static const struct resource new[] = {
+		{ NULL, NULL, "no-way", NULL, NULL },
+		{ "1", NULL, "erased", NULL, NULL },
+		{ "2", NULL, "failed", "http-status", NULL },
+		{ "3", NULL, "manual-done", NULL, "Bo" },
+		{ NULL, "https://h/6", "absent", NULL, NULL },
+		{ NULL, "https://h/5", "erased", NULL, NULL },
+	};
+	struct dsr_spool *a = make_lines(old, 6), *b = make_lines(new, 6);
+	struct comparison *c;
+	struct dsr_buffer out;
+	struct dsr_error err;
+
+	(void)state;
+	dsr_buffer_init(&out, 65536);
+	assert_int_equal(comparison_new(&c, COMPARED_ERASURES, a, b, &err),
+	    0);
+	assert_int_equal(comparison_each(c, note_resource, &out, &err), 0);
+	assert_string_equal(dsr_buffer_str(&out),
+	    "-erased> +>absent ~refused>erased ~failed>failed "
+	    "~manual-done>manual-done ~planned>erased ");
+	assert_int_equal(comparison_same(c), 1);
+	dsr_buffer_fini(&out);
+	comparison_free(c);
+	dsr_spool_free(a);
+	dsr_spool_free(b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_resources_again),
 		cmocka_unit_test(knows_documents_again),
 		cmocka_unit_test(pairs_documents_of_one_item),
 		cmocka_unit_test(keeps_parts_apart),
