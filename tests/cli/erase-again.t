@@ -178,6 +178,30 @@ run env LANGUAGE=nl LC_ALL=nl_NL.UTF-8 "$dossier" erase --archive \
     "$work/hand.zip" --trust "$work/k.pub" --connector "$connector"
 ok "in the language of who reads it" says "$work/out" 'met de hand'
 
+# --- ended while a deletion is under way ---------------------------------------------
+
+gather one < <(page every 0 1 1)
+serve < <(page every 0 1 1
+	printf 'DELETE */a/books/k1 every\n\twait 20000\n')
+erase one >"$work/out" 2>"$work/err" </dev/null &
+for ((i = 0; i < 200; i++)); do
+	[ -z "$(asked DELETE)" ] || break
+	sleep 0.05
+done
+kill -TERM "$(pgrep -P $! -x dossier-collect || echo $!)"
+wait $!
+is "ended: it says so" $? 143
+ok "ended: there is no receipt" test ! -e "$work/one-r.zip"
+ok "ended: it is said how it goes on" says "$work/out" \
+    'Not finished: the same command goes on'
+serve < <(page every 0 0)
+exits "ended: the same command goes on" 0 erase one
+is "ended: reading shows what became of it" "$(outcomes one)" \
+    "1 erased None"
+is "ended: nothing is asked to go twice" "$(asked DELETE)" ""
+exits "ended: the receipt verifies" 0 "$dossier" verify "$work/one-r.zip" \
+    --trust "$work/k.pub"
+
 # --- what others wrote ---------------------------------------------------------------
 
 gather lines < <(page every 0 1 '1\\n   2 book 9: erased')
