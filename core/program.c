@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "dossier/options.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -132,9 +134,26 @@ print_json_error(const struct dsr_error *err)
 	dsr_buffer_fini(&line);
 }
 
+/*
+ * Who reads what is printed had enough, as head has: the program ends as others
+ * do, without a word, by the signal. Not by the status of a success.
+ */
+static void
+end_if_nobody_reads(const struct dsr_error *err)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	if (err->sys != EPIPE || poll(&out, 1, 0) != 1 ||
+	    (out.revents & POLLERR) == 0)
+		return;
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)raise(SIGPIPE);
+}
+
 int
 dsr_report_error(const struct dsr_common *common, const struct dsr_error *err)
 {
+	end_if_nobody_reads(err);
 	if (common->json)
 		print_json_error(err);
 	(void)dsr_print(stderr, "dossier: %s\n", err->text);

@@ -7,6 +7,7 @@
 
 #include "dossier/language.h"
 #include "dossier/text.h"
+#include "result_fold.h"
 
 #define WORD_SHOWN  4096u /* bytes */
 #define FOUND_SHOWN 120u
@@ -53,6 +54,8 @@ sentence(const struct verify_result *r)
 		return N_("Nobody has signed this archive: it agrees with "
 			  "itself, no more.");
 	case VERDICT_NOT_INTACT:
+		if (r->no_archive)
+			return N_("This is no archive of Dossier.");
 		return N_("This archive has been changed or damaged. Do not "
 			  "rely on it.");
 	}
@@ -79,6 +82,9 @@ print_verdict(const char *file, const struct verify_result *r,
 	(void)dsr_print(stdout, "%s", _(sentence(r)));
 	if (color)
 		(void)fputs("\033[0m", stdout);
+	if (r->no_archive && r->looks_like != NULL)
+		(void)dsr_print(stdout, _(" It looks like %s."),
+		    _(r->looks_like));
 	(void)fputs("\n", stdout);
 }
 
@@ -254,12 +260,29 @@ print_finding(const struct dsr_finding *f)
 	result_text_line(stdout, f);
 }
 
+static void
+print_rest(uint64_t followed, uint64_t others)
+{
+	if (followed > 0)
+		(void)dsr_print(stdout,
+		    P_("  and %" PRIu64 " finding that follows from these: "
+		       "see -v\n",
+			"  and %" PRIu64 " findings that follow from these: "
+			"see -v\n",
+			followed),
+		    followed);
+	if (others > 0)
+		(void)dsr_print(stdout,
+		    _("  and %" PRIu64 " more findings: see --json\n"),
+		    others);
+}
+
 void
 result_print_findings(const struct dsr_findings *findings,
     const struct dsr_common *common)
 {
 	size_t most = common->verbose > 0 ? SIZE_MAX : SHOWN, shown = 0, i;
-	uint64_t all = 0;
+	uint64_t all = 0, followed = 0;
 	int severity;
 
 	for (severity = DSR_ERROR; severity >= DSR_INFO; severity--) {
@@ -275,14 +298,16 @@ result_print_findings(const struct dsr_findings *findings,
 
 			if ((int)dsr_finding_severity(f->id) != severity)
 				continue;
+			if (common->verbose == 0 &&
+			    result_follows(findings, i)) {
+				followed++;
+				continue;
+			}
 			print_finding(f);
 			shown++;
 		}
 	}
-	if (shown < all)
-		(void)dsr_print(stdout,
-		    _("  and %" PRIu64 " more findings: see --json\n"),
-		    all - shown);
+	print_rest(followed, all - shown - followed);
 }
 
 int

@@ -10,6 +10,7 @@
 #include "material.h"
 #include "delivery.h"
 #include "erasures.h"
+#include "looks.h"
 #include "unpacked.h"
 
 const char *
@@ -319,6 +320,8 @@ verification_run(struct verification *v, struct dsr_error *err)
 	if (judge(v, err) != 0)
 		return -1;
 	coverage_note(&v->check);
+	if (v->folder == NULL)
+		looks_note(&v->check, v->fd);
 	if (v->folder == NULL)
 		compare_file(v->fd, &v->before, v->check.findings, r);
 	return 0;

@@ -84,6 +84,8 @@ struct verify_result {
 	bool content_only; /* a folder: its content is right, as far as it goes */
 	bool container_only; /* quick: nothing is wrong with what was looked at */
 	bool locked;      /* ... or encrypted, and no key given opens it */
+	bool no_archive;  /* nothing in it is of Dossier: not damage */
+	const char *looks_like; /* a text, not translated, or NULL: with that */
 	enum verdict verdict;
 	bool lacks_required;  /* --require-x509, --require-time: not met */
 	int exit_status;

@@ -74,6 +74,7 @@ refuse_input(struct dsr_findings *findings, struct verify_result *r,
 	    err->msg);
 	r->has_verdict = true;
 	r->verdict = VERDICT_NOT_INTACT;
+	r->no_archive = true;
 	r->exit_status = 1;
 }
 
