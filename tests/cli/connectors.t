@@ -137,4 +137,14 @@ sed '/"or_absent"/d' collector/connectors/azureml-studio.json \
 exits "without rules it would be" 1 python3 "$work/whose.py" \
     "$work/careless.json"
 
+# --- who made a thing is told in words -----------------------------------------
+
+for key in azureml-experimentation azureml; do
+	for name in userObjectId userPuId userIdp userAltSecId; do
+		ok "$key has a word for $name" says \
+		    "collector/connectors/$key.json" \
+		    "\"$name\": \{\"en\": .*\"nl\": .*\"fr\": .*\"de\": "
+	done
+done
+
 done_testing
