@@ -288,6 +288,25 @@ is "hosts: Location alone: 202, then 204" "$(lines "$work/hosts-r.zip" \
 is "hosts: the person's job, not the others'" "$(of "$work/hosts-r.zip" job) \
 $(deletions | grep -c /jobs/)" "erased 1"
 
+# --- GitHub: out of lists, which get shorter ------------------------------------------------
+
+secret github canary-github-token
+service github --identity login=an \
+    --credential "github-token=file:$work/github.token"
+start --script "$scripts/github.script"
+exits "github: collected" 0 gather "$work/github"
+pack_export "$work/github"
+finish github 3
+is "github: what the lists held is gone, and seen to be" "$(lines \
+    "$work/github-r.zip" "((l['endpoint'], l['item'])
+    if l['outcome'] == 'erased' else '')" | grep . | sort | tr -d "'" |
+    tr '\n' ' ')" "(blocked, cy) (following, bo) (gist, g1) (gpg-keys, 12) \
+(repositories, an/one) (repositories, an/two) (ssh-keys, 11) (starred, bo/x) \
+(watched, bo/x) "
+is "github: an export without its archive is still told of" \
+    "$(of "$work/github-r.zip" migration)" still-there
+is "github: nothing else was asked to go" "$(deletions | wc -l)" 10
+
 # --- item by item, out of a list -----------------------------------------------------------
 
 cat >"$work/keys.json" <<'JSON'

@@ -28,6 +28,7 @@ struct entry {
 	char *body;
 	char *wanted_body;          /* NULL: any, or none */
 	char *gone;                 /* what this request takes away */
+	struct field *dropped;      /* path and text: out of its lists */
 	struct field *wanted;
 	struct field *given;
 	bool asked;
@@ -127,13 +128,14 @@ expand(const struct sim_script *script, const char *line)
 }
 
 static void
-add_field(struct field **list, const char *line)
+add_field(struct field **list, const char *line, char end)
 {
 	struct field *field = make(sizeof(*field));
-	size_t len = strcspn(line, ":");
+	const char ends[] = { end, '\0' };
+	size_t len = strcspn(line, ends);
 
 	field->name = copy(line, len);
-	line += len + (line[len] == ':');
+	line += len + (line[len] == end);
 	field->value = copy(line + strspn(line, " "),
 	    strlen(line + strspn(line, " ")));
 	field->next = *list;
@@ -150,10 +152,12 @@ read_detail(struct entry *entry, const char *line)
 		entry->wanted_body = copy(line + 6, strlen(line + 6));
 	else if (strncmp(line, "gone: ", 6) == 0)
 		entry->gone = copy(line + 6, strlen(line + 6));
+	else if (strncmp(line, "drop: ", 6) == 0)
+		add_field(&entry->dropped, line + 6, ' ');
 	else if (strncmp(line, "wants: ", 7) == 0)
-		add_field(&entry->wanted, line + 7);
+		add_field(&entry->wanted, line + 7, ':');
 	else
-		add_field(&entry->given, line);
+		add_field(&entry->given, line, ':');
 	return 0;
 }
 
@@ -279,6 +283,7 @@ free_entry(struct entry *entry)
 	free(entry->body);
 	free(entry->wanted_body);
 	free(entry->gone);
+	free_fields(entry->dropped);
 	free_fields(entry->wanted);
 	free_fields(entry->given);
 	free(entry);
@@ -422,6 +427,20 @@ erase(struct sim_script *script, const char *target)
 	}
 }
 
+/* Out of the first list at the path that has it. */
+static void
+drop(struct sim_script *script, const struct field *what)
+{
+	struct entry *entry;
+	size_t len = strlen(what->name);
+
+	for (entry = script->entries; entry != NULL; entry = entry->next)
+		if (strncmp(entry->target, what->name, len) == 0 &&
+		    strcspn(entry->target, "?") == len &&
+		    sim_drop(entry->body, what->value))
+			return;
+}
+
 static void
 give(struct sim_script *script, const struct sim_request *request,
     struct entry *entry, struct sim_reply *reply)
@@ -444,9 +463,11 @@ give(struct sim_script *script, const struct sim_request *request,
 		else
 			sim_reply_header(reply, field->name, "%s",
 			    field->value);
-	if (erases && entry->status < 300)
-		erase(script, entry->gone != NULL ? entry->gone :
-		    entry->target);
+	if (!erases || entry->status >= 300)
+		return;
+	erase(script, entry->gone != NULL ? entry->gone : entry->target);
+	for (field = entry->dropped; field != NULL; field = field->next)
+		drop(script, field);
 }
 
 void

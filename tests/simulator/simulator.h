@@ -355,6 +355,11 @@ void sim_script_unasked(const struct sim_script *script,
 void sim_script_answer(struct sim_script *script,
     const struct sim_request *request, struct sim_reply *reply);
 
+/* ---- script_drop.c ---- */
+
+/* Takes the first object out of the array in body that holds text. */
+bool sim_drop(char *body, const char *text);
+
 /* ---- description.c ---- */
 
 void sim_describe(const struct sim *sim, struct sim_text *text,
