@@ -322,7 +322,7 @@ ok "says for how long" says <(shown workspace) 'kept by .* for 14 days'
 exits "show one without deletions" 0 "$dossier" connector show github
 ok "says so" says <(shown emails) 'no way to delete it'
 exits "show one with steps by hand" 0 "$dossier" connector show azureml-studio
-ok "tells them" says <(shown users) 'deleted by hand: Free workspace'
+ok "tells them" says <(shown users) 'deleted by hand: An owner of the workspace'
 exits "in Dutch" 0 env LC_ALL=nl_NL.UTF-8 LANGUAGE=nl "$dossier" \
     connector show github
 ok "the texts of the connector, too" says "$work/out" 'Uw openbare SSH'
