@@ -129,7 +129,7 @@ is "that, too" "$(lines "$work/r.zip" "(l['outcome'] if l['endpoint'] in
     ('model', 'manifest', 'image', 'service') else '')" | grep . | sort |
     uniq -c | sed 's/^ *//')" "24 erased"
 is "in a plan, too" "$(erase "$work/an.zip" "$work/none.zip" \
-    --even-if-unnamed | grep -c names-nobody)" 0
+    --even-if-unnamed | grep -c "does not say whose")" 0
 person=$bo
 exits "he asks a last time" 0 collect "$work/bo3"
 theirs "$work/bo3" "$bo" model manifest image service experiment asset run \
