@@ -305,7 +305,8 @@ redact_fresh(struct redacted *out, const struct endpoint *e,
 	        item != NULL ? item : p->first, item != NULL ? 1 : p->items,
 	        arena, err) != 0)
 		return -1;
-	return out->list.count > 0
+	/* what came without a body has no place to count from */
+	return out->list.count > 0 || len == 0
 	    ? 0
 	    : dsr_buffer_append(&out->bytes, p->body.data + offset, len, err);
 }
