@@ -113,6 +113,7 @@ int
 erase_plan_others(struct planner *p, struct dsr_error *err)
 {
 	const struct connector *k = p->x->c.k;
+	const struct endpoint *e = connector_endpoint(k, p->endpoint);
 	bool *marks = calloc(k->endpoints.count, sizeof(*marks));
 	bool own = is_own(k, p->endpoint);
 
@@ -125,6 +126,10 @@ erase_plan_others(struct planner *p, struct dsr_error *err)
 		    !descends(k, p->endpoint, i) &&
 		    (!own || descends(k, i, p->endpoint)))
 			look_at(p, i);
+	/* a list that is deleted at once is that of all who are in it */
+	if (e->requests.read->data_path != NULL &&
+	    !erase_is_by_item(e, p->endpoint))
+		look_at(p, p->endpoint);
 	free(marks);
 	return 0;
 }

@@ -352,4 +352,32 @@ is "keys: of the list no digest is told" "$(unzip -p "$work/keys-r.zip" \
     '*/dossier/exchanges.jsonl' | grep '"method":"GET"' |
     grep -c '"response_body":{')" 0
 
+# --- a list that is deleted at once ---------------------------------------------------------
+
+cat >"$work/board.json" <<'JSON'
+{"connector": {"key": "board", "name": "B", "version": "1", "description": "d"},
+ "identities": [{"name": "me", "description": "d"}],
+ "hosts": ["api.example.org"],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "endpoints": [{"name": "notes", "description": "d", "category": "content",
+  "requests": {
+   "read": {"method": "GET", "host": "api.example.org", "path": "/notes",
+    "data_path": "", "primary_key": "id"}, "delete": {}},
+  "subject_match": [{"path": "by", "identity": "me"}]}]}
+JSON
+cat >"$work/board.script" <<'SCRIPT'
+door api.example.org Authorization Bearer canary-token
+GET api.example.org/notes 200 [{"id":1,"by":"an"},{"id":2,"by":"bo"}]
+DELETE api.example.org/notes 204
+SCRIPT
+service "$work/board.json" --identity me=an \
+    --credential "token=file:$work/own.token"
+start --script "$work/board.script"
+exits "board: collected" 0 gather "$work/board"
+pack_export "$work/board"
+finish board 3
+is "board: it is others', too" "$(lines "$work/board-r.zip" \
+    "(l['outcome'], l['reason'])") $(deletions)" \
+    "('not-attempted', 'others-data') "
+
 done_testing
