@@ -129,16 +129,14 @@ find_step(struct planner *p, const struct dsr_document *d,
 	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
 	const struct by_hand *b = e->by_hand.items;
 	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
 	struct wanted w;
 
 	*step = NULL;
 	dsr_buffer_reset(&p->body);
 	if (exported_read(&p->x->exported, d->path, &p->body, err) != 0)
 		return -1;
-	if (dsr_json_parse(&json, p->body.data, p->body.len, false,
-	        &ignored) != 0)
-		json = NULL;
+	if (dsr_json_parse_if(&json, p->body.data, p->body.len, err) != 0)
+		return -1;
 	w.body = p->body.data;
 	for (size_t i = 0; i < e->by_hand.count && *step == NULL; i++) {
 		w.value = b[i].value;
@@ -179,7 +177,6 @@ count_items(void *ctx, const struct dsr_document *d, struct dsr_error *err)
 	struct planner *p = ctx;
 	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
 	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
 	size_t count = 1;
 
 	if (p->any_items || e->requests.read->data_path == NULL ||
@@ -190,8 +187,9 @@ count_items(void *ctx, const struct dsr_document *d, struct dsr_error *err)
 	dsr_buffer_reset(&p->body);
 	if (exported_read(&p->x->exported, d->path, &p->body, err) != 0)
 		return -1;
-	if (dsr_json_parse(&json, p->body.data, p->body.len, false,
-	        &ignored) == 0)
+	if (dsr_json_parse_if(&json, p->body.data, p->body.len, err) != 0)
+		return -1;
+	if (json != NULL)
 		(void)erase_items(e, dsr_json_root(json), false, &count);
 	dsr_json_free(json);
 	p->any_items = count > 0;

@@ -68,7 +68,6 @@ search_items(struct search *s, const struct dsr_document *d,
 	const struct endpoint *e = connector_endpoint(p->x->c.k, s->endpoint);
 	const struct dsr_json_value *item;
 	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
 	size_t count;
 
 	if (e->requests.read->data_path == NULL)
@@ -76,8 +75,9 @@ search_items(struct search *s, const struct dsr_document *d,
 	dsr_buffer_reset(&p->body);
 	if (exported_read(&p->x->exported, d->path, &p->body, err) != 0)
 		return -1;
-	if (dsr_json_parse(&json, p->body.data, p->body.len, false,
-	        &ignored) != 0)
+	if (dsr_json_parse_if(&json, p->body.data, p->body.len, err) != 0)
+		return -1;
+	if (json == NULL)
 		return 0; /* a download */
 	item = erase_items(e, dsr_json_root(json), false, &count);
 	for (size_t i = 0; i < count && s->held == 0;

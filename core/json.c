@@ -430,6 +430,19 @@ out:
 	return rc;
 }
 
+int
+dsr_json_parse_if(struct dsr_json **out, const void *text, size_t len,
+    struct dsr_error *err)
+{
+	struct dsr_error why;
+
+	if (dsr_json_parse(out, text, len, false, &why) == 0 ||
+	    why.code == DSR_EFORMAT || why.code == DSR_ELIMIT)
+		return 0;
+	*err = why;
+	return -1;
+}
+
 void
 dsr_json_free(struct dsr_json *json)
 {
@@ -439,7 +452,7 @@ dsr_json_free(struct dsr_json *json)
 const struct dsr_json_value *
 dsr_json_root(const struct dsr_json *json)
 {
-	return &json->values[0];
+	return json == NULL ? NULL : &json->values[0];
 }
 
 void

@@ -27,16 +27,18 @@ struct activity {
 	uint64_t most;
 };
 
-static void
-count_document(struct activity *a, const void *bytes, size_t len)
+static int
+count_document(struct activity *a, const void *bytes, size_t len,
+    struct dsr_error *err)
 {
 	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
 	struct page_moment m;
 	size_t i;
 
-	if (dsr_json_parse(&json, bytes, len, false, &ignored) != 0)
-		return;
+	if (dsr_json_parse_if(&json, bytes, len, err) != 0)
+		return -1;
+	if (json == NULL)
+		return 0;
 	if (dsr_page_find_date(&m, dsr_json_root(json)) &&
 	    m.year >= FIRST_YEAR && m.year < FIRST_YEAR + YEARS) {
 		i = (size_t)(12 * (m.year - FIRST_YEAR) + m.month - 1);
@@ -48,6 +50,7 @@ count_document(struct activity *a, const void *bytes, size_t len)
 		a->dated++;
 	}
 	dsr_json_free(json);
+	return 0;
 }
 
 static int
@@ -68,8 +71,9 @@ count_all(const struct page_writer *w, struct activity *a,
 	while ((more = dsr_showcase_next(s, &path, &bytes, &len, err)) == 1) {
 		if (seen++ == DOCUMENTS || (used += len) > BYTES)
 			return 0;
-		if (dsr_page_name_ends(path, ".json"))
-			count_document(a, bytes, len);
+		if (dsr_page_name_ends(path, ".json") &&
+		    count_document(a, bytes, len, err) != 0)
+			return -1;
 	}
 	return more;
 }

@@ -123,27 +123,26 @@ dsr_page_find_date(struct page_moment *m, const struct dsr_json_value *root)
 	return text != NULL && dsr_page_moment_parse(m, text, len);
 }
 
-static void
-read_json(struct document *d)
+/* What is no JSON is shown as text. */
+static int
+read_json(struct document *d, struct dsr_error *err)
 {
-	struct dsr_error ignored;
 	const struct dsr_json_value *root, *v;
 
-	/* what is no JSON is shown as text */
-	if (d->bytes == NULL || !is_json(d->doc) || dsr_json_parse(&d->json,
-	    d->bytes, d->len, false, &ignored) != 0) {
-		d->json = NULL;
-		return;
-	}
+	if (d->bytes == NULL || !is_json(d->doc))
+		return 0;
+	if (dsr_json_parse_if(&d->json, d->bytes, d->len, err) != 0)
+		return -1;
 	root = dsr_json_root(d->json);
-	if (dsr_json_type_of(root) != DSR_JSON_OBJECT)
-		return;
+	if (root == NULL || dsr_json_type_of(root) != DSR_JSON_OBJECT)
+		return 0;
 	d->has_date = dsr_page_find_date(&d->date, root);
 	v = find_near(root, title_names,
 	    sizeof(title_names) / sizeof(title_names[0]));
 	if (v != NULL && dsr_json_string(v, NULL) != NULL)
 		(void)snprintf(d->title, sizeof(d->title), "%s",
 		    dsr_json_string(v, NULL));
+	return 0;
 }
 
 /* The original name when it was not UTF-8: any bytes, shown as escapes. */
@@ -391,15 +390,16 @@ write_origin(const struct document *d)
 	dsr_html_close(d->w->html, "dl");
 }
 
-void
+int
 dsr_page_document(const struct page_writer *w,
     const struct dsr_document *doc, const struct dsr_labels *labels,
-    const void *bytes, size_t len, bool open)
+    const void *bytes, size_t len, bool open, struct dsr_error *err)
 {
 	struct document d = { .w = w, .doc = doc, .bytes = bytes,
 		.len = len };
 
-	read_json(&d);
+	if (read_json(&d, err) != 0)
+		return -1;
 	dsr_html_open(w->html, "details");
 	dsr_html_attr(w->html, "class", "document");
 	if (open)
@@ -410,4 +410,5 @@ dsr_page_document(const struct page_writer *w,
 	write_origin(&d);
 	dsr_html_close(w->html, "details");
 	dsr_json_free(d.json);
+	return 0;
 }

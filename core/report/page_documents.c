@@ -74,8 +74,7 @@ write_document(struct list *l, bool open, struct dsr_error *err)
 	    dsr_showcase_get(l->w->page->showcase, doc.path, &bytes, &len,
 	    err) < 0)
 		return -1;
-	dsr_page_document(l->w, &doc, &l->labels, bytes, len, open);
-	return 0;
+	return dsr_page_document(l->w, &doc, &l->labels, bytes, len, open, err);
 }
 
 /* What values may take: a fair part of what is left. */

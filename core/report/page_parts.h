@@ -143,9 +143,9 @@ struct page_source {
 };
 
 /* One entry of the list: folded, its values inside when they are at hand. */
-void dsr_page_document(const struct page_writer *w,
+int dsr_page_document(const struct page_writer *w,
     const struct dsr_document *doc, const struct dsr_labels *labels,
-    const void *bytes, size_t len, bool open);
+    const void *bytes, size_t len, bool open, struct dsr_error *err);
 /* The date of its own that a document bears, if it has one. */
 bool dsr_page_find_date(struct page_moment *m,
     const struct dsr_json_value *root);

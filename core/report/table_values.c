@@ -300,15 +300,15 @@ take_document(struct table_values *v, const void *bytes, size_t len,
     struct dsr_error *err)
 {
 	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
 	int rc = 0;
 
 	memset(v->cells, 0, sizeof(v->cells));
 	dsr_buffer_reset(&v->texts);
 	v->guess = 0;
 	v->bytes = bytes;
-	if (bytes != NULL && len <= DSR_MAX_SHOWN_DOCUMENT &&
-	    dsr_json_parse(&json, bytes, len, false, &ignored) == 0)
+	if (bytes != NULL && len <= DSR_MAX_SHOWN_DOCUMENT)
+		rc = dsr_json_parse_if(&json, bytes, len, err);
+	if (json != NULL)
 		rc = take_members(v, dsr_json_root(json), err);
 	dsr_json_free(json);
 	if (rc != 0 || write_csv_line(v, err) != 0 || dsr_spool_write(v->spool,

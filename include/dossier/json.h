@@ -49,12 +49,19 @@ struct dsr_json_value; /* one value of it; lives as long as the text */
  */
 int dsr_json_parse(struct dsr_json **out, const void *text, size_t len,
     bool strict, struct dsr_error *err);
+/*
+ * The same, not strict, for what may as well be something else: then 0, and
+ * *out is NULL. What fails is DSR_ENOMEM, which says nothing about the text.
+ */
+int dsr_json_parse_if(struct dsr_json **out, const void *text, size_t len,
+    struct dsr_error *err);
 void dsr_json_free(struct dsr_json *json);
 
 /*
  * Where a function below takes a value to look into it, NULL is a value that
  * has no children, key, text or number: steps can be chained.
  */
+/* NULL of NULL */
 const struct dsr_json_value *dsr_json_root(const struct dsr_json *json);
 enum dsr_json_type dsr_json_type_of(const struct dsr_json_value *v);
 /* "null", "boolean", "number", "string", "array" or "object". */

@@ -19,9 +19,13 @@ else
 	tries "pack, no space and no device" 5 ENOSPC,EIO pack
 	tries "pack, interrupted" 7 EINTR,short pack
 	tries "pack, out of memory" 29 malloc pack
+	tries "pack of a case" 61 killed,EIO packofacase
+	tries "pack of a case, out of memory" 997 malloc packofacase
 	tries "pack, encrypted" 23 killed,EIO pack--recipient
 	tries "decrypt" 11 killed,ENOSPC decrypt
 	tries "stamp, killed" 3 killed,torn stamp
 	tries "stamp, no space and no device" 5 ENOSPC,EIO stamp
+	tries "stamp, out of memory" 4999 malloc stamp
+	tries "decrypt, out of memory" 293 malloc decrypt
 fi
 done_testing

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A library for LD_PRELOAD that makes the Nth call of a program fail, or kills
- * the program there. What it wraps is every way by which packer and collector
- * reach files, and memory.
+ * the program there. What it wraps is every way by which packer and collector,
+ * and SQLite in them, reach files, and memory.
  *
  *     FAULT_CALLS=write,fsync   which calls are counted; `all`: those of files
  *     FAULT_AT=N                the one, from 1, that HOW happens to
@@ -144,6 +144,7 @@ happens(const char *name)
 	}
 #define COMMA ,
 #define AND_AT , off_t at
+#define AND_AT64 , off64_t at
 #define AND_SIZE , size_t size
 #define AND_BOTH , off_t at, size_t size
 
@@ -154,6 +155,8 @@ MOVES(read, void, "read", , )
 MOVES(write, const void, "write", , )
 MOVES(pread, void, "read", AND_AT, COMMA at)
 MOVES(pwrite, const void, "write", AND_AT, COMMA at)
+MOVES(pread64, void, "read", AND_AT64, COMMA at)
+MOVES(pwrite64, const void, "write", AND_AT64, COMMA at)
 MOVES(__read_chk, void, "read", AND_SIZE, COMMA size)
 MOVES(__pread_chk, void, "read", AND_BOTH, COMMA at COMMA size)
 
@@ -194,6 +197,7 @@ copy_file_range(int from, off64_t *in, int to, off64_t *out, size_t len,
 DOES(fsync, "fsync", (int fd), (fd))
 DOES(fdatasync, "fsync", (int fd), (fd))
 DOES(ftruncate, "ftruncate", (int fd, off_t len), (fd, len))
+DOES(ftruncate64, "ftruncate", (int fd, off64_t len), (fd, len))
 DOES(rename, "rename", (const char *from, const char *to), (from, to))
 DOES(renameat2, "rename",
     (int a, const char *from, int b, const char *to, unsigned int flags),
@@ -201,6 +205,7 @@ DOES(renameat2, "rename",
 DOES(link, "rename", (const char *from, const char *to), (from, to))
 DOES(fchmod, "fchmod", (int fd, mode_t mode), (fd, mode))
 DOES(fstat, "fstat", (int fd, struct stat *st), (fd, st))
+DOES(fstat64, "fstat", (int fd, struct stat64 *st), (fd, st))
 
 /* A descriptor is gone even when close fails. */
 int
@@ -252,6 +257,23 @@ happens_to(const char *path)
 OPENS(open, (const char *path, int flags, ...), (path, flags, mode))
 OPENS(openat, (int at, const char *path, int flags, ...),
     (at, path, flags, mode))
+/* SQLite is built so */
+OPENS(open64, (const char *path, int flags, ...), (path, flags, mode))
+
+/* Locks. */
+int
+fcntl64(int fd, int command, ...)
+{
+	enum how what = happens("fcntl");
+	void *argument;
+	va_list list;
+
+	NEXT(fcntl64);
+	va_start(list, command);
+	argument = va_arg(list, void *); /* or a number in its place */
+	va_end(list);
+	return what == ERROR ? -1 : next(fd, command, argument);
+}
 
 long
 syscall(long number, ...)

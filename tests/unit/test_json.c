@@ -250,6 +250,32 @@ survives_running_out_of_memory(void **state)
 	assert_int_equal(count_allocations(T(unsorted), true), 4);
 }
 
+/* No memory is no sign that a text is something else. */
+static void
+something_else_is_no_failure(void **state)
+{
+	static const char *const others[] = { "", "a,b\n", "{\"a\":1", "\xff" };
+	struct dsr_json *json = NULL;
+	struct dsr_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		assert_int_equal(dsr_json_parse_if(&json, others[i],
+				     strlen(others[i]), &err), 0);
+		assert_null(json);
+	}
+	assert_null(dsr_json_root(NULL));
+	assert_int_equal(dsr_json_parse_if(&json, T("{\"a\":1}"), &err), 0);
+	assert_non_null(dsr_json_root(json));
+	dsr_json_free(json);
+	if (!fail_allocation_after(0))
+		return;
+	assert_int_equal(dsr_json_parse_if(&json, T("{\"a\":1}"), &err), -1);
+	fail_allocation_after(-1);
+	assert_int_equal(err.code, DSR_ENOMEM);
+	assert_null(json);
+}
+
 int
 main(void)
 {
@@ -261,6 +287,7 @@ main(void)
 		cmocka_unit_test(has_no_text_for_lone_surrogates),
 		cmocka_unit_test(reads_integers_only_as_such),
 		cmocka_unit_test(survives_running_out_of_memory),
+		cmocka_unit_test(something_else_is_no_failure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
