@@ -358,7 +358,7 @@ collect(const struct collect_options *o, struct collect_result *result,
     struct dsr_error *err)
 {
 	struct collection c;
-	int status = -1;
+	int exists, status = -1;
 
 	(void)memset(&c, 0, sizeof(c));
 	(void)memset(result, 0, sizeof(*result));
@@ -366,7 +366,9 @@ collect(const struct collect_options *o, struct collect_result *result,
 	    credentials_take(&c.credentials, c.k, o->credentials,
 	        o->credential_count, err) != 0)
 		goto out;
-	if (!dsr_case_exists(o->case_path) &&
+	if ((exists = dsr_case_exists(o->case_path, err)) < 0)
+		goto out;
+	if (exists == 0 &&
 	    settings_complete(&c.settings, c.k, err) != 0)
 		goto out;
 	if (fetcher_new(&c.fetcher, &o->fetch, err) != 0 ||

@@ -103,11 +103,12 @@ open_case(struct erasure *x, const struct erase_options *o,
     struct dsr_error *err)
 {
 	char *path = NULL;
-	int result;
+	int result = o->collect.case_path == NULL ? 0
+	    : dsr_case_exists(o->collect.case_path, err);
 
-	if (o->execute ||
-	    (o->collect.case_path != NULL &&
-	        dsr_case_exists(o->collect.case_path)))
+	if (result < 0)
+		return -1;
+	if (o->execute || result == 1)
 		return dsr_case_create(&x->c.store, o->collect.case_path,
 		    err);
 	if (asprintf(&path, "%s%s", private_folder_path(x->exported.folder),

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "dossier/digest.h"
+#include "dossier/file.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
 
@@ -21,26 +23,46 @@
 #define SCHEMA_VERSION 1
 #define DATABASE "case.db"
 
-bool
-dsr_case_exists(const char *path)
+int
+dsr_case_exists(const char *path, struct dsr_error *err)
 {
-	char name[4096];
+	char name[PATH_MAX];
+	struct dsr_error why;
 	unsigned char header[72];
+	int64_t len;
 	int fd;
-	bool ours;
 
 	if (snprintf(name, sizeof(name), "%s/" DATABASE, path) >=
 	    (int)sizeof(name))
-		return false;
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		return dsr_fail(err, DSR_EINPUT, "the path is too long");
+	/* not waiting for a FIFO of that name */
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd == -1)
-		return false;
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
+			errno == ENXIO ? 0 : dsr_fail_sys(err, "%s", name);
+	len = dsr_read_full(fd, header, sizeof(header), &why);
+	(void)close(fd);
+	if (len < 0 && why.sys != EISDIR) {
+		*err = why;
+		return dsr_wrap(err, "%s", name);
+	}
 	/* offset 68 of SQLite's file format: the application id */
-	ours = read(fd, header, sizeof(header)) == (ssize_t)sizeof(header) &&
+	return len == (int64_t)sizeof(header) &&
 	    memcmp(header, "SQLite format 3", 16) == 0 &&
 	    memcmp(header + 68, "DSRC", 4) == 0;
-	(void)close(fd);
-	return ours;
+}
+
+/* others: something else is in the folder. */
+static int
+must_exist(const char *path, bool others, struct dsr_error *err)
+{
+	int found = dsr_case_exists(path, err);
+
+	if (found == 0)
+		return dsr_fail(err, DSR_EINPUT, others ?
+		    N_("%s holds other things and is not a case") :
+		    N_("%s is not a case"), path);
+	return found < 0 ? -1 : 0;
 }
 
 static int
@@ -248,12 +270,8 @@ dsr_case_open(struct dsr_case **out, const char *path, struct dsr_error *err)
 		(void)dsr_fail_sys(err, N_("case %s"), path);
 		goto fail;
 	}
-	if (!dsr_case_exists(path)) {
-		(void)dsr_fail(err, DSR_EINPUT, N_("%s is not a case"),
-		    path);
-		goto fail;
-	}
-	if (lock_folder(c, path, LOCK_SH, err) != 0 ||
+	if (must_exist(path, false, err) != 0 ||
+	    lock_folder(c, path, LOCK_SH, err) != 0 ||
 	    open_database(c, path, 0, err) != 0 ||
 	    dsr_sql_exec(c->db, "PRAGMA cache_size=-8192", err) != 0 ||
 	    check_version(c, path, false, err) != 0 ||
@@ -279,9 +297,8 @@ make_folders(struct dsr_case *c, const char *path, struct dsr_error *err)
 	if (lock_folder(c, path, LOCK_EX, err) != 0 ||
 	    folder_is_fresh(path, &fresh, err) != 0)
 		return -1;
-	if (!fresh && !dsr_case_exists(path))
-		return dsr_fail(err, DSR_EINPUT,
-		    N_("%s holds other things and is not a case"), path);
+	if (!fresh && must_exist(path, true, err) != 0)
+		return -1;
 	if (mkdirat(c->folder, "blobs", 0700) != 0 && errno != EEXIST)
 		return dsr_fail_sys(err, "make %s/blobs", path);
 	c->blobs = open_blobs(c);

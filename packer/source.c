@@ -39,11 +39,14 @@ source_open(struct source **out, const char *path, const char *name,
     const struct stat *output, bool secret, struct dsr_error *err)
 {
 	struct source *s = calloc(1, sizeof(*s));
+	int is_case;
 
 	*out = NULL;
 	if (s == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "source");
-	if (dsr_case_exists(path)) {
+	if ((is_case = dsr_case_exists(path, err)) < 0)
+		goto out;
+	if (is_case == 1) {
 		if (open_case(s, path, err) != 0)
 			goto out;
 	} else {

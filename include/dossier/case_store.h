@@ -31,8 +31,11 @@
 
 struct dsr_case; /* opaque: core/case_*.c alone see inside */
 
-/* Is there a folder at path with a case.db that bears our application id? */
-bool dsr_case_exists(const char *path);
+/*
+ * Is there a folder at path with a case.db that bears our application id? 1 or
+ * 0; -1 where that cannot be told: what is no case would be packed as files.
+ */
+int dsr_case_exists(const char *path, struct dsr_error *err);
 
 /*
  * Opens the case in the folder path for reading, and for drawing once what is
