@@ -39,6 +39,10 @@ dsr_public_key_parse(struct dsr_public_key *out, const void *text, size_t len,
 {
 	uint8_t raw[PUBLIC_BYTES];
 
+	if (dsr_secret_key_is_text(text, len))
+		return dsr_fail(err, DSR_EINPUT, "this is a secret key, for "
+		    "nobody's eyes but its owner's; wanted the public key "
+		    "that belongs to it (NAME.pub)");
 	if (dsr_key_text_decode(raw, sizeof(raw), text, len, "public key",
 		err) != 0)
 		return -1;
@@ -75,6 +79,8 @@ dsr_public_key_read(struct dsr_public_key *out, const char *path,
 	}
 	rc = 0;
 out:
+	if (text.data != NULL) /* perhaps of a secret key */
+		sodium_memzero(text.data, text.cap);
 	dsr_buffer_fini(&text);
 	return rc;
 }

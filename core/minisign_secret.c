@@ -138,6 +138,18 @@ dsr_secret_key_free(struct dsr_secret_key *key)
 }
 
 bool
+dsr_secret_key_is_text(const void *text, size_t len)
+{
+	struct key_file file;
+	struct dsr_error ignored;
+	bool is = dsr_key_text_decode((uint8_t *)&file, sizeof(file), text,
+	    len, "secret key", &ignored) == 0;
+
+	sodium_memzero(&file, sizeof(file));
+	return is;
+}
+
+bool
 dsr_secret_key_is_encrypted(const void *text, size_t len)
 {
 	struct key_file file;
@@ -243,6 +255,8 @@ dsr_secret_key_read(struct dsr_secret_key **out, const char *path,
     const char *passphrase_path, struct dsr_error *err)
 {
 	struct dsr_secret text = { NULL, 0 }, passphrase = { NULL, 0 };
+	struct dsr_public_key public;
+	struct dsr_error ignored;
 	bool encrypted;
 	int rc = -1;
 
@@ -262,6 +276,10 @@ dsr_secret_key_read(struct dsr_secret_key **out, const char *path,
 	if (rc != 0)
 		(void)dsr_wrap(err, "%s", path);
 out:
+	/* no advice about secrets for what is none */
+	if (rc != 0 && dsr_public_key_read(&public, path, &ignored) == 0)
+		dsr_fail(err, DSR_EINPUT, "%s: this is a public key; wanted "
+		    "the secret key that belongs to it (NAME.key)", path);
 	dsr_secret_fini(&text);
 	dsr_secret_fini(&passphrase);
 	return rc;

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dossier/bag.h"
 #include "dossier/file.h"
 #include "dossier/limits.h"
 #include "dossier/listing.h"
 #include "dossier/text.h"
 #include "dossier/tree.h"
+#include "line.h"
 
 #define TRIES 3 /* at a file that changes while it is read */
 
@@ -82,7 +84,10 @@ batch_describe(struct batch *b, struct batch_item *i, const uint8_t *secret,
 	r->salt = i->salt;
 	r->size = size;
 	i->line = b->lines.len;
-	if (dsr_record_write_line(&dsr_document_type, r, &b->lines, err) != 0)
+	if (dsr_member_kind_of(r->path) != DSR_MEMBER_DOCUMENT)
+		return dsr_fail(err, DSR_EINPUT,
+		    "FORMAT.md 3.1: %s: not the name of a document", r->path);
+	if (line_write(&dsr_document_type, r, &b->lines, err) != 0)
 		return -1;
 	i->line_len = b->lines.len - i->line;
 	if (i->line_len > DSR_MAX_LINE)

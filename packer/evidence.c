@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What the archive says of how its documents were obtained. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,22 +8,8 @@
 #include "dossier/digest.h"
 #include "dossier/limits.h"
 #include "dossier/text.h"
+#include "line.h"
 #include "making.h"
-
-static int
-put_line(struct dsr_spool *spool, const struct dsr_record_type *type,
-    const void *record, struct dsr_error *err)
-{
-	struct dsr_buffer line;
-	int rc;
-
-	dsr_buffer_init(&line, DSR_MAX_LINE);
-	rc = dsr_record_write_line(type, record, &line, err);
-	if (rc == 0)
-		rc = dsr_spool_write(spool, line.data, line.len, err);
-	dsr_buffer_fini(&line);
-	return rc;
-}
 
 static int
 collect_exchanges(struct making *m, struct dsr_case *c, struct dsr_error *err)
@@ -35,7 +22,7 @@ collect_exchanges(struct making *m, struct dsr_case *c, struct dsr_error *err)
 		return -1;
 	while ((more = dsr_case_exchanges_next(cursor, &record, err)) == 1) {
 		m->exchange_count++;
-		if (put_line(m->exchanges, &dsr_exchange_type, &record, err) !=
+		if (line_put(m->exchanges, &dsr_exchange_type, &record, err) !=
 		    0) {
 			more = -1;
 			break;
@@ -56,7 +43,10 @@ collect_gaps(struct making *m, struct dsr_case *c, struct dsr_error *err)
 		return -1;
 	while ((more = dsr_case_gaps_next(cursor, &record, err)) == 1) {
 		m->gap_count++;
-		if (put_line(m->gaps, &dsr_gap_type, &record, err) != 0) {
+		if (record.exchange != DSR_NONE &&
+		    record.exchange > m->max_exchange)
+			m->max_exchange = record.exchange;
+		if (line_put(m->gaps, &dsr_gap_type, &record, err) != 0) {
 			more = -1;
 			break;
 		}
@@ -75,7 +65,7 @@ collect_erasures(struct making *m, struct dsr_case *c, struct dsr_error *err)
 	if (dsr_case_erasures_new(&cursor, c, err) != 0)
 		return -1;
 	while ((more = dsr_case_erasures_next(cursor, &record, err)) == 1)
-		if (put_line(m->erasures, &dsr_erasure_type, &record, err) !=
+		if (line_put(m->erasures, &dsr_erasure_type, &record, err) !=
 		    0) {
 			more = -1;
 			break;
@@ -95,6 +85,10 @@ evidence_collect(struct making *m, struct dsr_error *err)
 		return -1;
 	if (collect_gaps(m, c, err) != 0)
 		return -1;
+	if (m->max_exchange > m->exchange_count)
+		return dsr_fail(err, DSR_EINPUT, "the case refers to exchange "
+		    "%" PRIu64 ", and has %" PRIu64, m->max_exchange,
+		    m->exchange_count);
 	return dsr_case_is_receipt(c) ? collect_erasures(m, c, err) : 0;
 }
 

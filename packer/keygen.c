@@ -86,8 +86,13 @@ take_passphrase(struct keygen *k, struct dsr_error *err)
 {
 	if (k->no_passphrase)
 		return 0;
-	if (k->passphrase_file == NULL)
-		return ask_twice(&k->passphrase, err);
+	if (k->passphrase_file == NULL) {
+		if (ask_twice(&k->passphrase, err) == 0)
+			return 0;
+		return err->code != DSR_EUSAGE ? -1
+		    : dsr_wrap(err, "wanted --passphrase-file FILE or "
+			"--no-passphrase");
+	}
 	if (dsr_secret_read(&k->passphrase, k->passphrase_file, err) != 0)
 		return -1;
 	if (check_passphrase(&k->passphrase, err) != 0)

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,12 +34,31 @@ ends_with(const char *s, const char *end)
 	return len >= tail && strcmp(s + len - tail, end) == 0;
 }
 
+/* A name of another format would mislead: what is written is a ZIP file. */
+static int
+check_ending(const char *output, struct dsr_error *err)
+{
+	static const char *const others[] = { ".tar", ".tgz", ".gz", ".bz2",
+		".xz", ".zst", ".7z", ".rar", ".iso", ".pdf", ".html" };
+
+	const char *dot = strrchr(output, '.');
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (dot != NULL && strcasecmp(dot, others[i]) == 0)
+			return dsr_fail(err, DSR_EUSAGE, "-o %s: an archive "
+			    "is a ZIP file; wanted a name that ends in .zip, "
+			    "not in %s", output, others[i]);
+	return 0;
+}
+
 /* A name that says whether it is encrypted, and keys if it is. */
 static int
 read_recipients(struct making *m, struct dsr_error *err)
 {
 	const struct pack_options *o = m->options;
 
+	if (check_ending(o->output, err) != 0)
+		return -1;
 	if (pack_is_encrypted(o) && !ends_with(o->output, ".zip.age"))
 		return dsr_fail(err, DSR_EUSAGE, "-o: wanted a name that ends "
 		    "in .zip.age for an encrypted archive, found %s",
@@ -333,6 +353,7 @@ add_payload(struct making *m, struct dsr_error *err)
 	m->document_count = p.document_count;
 	m->document_bytes = p.document_bytes;
 	m->gap_count += p.gap_count;
+	m->max_exchange = p.max_exchange;
 	if (rc == 0 && p.document_count == 0)
 		rc = add_no_documents(m, err);
 	return rc;

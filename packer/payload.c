@@ -8,6 +8,7 @@
 #include "batch.h"
 #include "dossier/limits.h"
 #include "dossier/pool.h"
+#include "line.h"
 
 #define MAX_JOBS  64u
 #define MAX_SLOTS 24u /* batches under way: they bound the memory */
@@ -78,19 +79,23 @@ show_progress(struct payload *p, uint64_t current)
 	    source_count(p->source), p->document_bytes + current);
 }
 
+static void
+count_document(struct payload *p, const struct batch_item *i, uint64_t size)
+{
+	uint64_t exchange = i->source.record.exchange;
+
+	dsr_tree_add_leaf(p->tree, i->leaf);
+	p->document_count++;
+	p->document_bytes += size;
+	if (exchange != DSR_NONE && exchange > p->max_exchange)
+		p->max_exchange = exchange;
+}
+
 static int
 write_gap(struct payload *p, const struct dsr_gap *gap, struct dsr_error *err)
 {
-	struct dsr_buffer line;
-	int rc;
-
-	dsr_buffer_init(&line, DSR_MAX_LINE);
-	rc = dsr_record_write_line(&dsr_gap_type, gap, &line, err);
-	if (rc == 0)
-		rc = dsr_spool_write(p->gaps, line.data, line.len, err);
-	dsr_buffer_fini(&line);
 	p->gap_count++;
-	return rc;
+	return line_put(p->gaps, &dsr_gap_type, gap, err);
 }
 
 /* ---- documents that are streamed ------------------------------------------ */
@@ -151,9 +156,7 @@ stream_large(struct payload *p, struct batch *b, struct batch_item *i,
 		0 ||
 	    batch_describe(b, i, p->secret, l->size, err) != 0)
 		return -1;
-	dsr_tree_add_leaf(p->tree, i->leaf);
-	p->document_count++;
-	p->document_bytes += l->size;
+	count_document(p, i, l->size);
 	if (dsr_showcase_end(p->showcase, path, err) != 0)
 		return -1;
 	return dsr_spool_write(p->documents, b->lines.data + i->line,
@@ -214,9 +217,7 @@ add_packed(struct payload *p, struct batch *b, struct batch_item *i,
 	if (archive_add_payload(p->archive, i->source.record.path, i->sha256,
 		&i->entry, packed, err) != 0)
 		return -1;
-	dsr_tree_add_leaf(p->tree, i->leaf);
-	p->document_count++;
-	p->document_bytes += i->entry.size;
+	count_document(p, i, i->entry.size);
 	if (dsr_showcase_add_packed(p->showcase, i->source.record.path,
 		&i->entry, packed, err) != 0)
 		return -1;

@@ -31,6 +31,7 @@ struct payload {
 	uint64_t document_count;
 	uint64_t document_bytes;
 	uint64_t gap_count;
+	uint64_t max_exchange; /* that a document refers to; 0: none does */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include "dossier/bag.h"
 #include "dossier/limits.h"
 #include "dossier/text.h"
+#include "line.h"
 #include "making.h"
 
 #define SOFTWARE "dossier"
@@ -287,7 +288,7 @@ statement_add(struct making *m, struct dsr_error *err)
 
 	dsr_buffer_init(&text, DSR_MAX_STATEMENT);
 	if (fill(m, err) == 0 &&
-	    dsr_record_write_line(&dsr_statement_type, &m->statement, &text,
+	    line_write(&dsr_statement_type, &m->statement, &text,
 		err) == 0)
 		rc = archive_add_tag(m->archive,
 		    dsr_member_path(DSR_MEMBER_STATEMENT), text.data, text.len,

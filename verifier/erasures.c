@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dossier/request.h"
+#include "dossier/sense.h"
 
 struct erasures {
 	struct dsr_sha256 *exchanges, *exchanges_wanted; /* of all, of lines */
@@ -149,8 +150,8 @@ erasures_add(struct check *c, const struct dsr_erasure *r, uint64_t number)
 	e->lines++;
 	if (r->number != number)
 		fault(c, number, "numbers from 1 upwards");
-	if (erasure_fault(r) != NULL)
-		fault(c, number, erasure_fault(r));
+	if (dsr_erasure_fault(r) != NULL)
+		fault(c, number, dsr_erasure_fault(r));
 	if (outcome == DSR_OUTCOME_COUNT)
 		return;
 	row = dsr_outcome_row(outcome);

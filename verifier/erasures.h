@@ -24,7 +24,4 @@ void erasures_add(struct check *c, const struct dsr_erasure *r,
 /* Against the statement and the request (or NULL), when all is read. */
 void erasures_check(struct check *c, const struct dsr_request *request);
 
-/* sense: what one line wants and has not, or NULL */
-const char *erasure_fault(const struct dsr_erasure *r);
-
 #endif

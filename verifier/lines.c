@@ -10,10 +10,10 @@
 
 #include "check.h"
 #include "dossier/name.h"
+#include "dossier/sense.h"
 #include "dossier/text.h"
 #include "erasures.h"
 #include "material.h"
-#include "sense.h"
 
 /* A record whose values do not go together: wanted says what would. */
 static void
@@ -163,7 +163,7 @@ document_line(struct check *c, const char *line, size_t len,
 		return 0;
 	}
 	senseless(c, DSR_F_JSON_DOCUMENTS, DSR_MEMBER_DOCUMENTS,
-	    c->result->documents, document_fault(&d));
+	    c->result->documents, dsr_document_fault(&d));
 	c->document_bytes += d.size;
 	refer_to_exchange(c, d.exchange);
 	if (!is_in_order(c->last_document, d.path, strlen(d.path))) {
@@ -216,7 +216,7 @@ exchange_line(struct check *c, const char *line, size_t len,
 		    "number %" PRIu64 " in line %" PRIu64, e.number, number);
 	if (rc == 1) {
 		senseless(c, DSR_F_JSON_EXCHANGES, DSR_MEMBER_EXCHANGES,
-		    number, exchange_fault(&e));
+		    number, dsr_exchange_fault(&e));
 		erasures_note_exchange(c->erasures, &e);
 	}
 	return rc < 0 ? -1 : 0;
@@ -232,7 +232,7 @@ gap_line(struct check *c, const char *line, size_t len, struct dsr_error *err)
 
 	if (rc == 1) {
 		senseless(c, DSR_F_JSON_GAPS, DSR_MEMBER_GAPS, number,
-		    gap_fault(&g));
+		    dsr_gap_fault(&g));
 		refer_to_exchange(c, g.exchange);
 		erasures_note_gap(c->erasures, &g);
 		c->folder_gaps += g.connector == NULL;

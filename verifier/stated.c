@@ -7,9 +7,9 @@
 #include "check.h"
 #include "dossier/json.h"
 #include "dossier/request.h"
+#include "dossier/sense.h"
 #include "dossier/text.h"
 #include "erasures.h"
-#include "sense.h"
 
 int
 statement_read(struct check *c, struct dsr_error *err)
@@ -234,8 +234,8 @@ check_words(struct check *c)
 		mismatch(c, "erasure: null but in a receipt", s->kind);
 	if (s->sequence == 0 || (s->sequence == 1) != (s->previous == NULL))
 		mismatch(c, "sequence 1 without, more with previous", "other");
-	if (statement_fault(s) != NULL)
-		mismatch(c, statement_fault(s), "other");
+	if (dsr_statement_fault(s) != NULL)
+		mismatch(c, dsr_statement_fault(s), "other");
 	check_attestations(c);
 }
 

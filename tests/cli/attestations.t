@@ -105,6 +105,39 @@ for from in two three; do
 	done
 	ends "all of archive $from" 1 "${all[@]}"
 done
+# two of three: what is left says what else there was
+ends "without SSH and CMS" 1 "-$stem.sig" "-$stem.p7s"
+ends "without SSH and minisign" 1 "-$stem.sig" "-$stem.minisig" \
+    "-$stem.minisig.tsr"
+ends "without CMS and minisign" 1 "-$stem.p7s" "-$stem.minisig" \
+    "-$stem.minisig.tsr"
+# of the same bytes by somebody else: each is a good signature, and not his
+# whom the other attestations name
+tags=$work/one/a/$stem
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -subj "/CN=Office" -days 30 -addext keyUsage=critical,digitalSignature \
+    -keyout "$work/forger.key" -out "$work/forger.pem" 2>/dev/null
+openssl cms -sign -binary -noattr -outform DER -md sha256 -in "$tags" \
+    -signer "$work/forger.pem" -inkey "$work/forger.key" \
+    -out "$work/forged.p7s" 2>/dev/null
+ok "openssl finds the forger's CMS good" openssl cms -verify -binary \
+    -inform DER -in "$work/forged.p7s" -content "$tags" -noverify \
+    -out "$work/out"
+ssh-keygen -q -t ed25519 -N "" -f "$work/forger"
+cp "$tags" "$work/tags"
+ssh-keygen -q -Y sign -f "$work/forger" -n dossier-seal@v1 "$work/tags" 2>/dev/null
+cp "$tags" "$work/tags2"
+minisign -S -W -s "$work/other.key" -m "$work/tags2" -x "$work/forged.minisig" \
+    </dev/null >/dev/null 2>&1
+ok "the forger made all three" test -s "$work/forged.minisig" -a \
+    -s "$work/tags.sig"
+for member in $stem.sig=$work/tags.sig $stem.p7s=$work/forged.p7s \
+    $stem.minisig=$work/forged.minisig; do
+	ends "another's ${member%%=*} of the same bytes" 1 "$member"
+done
+ends "another's of all kinds" 1 "$stem.sig=$work/tags.sig" \
+    "$stem.p7s=$work/forged.p7s" "$stem.minisig=$work/forged.minisig" \
+    "-$stem.minisig.tsr"
 for extra in $stem.asc $stem.minisig.sig renewal-02.tsr other.sig; do
 	ends "with $extra as well" 1 "$extra=$work/one/a/signatures/$stem.sig"
 done

@@ -133,6 +133,9 @@ exits "an empty name" 2 "$dossier" keygen -o '' --no-passphrase
 exits "an operand" 2 "$dossier" keygen -o "$keys/p" --no-passphrase x
 exits "both options" 2 "$dossier" keygen -o "$keys/p" --no-passphrase \
     --passphrase-file "$secret"
+exits "no terminal" 2 setsid "$dossier" keygen -o "$keys/p"
+ok "no terminal: what helps is told" says "$work/err" \
+    'passphrase-file.*--no-passphrase'
 is "nothing was written" "$(file_count)" 0
 
 # --- minisign as the peer ----------------------------------------------------

@@ -357,4 +357,24 @@ wait $pid
 is "ended by a signal" $? 143
 is "it takes its temporary file along" "$(ls -A "$work/new")" ''
 
+# --- mistaken for each other ---------------------------------------------------
+
+for mode in 644 600; do
+	cp "$pub" "$work/mistaken" && chmod "$mode" "$work/mistaken"
+	exits "a public key as --key ($mode)" 6 "$dossier" pack "$work/none" \
+	    -o "$work/mistaken.zip" --key "$work/mistaken"
+	ok "it is told that it is one ($mode)" says "$work/err" \
+	    'this is a public key'
+	ok "and no other advice ($mode)" lacks "$work/err" 'chmod'
+done
+exits "a secret key as --trust" 6 "$dossier" verify "$work/none.zip" \
+    --trust "$key"
+ok "it is told that it is one" says "$work/err" 'this is a secret key'
+for ending in tar tar.gz TGZ 7z pdf; do
+	exits "-o x.$ending" 2 "$dossier" pack "$work/none" -o "$work/x.$ending" \
+	    --key "$key"
+	ok "-o x.$ending: what is wanted" says "$work/err" 'ends in \.zip'
+	ok "-o x.$ending: nothing is written" test ! -e "$work/x.$ending"
+done
+
 done_testing

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "sense.h"
+#include "dossier/sense.h"
 
 #include <string.h>
 
@@ -107,7 +107,7 @@ folder_fault(const struct dsr_document *d)
 }
 
 const char *
-document_fault(const struct dsr_document *d)
+dsr_document_fault(const struct dsr_document *d)
 {
 	const char *faults[] = { name_fault(d->name, d->name_base64),
 		origin_fault(d->connector, d->endpoint),
@@ -147,7 +147,7 @@ is_among(const char *word, const char *const *words, size_t count)
 }
 
 const char *
-exchange_fault(const struct dsr_exchange *e)
+dsr_exchange_fault(const struct dsr_exchange *e)
 {
 	static const char *const methods[] = { "DELETE", "GET", "POST" };
 
@@ -167,7 +167,7 @@ exchange_fault(const struct dsr_exchange *e)
 /* ---- gaps: FORMAT.md 4.4 ---- */
 
 const char *
-gap_fault(const struct dsr_gap *g)
+dsr_gap_fault(const struct dsr_gap *g)
 {
 	const char *fault = name_fault(g->name, g->name_base64);
 
@@ -228,7 +228,7 @@ empty_folders_fault(const struct dsr_statement *s)
 }
 
 const char *
-statement_fault(const struct dsr_statement *s)
+dsr_statement_fault(const struct dsr_statement *s)
 {
 	const char *fault = custody_fault(s);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Rules of FORMAT.md 4.10 over the values of one line. */
+#include "dossier/sense.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "dossier/limits.h"
 #include "dossier/name.h"
-#include "erasures.h"
 
 static bool
 is(const struct dsr_erasure *r, const char *outcome)
@@ -119,7 +120,7 @@ documents_fault(const struct dsr_erasure *r)
 }
 
 const char *
-erasure_fault(const struct dsr_erasure *r)
+dsr_erasure_fault(const struct dsr_erasure *r)
 {
 	enum dsr_outcome outcome = dsr_outcome_of(r->outcome);
 	const char *fault;
