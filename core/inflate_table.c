@@ -28,82 +28,137 @@ count_lengths(unsigned int count[MAX_BITS + 1], const uint8_t *lengths,
 	return left == 0 || longest <= 1;
 }
 
+/*
+ * All symbols, those without a code first, then as codes are given out. No
+ * branch for either: nothing foretells it.
+ */
+static void
+sort_symbols(uint16_t sorted[LITERALS], const unsigned int count[MAX_BITS + 1],
+    const uint8_t *lengths, size_t n)
+{
+	unsigned int start[MAX_BITS + 1], len;
+	size_t s;
+
+	for (start[0] = 0, len = 0; len < MAX_BITS; len++)
+		start[len + 1] = start[len] + count[len];
+	for (s = 0; s < n; s++)
+		sorted[start[lengths[s]]++] = (uint16_t)s;
+}
+
 /* The next code of this length, its bits mirrored as they come in a stream. */
-static unsigned int
+static inline unsigned int
 next_code(unsigned int code, unsigned int len)
 {
-	unsigned int bit = 1u << (len - 1);
+	unsigned int zeros = code ^ ((1u << len) - 1), bit;
 
-	while (code & bit)
-		bit >>= 1;
-	return bit == 0 ? 0 : (code & (bit - 1)) + bit;
+	if (zeros == 0)
+		return 0;
+	bit = 1u << (31 - __builtin_clz(zeros));
+	return (code & (bit - 1)) | bit;
 }
 
-/* Entries of a table that is looked up by so many bits. */
-static unsigned int
-room_of(unsigned int bits)
+static inline uint32_t
+entry_of(uint32_t symbol, unsigned int len)
 {
-	return bits == LITERAL_BITS ? LITERAL_TABLE
-	    : bits == DISTANCE_BITS ? DISTANCE_TABLE
-				    : 1u << bits;
+	return symbol == 0 ? 0 : symbol + (len << 8) + len;
 }
 
-/* A table that is being filled. */
-struct table {
-	uint32_t *entries;
-	unsigned int bits;
-	unsigned int used; /* of room_of(bits) */
-};
-
-/* Puts in a code of len bits; false when there is no room. */
-static bool
-put_code(struct table *t, unsigned int code, unsigned int len, uint32_t entry)
+/*
+ * Codes of so many bits at most, all of one length in a step: the table has
+ * grown to that length by doubling. Returns the next symbol.
+ */
+static const uint16_t *
+put_short_codes(const struct inflate_table *t,
+    const unsigned int count[MAX_BITS + 1], const uint16_t *sorted,
+    unsigned int *code)
 {
-	unsigned int second = MAX_BITS - t->bits, size = 1u << t->bits;
-	uint32_t *to = t->entries, *link;
+	unsigned int len, n;
 
-	if (entry != 0)
-		entry |= len;
-	if (len > t->bits) {
-		link = &t->entries[code & (size - 1)];
-		if (*link == 0) {
-			if (t->used + (1u << second) > room_of(t->bits))
-				return false;
-			*link = ENTRY(KIND_TABLE, t->used, second);
-			t->used += 1u << second;
+	t->entries[0] = 0;
+	for (len = 1; len <= t->bits; len++) {
+		memcpy(t->entries + (1u << (len - 1)), t->entries,
+		    sizeof(*t->entries) << (len - 1));
+		for (n = count[len]; n > 0; n--) {
+			t->entries[*code] = entry_of(t->symbols[*sorted++], len);
+			*code = next_code(*code, len);
 		}
-		to = t->entries + ENTRY_VALUE(*link);
-		code >>= t->bits;
-		size = 1u << second;
-		len -= t->bits;
 	}
-	for (; code < size; code += 1u << len)
-		to[code] = entry;
+	return sorted;
+}
+
+/* Bits of a second table that begins with n codes of len bits. */
+static unsigned int
+second_bits(const struct inflate_table *t,
+    const unsigned int count[MAX_BITS + 1], unsigned int len, unsigned int n)
+{
+	unsigned int bits = len - t->bits;
+
+	for (; len < MAX_BITS && n < 1u << bits; bits++)
+		n = n * 2 + count[++len];
+	return bits;
+}
+
+/* Longer codes, in tables of their own; false when there is no room. */
+static bool
+put_long_codes(const struct inflate_table *t,
+    const unsigned int count[MAX_BITS + 1], const uint16_t *sorted,
+    unsigned int code)
+{
+	unsigned int len, n, bits = 0, at, first = 1u << t->bits,
+	    mask = first - 1, used = first, start = 0;
+
+	for (len = t->bits + 1; len <= MAX_BITS; len++)
+		for (n = count[len]; n > 0; n--) {
+			if ((code & mask) != first) {
+				first = code & mask;
+				bits = second_bits(t, count, len, n);
+				start = used;
+				used += 1u << bits;
+				if (used > t->room)
+					return false;
+				t->entries[first] = ENTRY(FLAG_TABLE | bits << 8,
+				    start, t->bits);
+			}
+			for (at = code >> t->bits; at < 1u << bits;
+			     at += 1u << (len - t->bits))
+				t->entries[start + at] = entry_of(
+				    t->symbols[*sorted], len - t->bits);
+			sorted++;
+			code = next_code(code, len);
+		}
 	return true;
 }
 
 bool
-dsr_inflate_table(uint32_t *entries, unsigned int bits,
-    const uint32_t *symbols, const uint8_t *lengths, size_t n)
+inflate_table_make(struct inflate_table *t, const uint8_t *lengths,
+    size_t n)
 {
-	unsigned int count[MAX_BITS + 1], start[MAX_BITS + 2], len, code = 0;
-	struct table t = { entries, bits, 1u << bits };
+	unsigned int count[MAX_BITS + 1], code = 0;
 	uint16_t sorted[LITERALS];
-	size_t s;
+	const uint16_t *longer;
 
 	if (!count_lengths(count, lengths, n))
 		return false;
-	memset(entries, 0, sizeof(*entries) << bits);
-	for (start[1] = 0, len = 1; len <= MAX_BITS; len++)
-		start[len + 1] = start[len] + count[len];
-	for (s = 0; s < n; s++)
-		if (lengths[s] > 0)
-			sorted[start[lengths[s]]++] = (uint16_t)s;
-	for (s = 0; s < start[MAX_BITS]; s++) {
-		len = lengths[sorted[s]];
-		if (!put_code(&t, code, len, symbols[sorted[s]]))
-			return false;
-		code = next_code(code, len);
+	t->paired = false;
+	sort_symbols(sorted, count, lengths, n);
+	longer = put_short_codes(t, count, sorted + count[0], &code);
+	return put_long_codes(t, count, longer, code);
+}
+
+/* Downwards: what stands behind a code is a smaller index, still unpaired. */
+void
+inflate_table_pair(struct inflate_table *t)
+{
+	unsigned int at = 1u << t->bits;
+	uint32_t e, behind;
+
+	t->paired = true;
+	while (at-- > 0) {
+		e = t->entries[at];
+		behind = t->entries[at >> ENTRY_LEN(e)];
+		if ((e & behind & FLAG_LITERAL) != 0 &&
+		    ENTRY_LEN(e) + ENTRY_LEN(behind) <= t->bits)
+			t->entries[at] = (e | FLAG_PAIR |
+			    ENTRY_VALUE(behind) << 24) + ENTRY_LEN(behind);
 	}
-	return true;
 }

@@ -193,7 +193,7 @@ dsr_showcase_add_packed(struct dsr_showcase *s, const char *path,
 		return -1;
 	if ((content = malloc(size)) == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "a document to be shown");
-	rc = dsr_inflate(s->inflater, content, size, packed,
+	rc = dsr_inflate(s->inflater, content, size, size, packed,
 	    (size_t)e->packed_size)
 	    ? dsr_showcase_add(s, path, content, wanted, err)
 	    : dsr_fail(err, DSR_EBUG, "a document to be shown is damaged");

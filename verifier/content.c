@@ -13,6 +13,7 @@
 #define JOB_MEMBERS 64u      /* members that one thread takes at a time */
 #define JOB_BYTES   262144u  /* of packed bytes: then the job is full */
 #define SMALL_BYTES 1048576u /* a member of more, packed or not, is streamed */
+#define CONTENT_ROOM (SMALL_BYTES + DSR_INFLATE_SLACK)
 #define PIECE       262144u  /* bytes of a streamed member at a time */
 #define MAX_JOBS    64u
 #define MAX_SLOTS   24u      /* jobs under way: they bound the memory */
@@ -37,7 +38,7 @@ struct job {
 struct worker {
 	const struct verify_tap *tap; /* or NULL */
 	struct dsr_inflater *inflater;
-	uint8_t *content; /* SMALL_BYTES */
+	uint8_t *content; /* CONTENT_ROOM */
 };
 
 struct content_crew {
@@ -86,8 +87,8 @@ judge_item(const struct job *j, struct item *i, struct worker *w)
 	size_t size = (size_t)i->entry.size;
 
 	if (i->entry.method == DSR_ZIP_DEFLATED) {
-		if (!dsr_inflate(w->inflater, w->content, size, packed,
-			(size_t)i->entry.packed_size)) {
+		if (!dsr_inflate(w->inflater, w->content, CONTENT_ROOM,
+			size, packed, (size_t)i->entry.packed_size)) {
 			i->problem = PROBLEM_DEFLATE;
 			size = 0;
 		}
@@ -126,7 +127,7 @@ hire_workers(struct content_crew *crew, unsigned int threads,
 		w->tap = tap;
 		if (dsr_inflater_new(&w->inflater, err) != 0)
 			return -1;
-		if ((w->content = malloc(SMALL_BYTES)) == NULL) {
+		if ((w->content = malloc(CONTENT_ROOM)) == NULL) {
 			dsr_inflater_free(w->inflater);
 			return dsr_fail(err, DSR_ENOMEM, "inflate");
 		}

@@ -122,14 +122,25 @@ int dsr_inflater_new(struct dsr_inflater **out, struct dsr_error *err);
 void dsr_inflater_free(struct dsr_inflater *i);
 /*
  * Is packed a deflate stream that ends in its last byte and makes exactly size
- * bytes? Then they are in out. The verdict is the one of dsr_zip_reader_read
- * (DSR_F_ZIP_DEFLATE), in every build. Both sizes are below 4 GiB.
+ * bytes? Then they are in out, which has room for at least as many; what is
+ * behind them may be written over. With DSR_INFLATE_SLACK more it is faster.
+ * The verdict is the one of dsr_zip_reader_read (DSR_F_ZIP_DEFLATE), in every
+ * build. Both sizes are below 4 GiB.
  */
-bool dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t size,
-    const uint8_t *packed, size_t packed_size);
+#define DSR_INFLATE_SLACK 320u
+bool dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t room,
+    size_t size, const uint8_t *packed, size_t packed_size);
 /* The same without zlib, which has the last word above: for tests. */
-bool dsr_inflate_alone(struct dsr_inflater *i, uint8_t *out, size_t size,
-    const uint8_t *packed, size_t packed_size);
+bool dsr_inflate_alone(struct dsr_inflater *i, uint8_t *out, size_t room,
+    size_t size, const uint8_t *packed, size_t packed_size);
+/*
+ * Is packed a row of blocks that needs nothing before it and ends in the last
+ * byte: with the last block of a stream (ended), or at a whole byte? Then size
+ * bytes are in out. False says nothing about the stream it is a part of: what
+ * came before may be missing, or room.
+ */
+bool dsr_inflate_blocks(struct dsr_inflater *i, uint8_t *out, size_t room,
+    const uint8_t *packed, size_t packed_size, size_t *size, bool *ended);
 
 /* ---- reading ------------------------------------------------------------ */
 

@@ -3,6 +3,7 @@
  * Inflate of whole members on any bytes, against zlib itself: the same verdict
  * and the same content. The first two bytes say how much content is declared.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Bytes of content; SIZE_MAX when zlib refuses the stream or ends early. */
-static size_t
-zlib_inflate(uint8_t out[ROOM], uint8_t *packed, size_t len)
+/* What zlib makes of the bytes, and how it ends. */
+struct wanted {
+	uint8_t out[ROOM];
+	size_t size;
+	bool ended;  /* with the last block, and all the bytes */
+	bool paused; /* all the bytes are blocks, to a whole byte */
+};
+
+static void
+zlib_inflate(struct wanted *w, uint8_t *packed, size_t len)
 {
 	z_stream s;
-	size_t made;
 	int rc;
 
 	memset(&s, 0, sizeof(s));
@@ -27,41 +34,80 @@ zlib_inflate(uint8_t out[ROOM], uint8_t *packed, size_t len)
 		abort();
 	s.next_in = packed;
 	s.avail_in = (uInt)len;
-	s.next_out = out;
+	s.next_out = w->out;
 	s.avail_out = ROOM;
-	rc = inflate(&s, Z_FINISH);
-	made = ROOM - s.avail_out;
-	if (rc != Z_STREAM_END || s.avail_in > 0)
-		made = SIZE_MAX;
+	rc = inflate(&s, Z_NO_FLUSH);
+	w->size = ROOM - s.avail_out;
+	w->ended = rc == Z_STREAM_END && s.avail_in == 0;
+	/* 128: between blocks; the bits below 32: bits left of a byte */
+	w->paused = rc == Z_OK && s.avail_in == 0 &&
+	    (s.data_type & 128) != 0 && (s.data_type & 31) == 0;
 	inflateEnd(&s);
-	return made;
+}
+
+static uint8_t *
+new_bytes(size_t size)
+{
+	uint8_t *bytes = malloc(size > 0 ? size : 1);
+
+	if (bytes == NULL)
+		abort();
+	return bytes;
+}
+
+static void
+compare_whole(struct dsr_inflater *i, const struct wanted *w,
+    const uint8_t *packed, size_t len, size_t size, size_t room)
+{
+	bool good = w->ended && size == w->size;
+	/* exactly as large: a sanitizer sees a byte too many */
+	uint8_t *out = new_bytes(room);
+
+	if (dsr_inflate(i, out, room, size, packed, len) != good ||
+	    (good && memcmp(out, w->out, size) != 0))
+		abort();
+	memset(out, 0xA5, room);
+	if (dsr_inflate_alone(i, out, room, size, packed, len) != good ||
+	    (good && memcmp(out, w->out, size) != 0))
+		abort();
+	free(out);
+}
+
+static void
+compare_blocks(struct dsr_inflater *i, const struct wanted *w,
+    const uint8_t *packed, size_t len, size_t room)
+{
+	bool good = (w->ended || w->paused) && w->size <= room, ended = false;
+	uint8_t *out = new_bytes(room);
+	size_t size = 0;
+
+	if (dsr_inflate_blocks(i, out, room, packed, len, &size, &ended) !=
+	    good)
+		abort();
+	if (good && (size != w->size || ended != w->ended ||
+	    memcmp(out, w->out, size) != 0))
+		abort();
+	free(out);
 }
 
 static void
 compare_with_zlib(struct dsr_inflater *i, uint8_t *packed, size_t len,
     size_t declared)
 {
-	static uint8_t wanted[ROOM];
-	size_t made = zlib_inflate(wanted, packed, len);
-	size_t sizes[3] = { made, made + 1, declared }, k;
-	uint8_t *out;
+	static struct wanted w;
+	size_t sizes[3], k;
 
-	for (k = made < ROOM ? 0 : 2; k < 3; k++) {
-		/* exactly as large: a sanitizer sees a byte too many */
-		if ((out = malloc(sizes[k] > 0 ? sizes[k] : 1)) == NULL)
-			abort();
-		if (dsr_inflate(i, out, sizes[k], packed, len) !=
-		    (sizes[k] == made && made <= ROOM))
-			abort();
-		if (sizes[k] == made && memcmp(out, wanted, made) != 0)
-			abort();
-		memset(out, 0xA5, sizes[k]);
-		if (dsr_inflate_alone(i, out, sizes[k], packed, len) !=
-		    (sizes[k] == made && made <= ROOM))
-			abort();
-		if (sizes[k] == made && memcmp(out, wanted, made) != 0)
-			abort();
-		free(out);
+	zlib_inflate(&w, packed, len);
+	sizes[0] = declared;
+	sizes[1] = w.size;
+	sizes[2] = w.size + 1;
+	/* a stream that goes on behind ROOM: only the size that is too small */
+	for (k = 0; k < (w.size < ROOM ? 3 : 1); k++) {
+		compare_whole(i, &w, packed, len, sizes[k], sizes[k]);
+		compare_whole(i, &w, packed, len, sizes[k],
+		    sizes[k] + DSR_INFLATE_SLACK);
+		if (w.size < ROOM)
+			compare_blocks(i, &w, packed, len, sizes[k]);
 	}
 }
 

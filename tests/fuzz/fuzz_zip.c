@@ -68,7 +68,7 @@ copy_member(struct copy *c, const struct dsr_zip_entry *e)
 	if (e->method == DSR_ZIP_DEFLATED && e->size <= CONTENT_MAX) {
 		content = malloc((size_t)e->size);
 		if (content == NULL || !dsr_inflate(c->inflater, content,
-		    (size_t)e->size, packed, packed_size) ||
+		    (size_t)e->size, (size_t)e->size, packed, packed_size) ||
 		    dsr_crc32(0, content, (size_t)e->size) != e->crc32)
 			abort();
 	}

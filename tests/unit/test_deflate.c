@@ -88,7 +88,7 @@ packs_what_gets_smaller(void **state)
 		} else {
 			assert_true(e.packed_size < e.size);
 			assert_true(dsr_inflate(inflater, again, row[i].size,
-			    packed, (size_t)e.packed_size));
+			    row[i].size, packed, (size_t)e.packed_size));
 			assert_memory_equal(again, content, row[i].size);
 		}
 		free(content);
@@ -234,12 +234,12 @@ expect_stream(const uint8_t *packed, size_t len, size_t size, bool valid,
 
 	assert_int_equal(dsr_inflater_new(&i, &err), 0);
 	memset(out, 0, sizeof(out));
-	accepted = dsr_inflate(i, out, size, packed, len);
+	accepted = dsr_inflate(i, out, size, size, packed, len);
 	if (accepted != valid)
 		fail_msg("%s: dsr_inflate says %d", why, accepted);
 	for (k = 0; accepted && k < size; k++)
 		assert_int_equal(out[k], 'A');
-	if (dsr_inflate_alone(i, out, size, packed, len) != valid)
+	if (dsr_inflate_alone(i, out, size, size, packed, len) != valid)
 		fail_msg("%s: without zlib: %d", why, !valid);
 	dsr_inflater_free(i);
 	/* the writer takes deflated content only when it is smaller */
