@@ -11,6 +11,7 @@
 #include "dossier/clock.h"
 #include "dossier/digest.h"
 #include "dossier/finding.h"
+#include "dossier/inflate_stream.h"
 #include "dossier/records.h"
 #include "dossier/seal.h"
 #include "dossier/tree.h"
@@ -45,6 +46,7 @@ struct check {
 	uint64_t seen[DSR_MEMBER_KINDS + 1];
 
 	struct content_crew *crew;
+	struct dsr_inflate_stream *stream; /* for large members, or NULL */
 	struct ledger *payload;
 	bool payload_is_closed; /* its ledger is being read */
 	uint64_t payload_bytes, payload_files;
@@ -97,6 +99,10 @@ int content_add(struct check *c, const char *path,
     const struct dsr_zip_entry *e, struct dsr_error *err);
 /* Waits until every member handed in stands in the ledger. */
 int content_flush(struct check *c, struct dsr_error *err);
+
+/* pieces.c: all content of the current member, to a sink */
+int pieces_read(struct check *c, const struct dsr_zip_entry *e,
+    dsr_content_fn *sink, void *ctx, struct dsr_error *err);
 
 /* members.c: kinds, order, and what happens with each member */
 int member_check(struct check *c, const struct dsr_zip_entry *e,

@@ -14,7 +14,6 @@
 #define JOB_BYTES   262144u  /* of packed bytes: then the job is full */
 #define SMALL_BYTES 1048576u /* a member of more, packed or not, is streamed */
 #define CONTENT_ROOM (SMALL_BYTES + DSR_INFLATE_SLACK)
-#define PIECE       262144u  /* bytes of a streamed member at a time */
 #define MAX_JOBS    64u
 #define MAX_SLOTS   24u      /* jobs under way: they bound the memory */
 
@@ -50,7 +49,6 @@ struct content_crew {
 	size_t idle_count;
 	struct job *filling; /* NULL, or the job that members are added to */
 	struct dsr_sha256 *hash;
-	uint8_t *piece;
 };
 
 static void
@@ -144,10 +142,8 @@ content_start(struct check *c, struct dsr_error *err)
 	size_t slots = 2 * (size_t)threads + 2;
 	struct content_crew *crew = calloc(1, sizeof(*crew));
 
-	if (crew == NULL || (crew->piece = malloc(PIECE)) == NULL) {
-		free(crew);
+	if (crew == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "threads");
-	}
 	c->crew = crew;
 	if (slots > MAX_SLOTS)
 		slots = MAX_SLOTS;
@@ -181,7 +177,6 @@ content_end(struct check *c)
 		free(crew->workers[crew->threads].content);
 	}
 	dsr_sha256_free(crew->hash);
-	free(crew->piece);
 	free(crew);
 	c->crew = NULL;
 }
@@ -321,41 +316,55 @@ add_small(struct check *c, const char *path, const struct dsr_zip_entry *e,
 	return 0;
 }
 
+/* A large member on its way. */
+struct streamed {
+	const struct verify_tap *tap; /* or NULL */
+	struct dsr_showcase *show;    /* or NULL */
+	struct dsr_sha256 *hash;
+	uint64_t size;
+};
+
+static int
+take_piece(void *ctx, const void *content, size_t len, struct dsr_error *err)
+{
+	struct streamed *s = ctx;
+
+	(void)err;
+	dsr_sha256_update(s->hash, content, len);
+	s->size += len;
+	if (s->tap != NULL)
+		s->tap->piece(s->tap->ctx, content, len);
+	if (s->show != NULL)
+		dsr_showcase_feed(s->show, content, len);
+	return 0;
+}
+
 static int
 add_streamed(struct check *c, const char *path, const struct dsr_zip_entry *e,
     struct dsr_error *err)
 {
-	struct dsr_showcase *show = c->options->material == NULL ? NULL
-	    : c->options->material->showcase;
-	const struct verify_tap *tap = c->options->tap;
-	struct content_crew *crew = c->crew;
+	struct streamed s = { c->options->tap,
+		c->options->material == NULL ? NULL
+					     : c->options->material->showcase,
+		c->crew->hash, 0 };
 	uint8_t sha256[DSR_SHA256_BYTES];
-	uint64_t size = 0;
-	int64_t n;
+	int rc;
 
 	if (content_flush(c, err) != 0 ||
-	    (show != NULL && dsr_showcase_begin(show, path, e->size, err) !=
-		0))
+	    (s.show != NULL && dsr_showcase_begin(s.show, path, e->size,
+		err) != 0))
 		return -1;
-	if (tap != NULL)
-		tap->begin(tap->ctx, path);
-	dsr_sha256_reset(crew->hash);
-	while ((n = c->origin.read(c->origin.ctx, crew->piece, PIECE, err)) >
-	    0) {
-		dsr_sha256_update(crew->hash, crew->piece, (size_t)n);
-		size += (uint64_t)n;
-		if (tap != NULL)
-			tap->piece(tap->ctx, crew->piece, (size_t)n);
-		if (show != NULL)
-			dsr_showcase_feed(show, crew->piece, (size_t)n);
-	}
-	if (tap != NULL)
-		tap->end(tap->ctx);
-	if (n < 0 ||
-	    (show != NULL && dsr_showcase_end(show, path, err) != 0))
+	if (s.tap != NULL)
+		s.tap->begin(s.tap->ctx, path);
+	dsr_sha256_reset(s.hash);
+	rc = pieces_read(c, e, take_piece, &s, err);
+	if (s.tap != NULL)
+		s.tap->end(s.tap->ctx);
+	if (rc != 0 ||
+	    (s.show != NULL && dsr_showcase_end(s.show, path, err) != 0))
 		return -1;
-	dsr_sha256_final(crew->hash, sha256);
-	return enter(c, path, sha256, size, err);
+	dsr_sha256_final(s.hash, sha256);
+	return enter(c, path, sha256, s.size, err);
 }
 
 int

@@ -7,8 +7,6 @@
 #include "dossier/name.h"
 #include "material.h"
 
-#define PIECE 65536u
-
 /* Kinds of which there may be several, in the one order of their names. */
 static bool
 may_repeat(enum dsr_member_kind kind)
@@ -186,6 +184,29 @@ is_kept(const struct check *c, enum dsr_member_kind kind,
 	return c->seen[kind] == 0 && e->size <= kept_bytes(kind);
 }
 
+/* A tag file or an attestation on its way. */
+struct reading {
+	struct splitter lines;
+	struct dsr_sha256 *hash;
+	struct dsr_buffer *text; /* NULL: it is not kept */
+};
+
+static int
+take_piece(void *ctx, const void *content, size_t len, struct dsr_error *err)
+{
+	struct reading *r = ctx;
+	const struct verify_tap *tap = r->lines.check->options->tap;
+
+	dsr_sha256_update(r->hash, content, len);
+	if (tap != NULL)
+		tap->piece(tap->ctx, content, len);
+	if (r->text != NULL &&
+	    dsr_buffer_append(r->text, content, len, err) != 0)
+		return -1;
+	return r->lines.each == NULL ? 0
+				     : split_lines(&r->lines, content, len, err);
+}
+
 /*
  * Reads a tag file or an attestation through the hash, into text when it is
  * kept, into lines when it is a list.
@@ -195,39 +216,22 @@ read_member(struct check *c, enum dsr_member_kind kind,
     const struct dsr_zip_entry *e, uint8_t sha256[DSR_SHA256_BYTES],
     struct dsr_error *err)
 {
-	struct splitter lines = { c, e->name,
-		c->seen[kind] == 0 ? line_checker(kind) : NULL,
-		{ NULL, 0, 0, DSR_MAX_LINE }, false };
-	struct dsr_sha256 *hash = NULL;
-	uint8_t piece[PIECE];
-	int64_t n;
+	struct reading r = { { c, e->name,
+				 c->seen[kind] == 0 ? line_checker(kind) : NULL,
+				 { NULL, 0, 0, DSR_MAX_LINE }, false },
+		NULL, is_kept(c, kind, e) ? &c->text[kind] : NULL };
 	int rc = -1;
-	const struct verify_tap *tap = c->options->tap;
-	bool keep = is_kept(c, kind, e);
 
-	if (dsr_sha256_new(&hash, err) != 0)
+	if (dsr_sha256_new(&r.hash, err) != 0)
 		return -1;
-	while ((n = c->origin.read(c->origin.ctx, piece, sizeof(piece),
-		    err)) > 0) {
-		dsr_sha256_update(hash, piece, (size_t)n);
-		if (tap != NULL)
-			tap->piece(tap->ctx, piece, (size_t)n);
-		if (keep && dsr_buffer_append(&c->text[kind], piece, (size_t)n,
-				err) != 0)
-			goto out;
-		if (lines.each != NULL &&
-		    split_lines(&lines, piece, (size_t)n, err) != 0)
-			goto out;
-	}
-	if (n < 0)
+	if (pieces_read(c, e, take_piece, &r, err) != 0 ||
+	    (r.lines.line.len > 0 && end_line(&r.lines, err) != 0))
 		goto out;
-	if (lines.line.len > 0 && end_line(&lines, err) != 0)
-		goto out;
-	dsr_sha256_final(hash, sha256);
+	dsr_sha256_final(r.hash, sha256);
 	rc = 0;
 out:
-	dsr_buffer_fini(&lines.line);
-	dsr_sha256_free(hash);
+	dsr_buffer_fini(&r.lines.line);
+	dsr_sha256_free(r.hash);
 	return rc;
 }
 

@@ -111,6 +111,7 @@ check_fini(struct check *c)
 	size_t i;
 
 	content_end(c);
+	dsr_inflate_stream_free(c->stream);
 	for (i = 0; i < c->tag_count; i++)
 		free(c->tags[i].path);
 	free(c->tags);

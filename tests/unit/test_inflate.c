@@ -14,21 +14,12 @@
 
 #include <cmocka.h>
 
+#include "../support/chance.h"
+
 #define ROUNDS   2500u
 #define CHANGED  8u     /* damaged copies of each stream */
 #define CONTENT  20000u /* bytes at most */
 #define ROOM     70000u
-
-static uint64_t state_of_chance = 88172645463325252u;
-
-static size_t
-chance(size_t below)
-{
-	state_of_chance ^= state_of_chance << 13;
-	state_of_chance ^= state_of_chance >> 7;
-	state_of_chance ^= state_of_chance << 17;
-	return (size_t)(state_of_chance >> 20) % below;
-}
 
 static uint8_t
 next_byte(const uint8_t *content, size_t at, size_t kind)
