@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Texts in the reader's language, from the catalogues of po/, which are inside
- * the programs. Identifiers, JSON, logs and errors stay English.
+ * the programs. Identifiers, JSON and logs stay English.
  */
 #ifndef DOSSIER_LANGUAGE_H
 #define DOSSIER_LANGUAGE_H
