@@ -402,6 +402,9 @@ int redact(struct redacted *out, const struct dsr_list *rules,
  * they got, and that is in no case. */
 bool holds_credential(const struct job *j, const struct dsr_buffer *b,
     size_t offset, size_t len);
+/* The same of a whole body that is kept as it is: 1, 0, -1. */
+int body_holds_credential(const struct job *j, const struct dsr_buffer *body,
+    const struct dsr_blob *blob, struct dsr_error *err);
 
 /* ---- evidence.c ---------------------------------------------------------- */
 

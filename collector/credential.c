@@ -11,8 +11,6 @@
 #include "dossier/text.h"
 #include "url.h"
 
-#define LEAST_TELLING 16u /* bytes: what is shorter may stand there by chance */
-
 /* ---- sources ------------------------------------------------------------- */
 
 static int
@@ -251,18 +249,6 @@ credentials_fini(struct credentials *c)
 	free(c->items);
 	c->items = NULL;
 	c->count = 0;
-}
-
-bool
-credentials_are_in(const struct credentials *c, const void *text, size_t len)
-{
-	for (size_t i = 0; i < c->count; i++)
-		if (c->items[i].loaded &&
-		    c->items[i].secret.len >= LEAST_TELLING &&
-		    memmem(text, len, c->items[i].secret.data,
-		        c->items[i].secret.len) != NULL)
-			return true;
-	return false;
 }
 
 const char *

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dossier/limits.h"
 #include "path.h"
+
+#define PIECE ((size_t)1 << 20) /* of a file, looked at at a time */
 
 struct place {
 	size_t offset, len;
@@ -26,6 +29,37 @@ holds_credential(const struct job *j, const struct dsr_buffer *b,
 		len = b->len - offset;
 	return len > 0 &&
 	    credentials_are_in(&j->c->credentials, b->data + offset, len);
+}
+
+/* Looks at a file piece by piece; pieces overlap, so that none cuts one. */
+static int
+blob_holds_credential(const struct job *j, const struct dsr_blob *blob,
+    struct dsr_error *err)
+{
+	uint8_t *piece = malloc(PIECE);
+	uint64_t offset = 0;
+	size_t got = PIECE;
+	int found = 0;
+
+	if (piece == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "answer");
+	while (found == 0 && got == PIECE) {
+		found = dsr_blob_read(blob, offset, piece, PIECE, &got, err);
+		if (found == 0)
+			found = credentials_are_in(&j->c->credentials, piece,
+			    got);
+		offset += PIECE - DSR_MAX_SECRET;
+	}
+	free(piece);
+	return found;
+}
+
+int
+body_holds_credential(const struct job *j, const struct dsr_buffer *body,
+    const struct dsr_blob *blob, struct dsr_error *err)
+{
+	return blob != NULL ? blob_holds_credential(j, blob, err)
+	                    : holds_credential(j, body, 0, SIZE_MAX);
 }
 
 /* A value is noted unless it is null or "": there is no secret in them. */

@@ -270,9 +270,11 @@ write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 		.retrieved = p->retrieved, .source_url = p->recorded_url,
 		.sha256 = p->sha256, .size = p->size };
 	char *name, extension[DSR_EXTENSION_SIZE];
-	int result;
+	int result = body_holds_credential(j, &p->body, p->blob, err);
 
-	if (holds_credential(j, &p->body, 0, SIZE_MAX))
+	if (result < 0)
+		return -1;
+	if (result == 1)
 		return job_gap_at(j, "credential-returned", exchange, err);
 	name = document_name(p->recorded_url);
 	if (p->size == 0 && p->status != 200) {

@@ -85,6 +85,21 @@ write_content_gap(struct job *j, const struct content *one, int64_t exchange,
 	return result;
 }
 
+/* A body that holds the credential is not kept. */
+static int
+refuse_credential(const struct job *j, struct content *one,
+    struct dsr_error *err)
+{
+	int held;
+
+	if (one->reason != NULL || one->ignored)
+		return 0;
+	held = body_holds_credential(j, &one->body, one->blob, err);
+	if (held == 1)
+		one->reason = "credential-returned";
+	return held < 0 ? -1 : 0;
+}
+
 int
 content_write(struct job *j, struct content *one, struct dsr_error *err)
 {
@@ -100,8 +115,8 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 
 	if (one->there)
 		return 0;
-	if (one->reason == NULL && holds_credential(j, &one->body, 0, SIZE_MAX))
-		one->reason = "credential-returned";
+	if (refuse_credential(j, one, err) != 0)
+		return -1;
 	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
 	if (j->downloads &&
 	    dsr_case_missing_end(j->c->store, &place, err) != 0)

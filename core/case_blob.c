@@ -133,6 +133,23 @@ dsr_blob_write(struct dsr_blob *b, const void *data, size_t len,
 }
 
 int
+dsr_blob_read(const struct dsr_blob *b, uint64_t offset, void *out,
+    size_t size, size_t *got, struct dsr_error *err)
+{
+	ssize_t n = 1;
+
+	for (*got = 0; *got < size && n > 0; *got += (size_t)n) {
+		do
+			n = pread(b->fd, (char *)out + *got, size - *got,
+			    (off_t)(offset + *got));
+		while (n < 0 && errno == EINTR);
+		if (n < 0)
+			return dsr_fail_sys(err, "read a blob of the case");
+	}
+	return 0;
+}
+
+int
 dsr_blob_commit(struct dsr_blob *b, uint64_t *number, struct dsr_error *err)
 {
 	char from[BLOB_NAME_SIZE], to[BLOB_NAME_SIZE];

@@ -174,6 +174,9 @@ int dsr_blob_new(struct dsr_blob **out, struct dsr_case *c,
     struct dsr_error *err);
 int dsr_blob_write(struct dsr_blob *b, const void *data, size_t len,
     struct dsr_error *err);
+/* Reads back at most size bytes, as many as there are; *got of them. */
+int dsr_blob_read(const struct dsr_blob *b, uint64_t offset, void *out,
+    size_t size, size_t *got, struct dsr_error *err);
 void dsr_blob_free(struct dsr_blob *b); /* removes it unless it was added */
 
 /*

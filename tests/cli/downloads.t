@@ -53,6 +53,21 @@ attempts()
 	    where attempts is not null" | cut -f 3 | tr '\n' ';'
 }
 
+# One that holds the token, across the border of two of the pieces that it is
+# read in, or at its very end.
+cp "$work/large" "$work/clean"
+no_token() { ! grep -raqF "$token" "$work/case"; }
+for at in 1048560 1499000; do
+	start --runs 1
+	printf '%s,' "$token" | dd of="$work/large" bs=1 seek=$at \
+	    conv=notrunc status=none
+	case_of "the token at $at of a download" 3 '1 delay ms=0'
+	is "is not kept" "$(query "$work/case" "select reason from gap")" \
+	    credential-returned
+	ok "in no file" no_token
+	cp "$work/clean" "$work/large"
+done
+
 case_of "a download that breaks off" 0 '1 truncate at=600000'
 is "goes on where it was" "$(asked "$path")" "200 206 "
 whole "it is whole"

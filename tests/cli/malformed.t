@@ -300,6 +300,7 @@ wait "$id"
 is "64: the collection" $? 0
 credential=
 token_holds() { grep -raqF "$canary" "$@"; }
+token_is_not_in_base64() { ! grep -raqF "${form:4:20}" "$work/case"; }
 token_is_not_in() { ! token_holds "$@"; }
 ok "64: the service did get it" token_holds "$work/service/received"
 ok "64: no argument, no environment of any process" \
@@ -322,6 +323,17 @@ bears "64: an answer that holds it" 3 credential-returned <<SCRIPT
 GET */v1/list every
 	json {"value":[{"id":"a","you":"Bearer $canary"}]}
 SCRIPT
+
+# In base64, at each of the three places that it can begin at.
+for before in "" x xy; do
+	form=$(printf %s "$before$canary and more" | base64 -w 0)
+	bears "64: an answer that holds it in base64, after '$before'" 3 \
+	    credential-returned <<SCRIPT
+GET */v1/list every
+	json {"value":[{"id":"a","you":"$form"}]}
+SCRIPT
+	ok "64: nor is its base64 in the case" token_is_not_in_base64
+done
 
 # --- 65: killed between two pages ---------------------------------------------------
 
