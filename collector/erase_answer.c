@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dossier/limits.h"
+#include "path.h"
 
 #define MAX_DELETES 3u /* of one line in a run, when nobody says what they did */
 
@@ -97,8 +98,21 @@ look_again(struct erase_line *l, const struct dsr_json_value *item,
 	return 0;
 }
 
+/* Has it a place for its id? It may be null there: then it is another item. */
+static bool
+can_have_id(const struct endpoint *e, const struct dsr_json_value *item)
+{
+	const struct path *key = e->requests.read->primary_key;
+
+	return key != NULL && path_find(item, key) != NULL;
+}
+
+/*
+ * The line's item on the page; NULL with *is_list false when the page does not
+ * say that it is not there: it is no list, or has something without an id.
+ */
 static const struct dsr_json_value *
-find_item(const struct erase_line *l)
+find_item(const struct erase_line *l, bool *is_list)
 {
 	const struct page *p = &l->job.page;
 	const struct endpoint *e =
@@ -106,11 +120,13 @@ find_item(const struct erase_line *l)
 	const struct dsr_json_value *item = p->first, *found = NULL;
 	struct dsr_buffer id;
 
+	*is_list = p->in_array;
 	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
 	for (size_t i = 0; i < p->items && found == NULL;
 	     i++, item = dsr_json_next(item)) {
 		const char *text = erase_item_id(e, item, p->body.data, &id);
 
+		*is_list = *is_list && can_have_id(e, item);
 		if (text != NULL && l->item != NULL &&
 		    strcmp(text, l->item) == 0)
 			found = item;
@@ -153,10 +169,14 @@ take_present(struct erase_line *l, struct dsr_error *err)
 	const struct endpoint *e =
 	    connector_endpoint(l->job.c->k, l->job.endpoint);
 	const struct dsr_json_value *item = NULL;
+	bool is_list;
 
 	if (e->requests.read->data_path != NULL &&
 	    erase_is_by_item(e, l->job.endpoint)) {
-		item = find_item(l);
+		item = find_item(l, &is_list);
+		if (item == NULL && !is_list)
+			return erase_line_settle(l, "failed",
+			    "unexpected-shape", l->job.page.status, err);
 		if (item == NULL)
 			return turn_page(l, err);
 	}

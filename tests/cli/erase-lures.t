@@ -238,4 +238,64 @@ is "each was asked to go as often as the receipt says" \
     "$(awk '$5 > 0 { print $5, "DELETE /v1/things/" $1 }' "$work/lines" |
     sort -k 3)"
 
+# --- a list that is read to see what is gone ---------------------------------------------
+
+connector=$work/keys.json
+cat >"$connector" <<'JSON'
+{"connector": {"key": "keys", "name": "K", "version": "1", "description": "d"},
+ "hosts": ["api.example.org"],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "endpoints": [{"name": "keys", "description": "d", "category": "account",
+  "requests": {"read": {"method": "GET", "host": "api.example.org",
+    "path": "/v1/keys", "data_path": "value", "primary_key": "id"},
+   "delete": {"path": "/v1/keys/{id}", "param_values": [{"name": "id",
+    "references": [{"endpoint": "keys", "field": "id"}]}]}}}]}
+JSON
+key=$'\tjson {"value":[{"id":"k"}]}'
+rm -rf "$work/case"
+serve < <(printf 'GET */v1/keys every\n%s\n' "$key")
+exits "keys: collected" 0 ask collect "$work/case"
+exits "keys: packed" 0 "$dossier" pack "$work/case" -o "$work/keys.zip" \
+    --key "$work/k.key"
+id=$(unzip -p "$work/keys.zip" keys/dossier/statement.json |
+    sed 's/.*"id":"\([^"]*\)".*/\1/')
+
+# lists TEXT BEFORE AFTER: what becomes of the key ("EXIT OUTCOME REASON
+# DELETIONS") when the list that is read before its deletion is answered with the
+# steps on stdin; and when the one that is read after it is
+lists()
+{
+	local steps rules
+	steps=$(cat)
+	for rules in "GET */v1/keys every"$'\n'"$steps" "GET */v1/keys 1
+$key
+DELETE */v1/keys/k 1"$'\n'"$(answer 204)
+GET */v1/keys 2-"$'\n'"$steps"; do
+		serve <<<"$rules"
+		rm -rf "$work/r.zip" "$work/r.case"
+		run ask erase --archive "$work/keys.zip" --trust "$work/k.pub" \
+		    -o "$work/r.zip" --key "$work/k.key" --execute --confirm "$id"
+		echo "$status $(unzip -p "$work/r.zip" r/dossier/erasure.jsonl |
+		    python3 -c '
+import json, sys
+for l in map(json.loads, sys.stdin):
+    print(l["outcome"], l["reason"], l["delete"][1] if l["delete"] else 0)')"
+	done >"$work/lines"
+	is "list $1: before" "$(sed -n 1p "$work/lines")" "$2"
+	is "list $1: after" "$(sed -n 2p "$work/lines")" "$3"
+}
+no_list="3 failed unexpected-shape"
+lists "without it" "0 absent None 0" "0 erased None 1" \
+    <<<$'\tjson {"value":[{"id":"other"}]}'
+lists "with nothing" "0 absent None 0" "0 erased None 1" \
+    <<<$'\tjson {"value":[]}'
+lists "that is a message" "$no_list 0" "$no_list 1" \
+    <<<$'\tjson {"message":"maintenance"}'
+lists "that is null" "$no_list 0" "$no_list 1" <<<$'\tjson {"value":null}'
+lists "that is one thing" "$no_list 0" "$no_list 1" \
+    <<<$'\tjson {"value":{"message":"maintenance"}}'
+lists "of what has no id" "$no_list 0" "$no_list 1" \
+    <<<$'\tjson {"value":[{"message":"maintenance"}]}'
+lists "without a body" "$no_list 0" "$no_list 1" < <(answer 204)
+
 done_testing
