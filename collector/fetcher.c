@@ -304,8 +304,6 @@ fetcher_start(struct fetcher *f, struct fetch *request,
 	o = find_origin(f, host);
 	if (o == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "network");
-	request->multi = o->multi;
-	request->easy = e;
 	request->peers = f->peers;
 	(void)curl_easy_setopt(e, CURLOPT_PRIVATE, request);
 	(void)curl_easy_setopt(e, CURLOPT_HTTPHEADER, request->headers);
@@ -322,6 +320,9 @@ fetcher_start(struct fetcher *f, struct fetch *request,
 	dsr_clock_now(&request->started);
 	if (curl_multi_add_handle(o->multi, e) != CURLM_OK)
 		return dsr_fail(err, DSR_EFAILED, "libcurl takes no request");
+	/* from here on the handle is the request's, and not among the idle */
+	request->multi = o->multi;
+	request->easy = e;
 	f->idle_count--;
 	f->active++;
 	return 0;

@@ -70,6 +70,20 @@ print_verbs(FILE *out, const char *program,
 	return out == stdout ? 0 : dsr_exit_status(DSR_EUSAGE);
 }
 
+/* What was printed got there, or the exit status says that it did not. */
+static int
+end_output(int status)
+{
+	const struct dsr_common common = { 0 };
+	struct dsr_error err;
+
+	errno = EIO; /* when an earlier write failed, and not this one */
+	if (status != 0 || (fflush(stdout) == 0 && ferror(stdout) == 0))
+		return status;
+	(void)dsr_fail_sys(&err, "stdout");
+	return dsr_report_error(&common, &err);
+}
+
 int
 dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
     int argc, char **argv)
@@ -85,14 +99,14 @@ dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
 	if (argc < 2)
 		return print_verbs(stderr, program, verbs);
 	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
-		return print_verbs(stdout, program, verbs);
+		return end_output(print_verbs(stdout, program, verbs));
 	if (strcmp(argv[1], "--version") == 0) {
 		(void)dsr_print(stdout, "dossier %s\n", dsr_version());
-		return 0;
+		return end_output(0);
 	}
 	for (v = verbs; *v != NULL; v++)
 		if (strcmp((*v)->name, argv[1]) == 0)
-			return (*v)->run(argc - 1, argv + 1);
+			return end_output((*v)->run(argc - 1, argv + 1));
 	(void)dsr_print(stderr, _("%s: %s is not a verb of this program\n"),
 	    program, argv[1]);
 	return dsr_exit_status(DSR_EUSAGE);

@@ -33,8 +33,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 /* Not every machine has the older ones. */
 static const uint32_t always[] = { SYS_brk, SYS_clock_getres,
 	SYS_clock_gettime, SYS_clock_nanosleep, SYS_close, SYS_dup, SYS_exit,
-	SYS_exit_group, SYS_fadvise64, SYS_fcntl, SYS_fdatasync, SYS_fstat,
-	SYS_fsync, SYS_ftruncate, SYS_futex, SYS_get_robust_list, SYS_getpid,
+	SYS_exit_group, SYS_fadvise64, SYS_fdatasync, SYS_fstat, SYS_fsync,
+	SYS_ftruncate, SYS_futex, SYS_get_robust_list, SYS_getpid,
 	SYS_getrandom, SYS_gettid, SYS_gettimeofday, SYS_lseek, SYS_madvise,
 	SYS_membarrier, SYS_mlock, SYS_mremap, SYS_munlock, SYS_munmap,
 	SYS_nanosleep, SYS_ppoll, SYS_pread64, SYS_pwrite64, SYS_read,
@@ -74,13 +74,21 @@ struct rule {
 
 /*
  * Memory that is not run; threads, but no processes; the limits of this
- * process alone; looks at what is open, by its descriptor.
+ * process alone; looks at what is open, by its descriptor. A filter cannot see
+ * that the path beside AT_EMPTY_PATH is empty: that something exists, and its
+ * size, can be found out; docs/SECURITY.md says so. Of fcntl nothing that has
+ * the kernel send signals (F_SETOWN, O_ASYNC).
  */
 static const struct rule sometimes[] = {
 	{ SYS_mmap, 2, PROT_EXEC, 0 },
 	{ SYS_mprotect, 2, PROT_EXEC, 0 },
 	{ SYS_clone, 0, CLONE_THREAD, CLONE_THREAD },
 	{ SYS_prlimit64, 0, UINT32_MAX, 0 },
+	{ SYS_fcntl, 1, UINT32_MAX, F_DUPFD },
+	{ SYS_fcntl, 1, UINT32_MAX, F_DUPFD_CLOEXEC },
+	{ SYS_fcntl, 1, UINT32_MAX, F_GETFD },
+	{ SYS_fcntl, 1, UINT32_MAX, F_SETFD },
+	{ SYS_fcntl, 1, UINT32_MAX, F_GETFL },
 	{ SYS_ioctl, 1, UINT32_MAX, TCGETS },
 	{ SYS_ioctl, 1, UINT32_MAX, TIOCGWINSZ },
 	{ SYS_newfstatat, 3, AT_EMPTY_PATH, AT_EMPTY_PATH },

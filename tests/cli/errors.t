@@ -161,4 +161,13 @@ ok "no room: a case says so" says "$work/err" "$out/case: .*File too large"
 exits "with room the same command goes on" 0 "$dossier" add "$out/case" \
     "$in/files" --source x
 
+# --- what is printed is lost -------------------------------------------------
+
+nowhere() { "$dossier" "$@" >/dev/full; }
+for words in "list $in/a.zip --trust $in/key.pub" "status $in/case" "connector list" \
+    "connector list --json" "connector show github" "list --help"; do
+	# shellcheck disable=SC2086 # words
+	exits "nowhere to print: $words" 13 nowhere $words
+done
+
 done_testing
