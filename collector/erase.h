@@ -139,7 +139,10 @@ bool erase_may_be_held(const struct erasure *x, size_t endpoint);
 /* ---- erase_others.c ------------------------------------------------------ */
 
 #define ERASE_UNNAMED "names-nobody" /* a reason: or_absent kept it */
-/* Looks whether others' data would go along: then it stays. */
+/*
+ * Looks whether others' data would go along, or what may be that: then it
+ * stays.
+ */
 int erase_plan_others(struct planner *p, struct dsr_error *err);
 /* Did the export leave something of the endpoint out? */
 bool erase_left_out(const struct erasure *x, size_t endpoint);
@@ -201,6 +204,7 @@ struct erase_line {
 	struct job job;
 	uint64_t number;
 	char *item;           /* or NULL */
+	char *note;           /* the plan's detail, or NULL */
 	enum erase_step step;
 	bool sent;            /* a deletion may have reached the service */
 	bool told_done;       /* the service said that it is deleted */

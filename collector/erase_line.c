@@ -68,6 +68,7 @@ erase_line_new(struct erasure *x, const struct dsr_erasure_plan *plan,
 	l->x = x;
 	l->number = plan->number;
 	l->item = plan->item == NULL ? NULL : strdup(plan->item);
+	l->note = plan->detail == NULL ? NULL : strdup(plan->detail);
 	sent = dsr_case_erasure_last(x->c.store, l->number,
 	    DSR_ERASURE_DELETE, &id, &status, err);
 	if (job_init(&l->job, &x->c, erase_endpoint_of(x, plan->endpoint),
@@ -90,6 +91,7 @@ erase_line_free(struct erase_line *l)
 		return;
 	job_fini(&l->job);
 	free(l->item);
+	free(l->note);
 	free(l);
 }
 
@@ -117,7 +119,7 @@ find_detail(const struct erase_line *l, const char *outcome)
 	if (l->doubt != NULL && strcmp(outcome, "erased") == 0)
 		return "The answer to a deletion is not known; reading showed "
 		       "that it is gone.";
-	return NULL;
+	return l->note;
 }
 
 int

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dossier/language.h"
+
 /* What the archive says of an endpoint; NULL. */
 static const struct dsr_endpoint_counts *
 find_counts(const struct erasure *x, size_t endpoint)
@@ -91,22 +93,56 @@ descends(const struct connector *k, size_t endpoint, size_t from)
 	return endpoint == from;
 }
 
+/* Does what the operator gave tell whose an item of the endpoint is? */
+static bool
+tells_whose(const struct collection *c, const struct endpoint *e)
+{
+	const struct param_value *rule = e->subject_match.items;
+
+	for (size_t i = 0; i < e->subject_match.count; i++)
+		if (rule[i].connector_param == NULL)
+			return subject_is_asked(c, e);
+	return false;
+}
+
 static void
 look_at(struct planner *p, size_t i)
 {
 	const struct dsr_endpoint_counts *c = find_counts(p->x, i);
+	const struct endpoint *e = connector_endpoint(p->x->c.k, i);
 
-	if (c == NULL)
-		return;
-	if (c->gaps > 0 && p->detail == NULL)
-		p->detail = "It takes along something that could not be "
-		            "exported.";
-	if (c->left_out == 0)
+	/* what nobody could see may be anybody's */
+	if ((c == NULL || c->gaps > 0) && tells_whose(&p->x->c, e) &&
+	    (p->reason == NULL || strcmp(p->reason, "others-data") != 0)) {
+		p->outcome = "not-attempted";
+		p->reason = "not-exported";
+		p->detail = "It takes along what could not be exported, and "
+		            "may be other people's.";
+	} else if (c != NULL && c->gaps > 0 && p->detail == NULL) {
+		p->detail = N_("It takes along something that could not be "
+		               "exported.");
+	}
+	if (c == NULL || c->left_out == 0)
 		return;
 	p->outcome = "not-attempted";
 	p->reason = "others-data";
 	p->detail = "It would take along what is other people's: the export "
 	            "left that out.";
+}
+
+/*
+ * Looks at what is marked, and at the lists that it was found by: where one of
+ * those failed, nothing of it is in the archive. The list that the planner's own
+ * stands in holds more than that.
+ */
+static void
+look_up_from(struct planner *p, size_t i)
+{
+	const struct connector *k = p->x->c.k;
+
+	for (; i != NO_ENDPOINT && !descends(k, p->endpoint, i);
+	     i = connector_endpoint(k, i)->parent)
+		look_at(p, i);
 }
 
 int
@@ -121,11 +157,8 @@ erase_plan_others(struct planner *p, struct dsr_error *err)
 		return dsr_fail(err, DSR_ENOMEM, "plan");
 	mark_below(k, p->endpoint, marks);
 	for (size_t i = 0; i < k->endpoints.count; i++)
-		/* the list that it stands in holds more than it */
-		if (marks[i] && i != p->endpoint &&
-		    !descends(k, p->endpoint, i) &&
-		    (!own || descends(k, i, p->endpoint)))
-			look_at(p, i);
+		if (marks[i] && (!own || descends(k, i, p->endpoint)))
+			look_up_from(p, i);
 	/* a list that is deleted at once is that of all who are in it */
 	if (e->requests.read->data_path != NULL &&
 	    !erase_is_by_item(e, p->endpoint))
@@ -223,6 +256,14 @@ find_whose_document(struct planner *p, const struct endpoint *e,
 	return result;
 }
 
+/* Is it to be deleted, now or when another run finds the way free? */
+static bool
+may_go_yet(const struct dsr_erasure_plan *plan)
+{
+	return strcmp(plan->outcome, "planned") == 0 ||
+	    (plan->reason != NULL && strcmp(plan->reason, "erase-after") == 0);
+}
+
 int
 erase_plan_whose(struct planner *p, const struct dsr_document *d,
     const struct dsr_json_value *item, struct dsr_erasure_plan *plan,
@@ -231,8 +272,7 @@ erase_plan_whose(struct planner *p, const struct dsr_document *d,
 	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
 	enum subject whose = SUBJECT_PERSON;
 
-	if (e->subject_match.count == 0 ||
-	    strcmp(plan->outcome, "planned") != 0)
+	if (e->subject_match.count == 0 || !may_go_yet(plan))
 		return 0;
 	if ((item != NULL ? find_whose(p, e, item, 1, &whose, err)
 	                  : find_whose_document(p, e, d, &whose, err)) != 0)

@@ -81,7 +81,10 @@ print_word(const char *s)
 	(void)dsr_print_word(stdout, s, WORD_SHOWN);
 }
 
-/* Why, in a sentence; what the engine noted beside it, for who wants more. */
+/*
+ * Why, in a sentence; what the engine noted beside it, for who wants more, and
+ * for everybody where it is all there is to say.
+ */
 static void
 show_reason(const struct showing *s, const struct dsr_erasure_plan *p)
 {
@@ -92,8 +95,8 @@ show_reason(const struct showing *s, const struct dsr_erasure_plan *p)
 		(void)dsr_print(stdout, "     %s.\n", _(text));
 	else if (p->reason != NULL)
 		(void)dsr_print(stdout, "     (%s)\n", p->reason);
-	if (p->detail != NULL && s->common->verbose > 0)
-		(void)dsr_print(stdout, "     %s\n", p->detail);
+	if (p->detail != NULL && (p->reason == NULL || s->common->verbose > 0))
+		(void)dsr_print(stdout, "     %s\n", _(p->detail));
 }
 
 static void

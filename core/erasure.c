@@ -50,6 +50,8 @@ static const struct {
 	{ "legal-hold", N_("The request says that it must be kept, or may "
 	    "mean it") },
 	{ "names-nobody", N_("It does not say whose it is") },
+	{ "not-exported", N_("Whose it is, or what goes with it, is not "
+	    "known: that was not exported") },
 	{ "nothing-in-it", N_("There was nothing in it") },
 	{ "operation-failed", N_("The service began to delete it, and "
 	    "failed") },

@@ -98,8 +98,8 @@ deleted."
 is "two: the place, and what is nobody's, are left" \
     "$(of "$work/two-r.zip" workspace) $(of "$work/two-r.zip" gateways)" \
     "not-attempted not-attempted"
-is "two: services do not say whose they are" "$(lines "$work/two-r.zip" \
-    "l['reason'] if l['method'] else ''" | grep -c names-nobody)" 2
+is "two: services and plans do not say whose they are" "$(lines "$work/two-r.zip" \
+    "l['reason'] if l['method'] else ''" | grep -c names-nobody)" 4
 is "two: hers were deleted, and nothing else" "$(deletions | wc -l)" 2
 finish two 3 --even-if-unnamed --force
 is "two: with Location and Azure-AsyncOperation the same, to the end" \

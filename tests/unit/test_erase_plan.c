@@ -270,6 +270,83 @@ leaves_what_others_have_a_part_in(void **state)
 	    "5 list - no-way -\n");
 }
 
+#define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
+#define AN                                                                    \
+	(const char *const[])                                                 \
+	{                                                                     \
+		"who=an", NULL                                                \
+	}
+
+/* Whose it is counts also for what may go in a later run only. */
+static void
+judges_what_has_to_wait(void **state)
+{
+	static const struct erasing_document waiting[] = {
+		{ "garden", "a", AT "/gardens/a",
+		    "{\"id\":\"a\",\"by\":\"an\"}", false },
+		{ "garden", "b", AT "/gardens/b",
+		    "{\"id\":\"b\",\"by\":\"bo\"}", false },
+		{ "garden", "c", AT "/gardens/c", "{\"id\":\"c\"}", false },
+		{ "plant", NULL, AT "/plants", "{\"value\":[{}]}", false },
+	};
+	struct erasing e = { .connector = HEAD LIST ","
+		GARDEN(", \"erase_after\": [\"plant\"], \"subject_match\":"
+		    " [{\"path\": \"by\", \"identity\": \"who\","
+		    " \"or_absent\": true}]") "," PLANT("") "]}",
+		.identities = AN };
+
+	(void)state;
+	expect("a plant without an id stays", &e, waiting, 4,
+	    "1 plant - not-attempted address-unknown\n"
+	    "2 garden a not-attempted erase-after\n"
+	    "3 garden b not-attempted others-data\n"
+	    "4 garden c not-attempted names-nobody\n");
+}
+
+/* What could not be seen may be others'. */
+static void
+leaves_a_place_that_was_not_seen_wholly(void **state)
+{
+	static const char connector[] = HEAD LIST ","
+	    GARDEN(", \"erase_after\": [\"plant\"]") ","
+	    BEDS(", \"erased_with\": \"garden\"" OWN) "," PLANT("") "]}";
+	static const char stays[] = "1 plant p1 planned -\n"
+	    "2 plant p2 planned -\n"
+	    "3 garden g not-attempted not-exported\n"
+	    "4 list - absent nothing-in-it\n";
+	static const char goes[] = "1 plant p1 planned -\n"
+	    "2 plant p2 planned -\n"
+	    "3 garden g planned -\n"
+	    "4 list - absent nothing-in-it\n";
+	static struct dsr_endpoint_counts counts[] = {
+		{ .connector = "plants", .endpoint = "plant" },
+		{ .connector = "plants", .endpoint = "bed" },
+	};
+	static const struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens", "{\"value\":[]}", false },
+		{ "garden", "g", AT "/gardens/g", "{\"id\":\"g\"}", false },
+		{ "plant", NULL, AT "/plants",
+		    "{\"value\":[{\"id\":\"p1\"},{\"id\":\"p2\"}]}",
+		    false },
+	};
+	struct erasing e = { .connector = connector, .counts = counts,
+		.count_count = 2, .identities = AN };
+
+	(void)state;
+	expect("there were none", &e, docs, 3, goes);
+	counts[1].gaps = 1;
+	expect("it failed", &e, docs, 3, stays);
+	e.identities = NULL;
+	expect("it failed, and all is to go", &e, docs, 3, goes);
+	e.identities = AN;
+	e.count_count = 1;
+	expect("the archive does not know of it", &e, docs, 3, stays);
+	e.count_count = 2;
+	counts[1].gaps = 0;
+	counts[0].gaps = 1;
+	expect("what is nobody's failed", &e, docs, 3, goes);
+}
+
 /* ---- odd archives ---------------------------------------------------------- */
 
 #define TWICE "{\"value\":[{\"id\":\"p1\"},{\"id\":\"p1\"}]}"
@@ -330,6 +407,8 @@ main(void)
 		cmocka_unit_test(keeps_what_must_be_kept),
 		cmocka_unit_test(does_not_guess_what_has_no_id),
 		cmocka_unit_test(leaves_what_others_have_a_part_in),
+		cmocka_unit_test(judges_what_has_to_wait),
+		cmocka_unit_test(leaves_a_place_that_was_not_seen_wholly),
 		cmocka_unit_test(plans_only_what_it_knows),
 	};
 
