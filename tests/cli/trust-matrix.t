@@ -9,7 +9,6 @@ cd "$(dirname "$0")/../.." || exit
 umask 077
 day() { date -u -d "$1" +%Y%m%d%H%M%SZ; }
 past=20150101000000Z long_ago=20200101000000Z future=20400101000000Z
-soon=$(day '+10 seconds') ended=$((SECONDS + 12))
 
 # --- certificates: NAME.pem and NAME.key, from START to END ---------------------
 
@@ -64,38 +63,6 @@ revoke()
 	    -keyfile "$work/$2.key" -cert "$work/$2.pem" 2>"$work/err"
 	cat "$work/$2.pem" "$work/crl.pem" >"$work/$1-${5:-$4}.pem"
 }
-certificate office root $past $future ''
-certificate office-old root $past $long_ago ''
-certificate office-new root $future 20500101000000Z ''
-certificate stranger root $past $future ''
-certificate valid signs $past $future office
-certificate not-yet signs $future 20500101000000Z office
-certificate expired signs $past $long_ago office
-certificate brief signs $past "$soon" office
-certificate encrypts encrypts $past $future office
-certificate below-old signs $past $future office-old
-certificate below-new signs $past $future office-new
-certificate clock root $past $future ''
-certificate clock-old root $past $long_ago ''
-certificate clock-new root $future 20500101000000Z ''
-certificate clock-brief root $past "$soon" ''
-for clock in clock clock-old clock-new clock-brief; do
-	certificate $clock-tsa time $past $future $clock
-done
-# the same root once more, good: what clock-old and clock-new stamp by
-for clock in clock-old clock-new; do
-	mv "$work/$clock.pem" "$work/x"
-	certificate $clock root $past $future ''
-	mv "$work/$clock.pem" "$work/$clock-good.pem"
-	mv "$work/x" "$work/$clock.pem"
-done
-revoke valid office $long_ago superseded before
-revoke valid office $long_ago keyCompromise
-revoke valid office "$(day '+1 hour')" superseded after
-revoke clock-tsa clock $long_ago superseded before
-revoke clock-tsa clock $long_ago keyCompromise
-revoke clock-tsa clock "$(day '+1 hour')" superseded after
-
 # --- archives ------------------------------------------------------------------
 
 run "$dossier" keygen -o "$work/k" --no-passphrase
@@ -137,14 +104,57 @@ stamp()
 	    --reply-in "$work/reply" "${@:3}"
 	[ "$status" -eq 0 ] || is "stamp $1" "$status" 0
 }
+certificate office root $past $future ''
+certificate clock root $past $future ''
+certificate clock-tsa time $past $future clock
+pack plain ''
+
+# What holds for a short time, and is over when the matrix is gone through: all
+# that needs it is made at once.
+soon=$(day '+20 seconds') ended=$((SECONDS + 22))
+certificate brief signs $past "$soon" office
+certificate clock-brief root $past "$soon" ''
+certificate clock-brief-tsa time $past "$soon" clock-brief
 pack brief brief
 cp "$work/brief.zip" "$work/brief-stamped.zip"
 stamp brief-stamped clock
-pack plain ''
-for clock in clock clock-brief; do
-	cp "$work/plain.zip" "$work/$clock.zip"
-	stamp $clock $clock
+cp "$work/plain.zip" "$work/clock-brief.zip"
+stamp clock-brief clock-brief
+
+# --- more of them ----------------------------------------------------------------
+
+certificate office-old root $past $long_ago ''
+certificate office-new root $future 20500101000000Z ''
+certificate stranger root $past $future ''
+certificate valid signs $past $future office
+certificate not-yet signs $future 20500101000000Z office
+certificate expired signs $past $long_ago office
+certificate encrypts encrypts $past $future office
+certificate below-old signs $past $future office-old
+certificate below-new signs $past $future office-new
+certificate clock-old root $past $long_ago ''
+certificate clock-new root $future 20500101000000Z ''
+for clock in clock-old clock-new; do
+	certificate $clock-tsa time $past $future $clock
 done
+# the same root once more, good: what clock-old and clock-new stamp by
+for clock in clock-old clock-new; do
+	mv "$work/$clock.pem" "$work/x"
+	certificate $clock root $past $future ''
+	mv "$work/$clock.pem" "$work/$clock-good.pem"
+	mv "$work/x" "$work/$clock.pem"
+done
+revoke valid office $long_ago superseded before
+revoke valid office $long_ago keyCompromise
+revoke valid office "$(day '+1 hour')" superseded after
+revoke clock-tsa clock $long_ago superseded before
+revoke clock-tsa clock $long_ago keyCompromise
+revoke clock-tsa clock "$(day '+1 hour')" superseded after
+
+# --- archives, the rest ---------------------------------------------------------
+
+cp "$work/plain.zip" "$work/clock.zip"
+stamp clock clock
 # dossier stamp takes no stamp that holds a root out of its time
 for clock in clock-old clock-new; do
 	cp "$work/plain.zip" "$work/$clock.zip"
