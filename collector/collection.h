@@ -462,10 +462,10 @@ int poll_resume(struct job *j, struct dsr_error *err);
 int collection_prepare(struct collection *c, const struct collect_options *o,
     struct dsr_error *err);
 /*
- * Enters connector and settings into the case: 0. Of one that has them the
- * settings are taken: 1. -1. In a transaction, or in its own.
+ * Completes the settings and enters them and the connector into the case: 0. Of
+ * one that has them they are compared: 1. -1. In a transaction, or in its own.
  * DSR_EINPUT  it was begun with another version of the connector
- * DSR_EUSAGE  ... with another value of something that is given now
+ * DSR_EUSAGE  ... with other settings than these; a parameter is missing
  */
 int collection_keep(struct collection *c, struct dsr_error *err);
 /* Host patterns with the parameters filled in. */

@@ -257,7 +257,7 @@ int erase_open(struct erasure *x, const struct erase_options *o,
     struct dsr_error *err);
 /*
  * Readies the case of the receipt for its plan: the archive it goes by,
- * connector and settings (or those that it was begun with), endpoints.
+ * connector and settings (the same as in a run before), endpoints.
  */
 int erase_prepare(struct erasure *x, struct dsr_error *err);
 void erase_close(struct erasure *x);

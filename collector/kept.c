@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What a case was begun with: connector, parameters, identities. Who goes on
- * with it asks by these, and by no others.
+ * with it gives the same ones; the case only says whether they are.
  */
 #include "collection.h"
 
@@ -28,7 +28,21 @@ holds(const struct values *all, const struct value *one)
 	return false;
 }
 
-/* What is given now must be what the case was begun with. */
+/* The first of some that is not among others; NULL. */
+static const struct value *
+find_other(const struct values *some, const struct values *others)
+{
+	for (size_t i = 0; i < some->count; i++)
+		if (!holds(others, &some->items[i]))
+			return &some->items[i];
+	return NULL;
+}
+
+/*
+ * What is given now, and the presets, must be what the case was begun with, and
+ * all of it: a case that somebody changed can neither name another host nor
+ * another person.
+ */
 static int
 compare_settings(const struct settings *given, const struct settings *kept,
     struct dsr_error *err)
@@ -38,12 +52,19 @@ compare_settings(const struct settings *given, const struct settings *kept,
 		{ &given->identities, &kept->identities },
 	};
 
-	for (size_t l = 0; l < 2; l++)
-		for (size_t i = 0; i < lists[l][0]->count; i++)
-			if (!holds(lists[l][1], &lists[l][0]->items[i]))
-				return dsr_fail(err, DSR_EUSAGE,
-				    "the case was begun with another value of "
-				    "%s", lists[l][0]->items[i].name);
+	for (size_t l = 0; l < 2; l++) {
+		const struct value *other = find_other(lists[l][0], lists[l][1]);
+
+		if (other != NULL)
+			return dsr_fail(err, DSR_EUSAGE, "the case was begun "
+			    "with another value of %s", other->name);
+		other = find_other(lists[l][1], lists[l][0]);
+		if (other != NULL)
+			return dsr_fail(err, DSR_EUSAGE, "the case has another "
+			    "value of %s: it goes on only with all parameters "
+			    "and identities that it was begun with",
+			    other->name);
+	}
 	return 0;
 }
 
@@ -70,19 +91,17 @@ static int
 go_on(struct collection *c, const char *sha256, struct dsr_error *err)
 {
 	struct settings kept = { { NULL, 0 }, { NULL, 0 } };
+	int result = -1;
 
 	if (strcmp(sha256, c->k->sha256) != 0)
 		return dsr_fail(err, DSR_EINPUT, "the case was begun with "
 		    "another version of the connector %s", c->k->meta.key);
 	if (dsr_case_settings(c->store, c->connector_id, take_kept, &kept,
-	        err) != 0 ||
-	    compare_settings(&c->settings, &kept, err) != 0) {
-		settings_fini(&kept);
-		return -1;
-	}
-	settings_fini(&c->settings);
-	c->settings = kept;
-	return 1;
+	        err) == 0 &&
+	    compare_settings(&c->settings, &kept, err) == 0)
+		result = 1;
+	settings_fini(&kept);
+	return result;
 }
 
 int
@@ -94,11 +113,12 @@ collection_keep(struct collection *c, struct dsr_error *err)
 	int known = dsr_case_connector_find(c->store, c->k->meta.key,
 	    &c->connector_id, sha256, err);
 
+	if (known < 0 || settings_complete(&c->settings, c->k, err) != 0)
+		return -1;
 	if (known != 0)
-		return known < 0 ? -1 : go_on(c, sha256, err);
-	return settings_complete(&c->settings, c->k, err) != 0 ||
-	        dsr_case_connector_add(c->store, &use, c->k->text.data,
-	            c->k->text.len, &c->connector_id, err) != 0
+		return go_on(c, sha256, err);
+	return dsr_case_connector_add(c->store, &use, c->k->text.data,
+	           c->k->text.len, &c->connector_id, err) != 0
 	    ? -1
 	    : add_settings(c, err);
 }

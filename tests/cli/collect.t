@@ -168,6 +168,34 @@ exits "without the CA" 12 "$dossier" collect "$work/untrusted" \
 exits "no identity: a gap" 3 collect "$work/nobody"
 is "which" "$(gaps "$work/nobody")" "notifications|identity-not-given|"
 exits "another person" 2 collect "$work/refused" --identity objectId=other
+# altered SQL: another run over a copy of a case that SQL changes
+altered()
+{
+	rm -rf "$work/altered"
+	cp -r "$work/refused" "$work/altered"
+	sqlite3 "$work/altered/case.db" "$1"
+	settle
+	requests >"$work/requests"
+	exits "a changed case: $2" 2 collect "$work/altered" \
+	    --identity "$person"
+	ok "it is told which" says "$work/err" \
+	    "the case (was begun with|has) another value of $3"
+	settle
+	is "nothing was asked" "$(requests)" "$(cat "$work/requests")"
+}
+
+altered "update setting set value = 'elsewhere'
+    where name = 'hostingAccountName'" "another default" hostingAccountName
+altered "update setting set value = 'elsewhere' where name = 'location'" \
+    "what is given now" location
+altered "insert into setting(connector, kind, name, value)
+    select connector, kind, name, 'other'
+    from setting where name = 'objectId'" "one person more" objectId
+altered "insert into setting(connector, kind, name, value)
+    select connector, kind, 'tenant', 'x'
+    from setting where name = 'location'" "a name nobody declared" tenant
+exits "not all that it was begun with" 2 collect "$work/refused"
+ok "it is told what" says "$work/err" 'has another value of objectId'
 exits "a name it does not have" 2 collect "$work/no" --identity objektId=x
 ok "suggests" says "$work/err" 'did you mean objectId'
 exits "a value it cannot have" 2 collect "$work/no" --param location=../x

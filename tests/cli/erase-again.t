@@ -103,6 +103,11 @@ serve < <(page every 0 1 1 && deletes 1 204)
 exits "another parameter does not go on with it" 2 erase two --param shop=b
 ok "it is told which" says "$work/err" 'another value of shop'
 is "nothing was asked" "$(asked '[A-Z]+')" ""
+sqlite3 "$work/two-r.case/case.db" "update setting set value = 'b'"
+exits "nor does one that somebody put into the case" 2 erase two
+ok "it is told which" says "$work/err" 'another value of shop'
+is "nothing was asked" "$(asked '[A-Z]+')" ""
+sqlite3 "$work/two-r.case/case.db" "update setting set value = 'a'"
 
 # --- what must be kept by now -------------------------------------------------------
 
