@@ -150,6 +150,19 @@ erase_close(struct erasure *x)
 	exported_fini(&x->exported);
 }
 
+uint64_t
+erase_gaps(const struct erasure *x)
+{
+	const struct dsr_list *list = &x->exported.statement.endpoints;
+	const struct dsr_endpoint_counts *c = list->items;
+	uint64_t gaps = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(c[i].connector, x->c.k->meta.key) == 0)
+			gaps += c[i].gaps;
+	return gaps;
+}
+
 const char *
 erase_request_id(const struct erasure *x)
 {

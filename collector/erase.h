@@ -263,6 +263,8 @@ int erase_prepare(struct erasure *x, struct dsr_error *err);
 void erase_close(struct erasure *x);
 /* The request's id that must be given again, or the archive's. */
 const char *erase_request_id(const struct erasure *x);
+/* What of the connector could not be exported, and is in no line. */
+uint64_t erase_gaps(const struct erasure *x);
 /* "7=NAME": line 7, a step by hand, was done by NAME at a time (RFC 3339). */
 int erase_note_done(struct erasure *x, const char *const *words, size_t count,
     const char *time, struct dsr_error *err);

@@ -196,6 +196,21 @@ erase_count_by_hand(const struct erasure *x, uint64_t *count,
 	return result;
 }
 
+/* What could not be exported cannot be planned. */
+static void
+show_gaps(const struct erasure *x)
+{
+	uint64_t gaps = erase_gaps(x);
+
+	if (gaps > 0)
+		(void)dsr_print(stdout, P_("The archive has %" PRIu64 " gap: "
+		    "what could not be collected is in no line, and stays "
+		    "(START-HERE.html names it).\n",
+		    "The archive has %" PRIu64 " gaps: what could not be "
+		    "collected is in no line, and stays (START-HERE.html "
+		    "names them).\n", gaps), gaps);
+}
+
 /* What was added by hand is at no service that could be asked. */
 static int
 show_added(const struct erasure *x, struct dsr_error *err)
@@ -291,5 +306,6 @@ erase_show(struct erasure *x, const struct dsr_common *common,
 	if (common->json)
 		return 0;
 	show_others(x);
+	show_gaps(x);
 	return show_added(x, err);
 }

@@ -162,6 +162,7 @@ confirm(const struct verb *v, const char *id, struct dsr_error *err)
 struct result {
 	struct erase_sums sums;
 	uint64_t by_hand; /* documents that were added so */
+	uint64_t gaps;    /* of the archive: what nobody could plan */
 	bool packed;
 };
 
@@ -174,7 +175,9 @@ find_status(const struct erasure *x, const struct result *r)
 		return dsr_exit_status(DSR_EAUTH);
 	if (x->stopped && x->c.answers == 0)
 		return dsr_exit_status(DSR_ENETWORK);
-	return r->sums.not_gone > 0 ? dsr_exit_status(DSR_EINCOMPLETE) : 0;
+	return r->sums.not_gone > 0 || r->gaps > 0
+	    ? dsr_exit_status(DSR_EINCOMPLETE)
+	    : 0;
 }
 
 static void
@@ -196,6 +199,9 @@ print_verdict(const struct verb *v, const struct erasure *x,
 		        "Finished; %" PRIu64 " lines are not gone.\n",
 		        r->sums.not_gone),
 		    r->sums.not_gone);
+	else if (r->gaps > 0)
+		(void)dsr_print(stdout, _("Everything that was planned is "
+		    "gone; what the archive lacks was not planned.\n"));
 	else
 		(void)dsr_print(stdout, _("Everything that was planned is "
 		    "gone.\n"));
@@ -211,6 +217,7 @@ print_summary(const struct erasure *x, const struct result *r, int status,
 		{ "added_by_hand", NULL, r->by_hand },
 		{ "archive", x->exported.statement.id, 0 },
 		{ "exit", NULL, (uint64_t)status },
+		{ "gaps", NULL, r->gaps },
 		{ "not_gone", NULL, r->sums.not_gone },
 		{ "open", NULL, r->sums.open },
 		{ "receipt", NULL, r->packed },
@@ -224,6 +231,7 @@ print_summary(const struct erasure *x, const struct result *r, int status,
 static int
 sum_up(struct erasure *x, struct result *r, struct dsr_error *err)
 {
+	r->gaps = erase_gaps(x);
 	return erase_sum_up(x, &r->sums, err) != 0
 	    ? -1
 	    : erase_count_by_hand(x, &r->by_hand, err);

@@ -54,7 +54,13 @@ gather()
 {
 	serve
 	exits "$1: collected" 0 ask collect "$work/$1.case"
-	exits "$1: packed" 0 "$dossier" pack "$work/$1.case" \
+	pack "$1" 0
+}
+
+# pack NAME STATUS: the case NAME.case, to NAME.zip
+pack()
+{
+	exits "$1: packed" "$2" "$dossier" pack "$work/$1.case" \
 	    -o "$work/$1.zip" --key "$work/k.key"
 	request=$(unzip -p "$work/$1.zip" "$1/dossier/statement.json" |
 	    sed 's/.*"id":"\([^"]*\)".*/\1/')
@@ -251,5 +257,27 @@ exits "list: not all came" 3 erase list
 is "list: a page that is not there, a number that is not right: no proof" \
     "$(outcomes list)" "1 failed http-status 2 failed count-differs \
 3 erased None None not-attempted address-unknown"
+
+# --- what the archive lacks -----------------------------------------------------------
+
+serve < <(
+	page every 0 4 1 2
+	printf 'GET */a/books?*offset=2* every\n\tline HTTP/1.1 403 X\n'
+	printf '\tline Content-Length: 0\n\tline\n')
+exits "a page that cannot be had" 3 ask collect "$work/half.case"
+pack half 3
+serve < <(
+	page 1 0 2 1 2
+	page 2-3 0 1 2
+	page every 0 0
+	deletes 1 204
+	deletes 2 204)
+exits "what is planned is erased, and it is not all" 3 erase half
+is "both lines" "$(outcomes half)" "1 erased None 2 erased None"
+ok "the gap is told" says <(paste -sd' ' "$work/out") 'The archive has 1 gap: '
+ok "and that it was not planned" says <(paste -sd' ' "$work/out") \
+    'planned is gone; what the archive lacks was not planned'
+exits "programs are told" 3 erase half --json
+ok "how many there are" says "$work/out" '"exit":3,"gaps":1,"not_gone":0'
 
 done_testing
