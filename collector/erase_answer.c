@@ -52,6 +52,75 @@ settle_gone(struct erase_line *l, uint64_t status, struct dsr_error *err)
 	    l->changed ? "changed" : NULL, status, err);
 }
 
+/* ---- whose is it now? ---------------------------------------------------- */
+
+/*
+ * Is there something that this answer does not show? What has no body shows
+ * nothing, and a page that is not the last, of a list that goes wholly, not all.
+ */
+static int
+shows_all(struct erase_line *l, const struct dsr_json_value *item,
+    bool *all, struct dsr_error *err)
+{
+	const struct page *p = &l->job.page;
+	const char *reason = NULL;
+	char *next = NULL;
+	int end = PAGE_LAST;
+
+	if (item == NULL && p->in_array)
+		end = page_next(&l->job, &next, &reason, err);
+	free(next);
+	*all = end == PAGE_LAST && (p->items > 0 || p->in_array);
+	return end < 0 ? -1 : 0;
+}
+
+/*
+ * What is least the person's decides, as in the plan; references to other items
+ * were judged there, and count for what is unchanged.
+ */
+static int
+find_whose(struct erase_line *l, const struct dsr_json_value *item,
+    enum subject *whose, struct dsr_error *err)
+{
+	struct collection *c = l->job.c;
+	const struct endpoint *e = connector_endpoint(c->k, l->job.endpoint);
+	const struct page *p = &l->job.page;
+	size_t count = item != NULL ? 1 : p->items;
+	bool is_asked = subject_is_asked(c, e), all = true;
+	enum subject one;
+
+	if (is_asked && shows_all(l, item, &all, err) != 0)
+		return -1;
+	*whose = all ? SUBJECT_PERSON : SUBJECT_OTHER;
+	item = item != NULL ? item : p->first;
+	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
+		if (subject_of(c, e, item, p->body.data, !l->changed, &one,
+		        err) != 0)
+			return -1;
+		if (one == SUBJECT_OTHER && !is_asked)
+			one = SUBJECT_PERSON;
+		*whose = one < *whose ? one : *whose;
+	}
+	return 0;
+}
+
+/* Why it must stay, whatever flags are given: 1 with *reason, 0, -1. */
+static int
+must_stay(struct erase_line *l, const struct dsr_json_value *item,
+    const char **reason, struct dsr_error *err)
+{
+	const struct endpoint *e =
+	    connector_endpoint(l->job.c->k, l->job.endpoint);
+	enum subject whose = SUBJECT_PERSON;
+
+	if (e->subject_match.count > 0 &&
+	    find_whose(l, item, &whose, err) != 0)
+		return -1;
+	*reason = whose == SUBJECT_NOBODY ? ERASE_UNNAMED : "others-data";
+	return whose == SUBJECT_OTHER ||
+	    (whose == SUBJECT_NOBODY && !l->x->even_if_unnamed);
+}
+
 /* ---- it is there --------------------------------------------------------- */
 
 /* May it be deleted? Then it is; else that is what became of it. */
@@ -60,8 +129,9 @@ decide(struct erase_line *l, const struct dsr_json_value *item,
     struct dsr_error *err)
 {
 	uint64_t status = l->job.page.status;
+	const char *reason;
 	int same = erase_is_unchanged(l->x, l->job.endpoint, l->number,
-	    l->item, &l->job, item, err);
+	    l->item, &l->job, item, err), stays;
 
 	if (same < 0)
 		return -1;
@@ -69,6 +139,12 @@ decide(struct erase_line *l, const struct dsr_json_value *item,
 	if (same == 0 && !l->x->even_if_changed)
 		return erase_line_settle(l, l->sent ? "still-there" : "changed",
 		    l->sent ? "changed" : NULL, status, err);
+	if ((stays = must_stay(l, item, &reason, err)) < 0)
+		return -1;
+	if (stays == 1)
+		return erase_line_settle(l,
+		    l->sent ? "still-there" : "not-attempted", reason, status,
+		    err);
 	if (l->deletes == MAX_DELETES)
 		return erase_line_settle(l, "failed", l->doubt, status, err);
 	erase_line_go(l, ERASE_DELETE, 0);

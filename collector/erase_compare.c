@@ -377,7 +377,8 @@ erase_is_unchanged(const struct erasure *x, size_t endpoint,
 		goto out;
 	if (has_digest(&fresh.bytes, a.sha256))
 		result = 1;
-	else if (item == NULL && e->requests.erase->unstable.count == 0)
+	else if (fresh.bytes.len == 0 ||
+	    (item == NULL && e->requests.erase->unstable.count == 0))
 		result = 0;
 	else
 		result = compare_values(x, e, &a, item_id, &fresh.bytes,

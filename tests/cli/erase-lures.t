@@ -298,4 +298,109 @@ lists "of what has no id" "$no_list 0" "$no_list 1" \
     <<<$'\tjson {"value":[{"message":"maintenance"}]}'
 lists "without a body" "$no_list 0" "$no_list 1" < <(answer 204)
 
+# --- whose it is now -----------------------------------------------------------------------
+
+connector=$work/notes.json
+cat >"$connector" <<'JSON'
+{"connector": {"key": "notes", "name": "N", "version": "1", "description": "d"},
+ "identities": [{"name": "me", "description": "d"}],
+ "hosts": ["api.example.org"],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "defaults": {"error_handler": {"max_retries": 1, "backoff_base_s": 0},
+  "pagination": {"strategy": "link", "configuration": {"path": "next"}}},
+ "endpoints": [
+  {"name": "list", "description": "d", "category": "content",
+   "requests": {"read": {"method": "GET", "host": "api.example.org",
+    "path": "/v1/list", "data_path": "value", "primary_key": "id"}}},
+  {"name": "note", "description": "d", "category": "content",
+   "requests": {
+    "read": {"method": "GET", "host": "api.example.org",
+     "path": "/v1/notes/{id}", "primary_key": "id",
+     "param_values": [{"name": "id",
+      "references": [{"endpoint": "list", "field": "id"}]}]},
+    "delete": {"volatile": ["by"]}},
+   "subject_match": [{"path": "by", "identity": "me", "or_absent": true}]},
+  {"name": "board", "description": "d", "category": "content",
+   "requests": {"read": {"method": "GET", "host": "api.example.org",
+     "path": "/v1/board", "data_path": "value", "primary_key": "id"},
+    "delete": {"volatile": ["next"]}},
+   "subject_match": [{"path": "by", "identity": "me"}]}]}
+JSON
+notes=(his-now his-changed hers-changed nobodys empty his-after)
+mine='{"id":"1","by":"an"}'
+rm -rf "$work/case"
+serve < <(
+	printf 'GET */v1/list every\n\tjson {"value":['
+	printf '{"id":"%s"},' "${notes[@]}" | sed 's/,$//'
+	printf ']}\n'
+	for note in "${notes[@]}"; do
+		printf 'GET */v1/notes/%s every\n' "$note"
+		printf '\tjson {"id":"%s","by":"an"}\n' "$note"
+	done
+	printf 'GET */v1/board every\n\tjson {"value":[%s]}\n' "$mine")
+exits "notes: collected" 0 ask collect "$work/case" --identity me=an
+exits "notes: packed" 0 "$dossier" pack "$work/case" -o "$work/notes.zip" \
+    --key "$work/k.key"
+id=$(unzip -p "$work/notes.zip" notes/dossier/statement.json |
+    sed 's/.*"id":"\([^"]*\)".*/\1/')
+
+# now NOTE WHEN MEMBERS: how it is given
+now()
+{
+	printf 'GET */v1/notes/%s %s\n\tjson {"id":"%s"%s}\n' "$1" "$2" "$1" "$3"
+}
+# becomes TEXT LINES OPTION...: the outcomes, when the script is on stdin
+becomes()
+{
+	local text=$1 wanted=$2
+	shift 2
+	serve
+	run ask erase --archive "$work/notes.zip" --trust "$work/k.pub" \
+	    -o "$work/n.zip" --key "$work/k.key" --execute --confirm "$id" \
+	    --identity me=an --force "$@"
+	is "$text" "$(unzip -p "$work/n.zip" n/dossier/erasure.jsonl | python3 -c '
+import json, sys
+for l in map(json.loads, sys.stdin):
+    print(l["url"].split("/")[-1], l["outcome"], l["reason"],
+        l["delete"][1] if l["delete"] else 0)' | sort)" "$wanted"
+}
+becomes "whose it is now is looked at, whatever flags are given" \
+    "board not-attempted others-data 0
+empty not-attempted others-data 0
+hers-changed erased changed 1
+his-after still-there others-data 1
+his-changed not-attempted others-data 0
+his-now not-attempted others-data 0
+nobodys not-attempted names-nobody 0" --even-if-changed < <(
+	now his-now every ',"by":"bo"'
+	now his-changed every ',"by":"bo","more":1'
+	now hers-changed 1 ',"by":"an","more":1'
+	now nobodys every ''
+	echo 'GET */v1/notes/empty every' && answer 204
+	now his-after 1 ',"by":"an"'
+	now his-after 2- ',"by":"bo"'
+	echo 'DELETE */v1/notes/his-after every' && answer 500
+	echo 'DELETE */v1/notes/hers-changed every' && answer 204
+	printf 'GET */v1/board every\n\tjson {"value":[%s,%s]}\n' "$mine" \
+	    '{"id":"2","by":"bo"}')
+exits "the receipt verifies" 0 "$dossier" verify "$work/n.zip" --trust \
+    "$work/k.pub"
+exits "and by the second verifier" 0 python3 tests/second/second.py \
+    "$work/n.zip" --trust "$work/k.pub"
+rm -rf "$work/n.zip" "$work/n.case"
+becomes "a list that goes wholly is to be seen wholly" \
+    "board not-attempted others-data 0
+empty erased changed 1
+hers-changed absent None 0
+his-after absent None 0
+his-changed absent None 0
+his-now absent None 0
+nobodys erased None 1" --even-if-changed --even-if-unnamed < <(
+	now nobodys 1 ''
+	echo 'DELETE */v1/notes/nobodys every' && answer 204
+	now empty 1 ',"more":1'
+	echo 'DELETE */v1/notes/empty every' && answer 204
+	printf 'GET */v1/board 1\n\tjson {"value":[%s],"next":"/v1/more"}\n' \
+	    "$mine")
+
 done_testing
