@@ -379,7 +379,8 @@ int subject_of(struct collection *c, const struct endpoint *e,
     const struct dsr_json_value *item, const void *body, bool is_archived,
     enum subject *whose, struct dsr_error *err);
 /* Keeps the values of an item that rules of other endpoints look for. */
-int subject_keep_values(struct job *j, const struct dsr_json_value *item,
+int subject_keep_values(struct collection *c, size_t endpoint,
+    const struct dsr_json_value *item, const void *body,
     struct dsr_error *err);
 
 /* ---- redact.c ------------------------------------------------------------ */

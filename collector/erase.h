@@ -7,7 +7,8 @@
  *   erase_request.c  the requests of deletions
  *   erase_plan.c     the plan: one line a resource
  *   erase_hold.c     what must be kept
- *   erase_others.c   what is others', or would take that along
+ *   erase_others.c   what would take along what is others'
+ *   erase_whose.c    what is others' itself
  *   erase_along.c    lines of what goes along, is deleted by hand, or cannot be
  *   erase_compare.c  is it still what was exported?
  *   erase_line.c     one line: read, delete, ask, read again
@@ -38,6 +39,7 @@ struct erase_tally {
 	uint64_t lines;    /* with a deletion of their own */
 	uint64_t not_gone; /* of them */
 	uint64_t open;     /* of these: still to be done */
+	bool others;       /* the archive has items of other people */
 };
 
 struct erasure {
@@ -151,13 +153,22 @@ bool erase_is_own(const struct erasure *x, size_t endpoint);
 /* For a place that goes by hand: what it takes along; *held as erase_hold_of. */
 int erase_plan_place(struct planner *p, uint64_t *held,
     struct dsr_error *err);
+
+/* ---- erase_whose.c ------------------------------------------------------- */
+
+/* Does what the operator gave tell whose an item of the endpoint is? */
+bool erase_tells_whose(const struct collection *c, const struct endpoint *e);
+/* Before the plan: notes whose all is that the archive holds. */
+int erase_note_whose(struct erasure *x, struct dsr_error *err);
 /*
- * Changes a line that is planned when its item (NULL: its document) is not the
- * person's.
+ * Changes a line that is planned when its item (NULL: its document), or what
+ * the list said that these values are from, is not the person's.
  */
 int erase_plan_whose(struct planner *p, const struct dsr_document *d,
-    const struct dsr_json_value *item, struct dsr_erasure_plan *plan,
-    struct dsr_error *err);
+    const struct dsr_json_value *item, const struct values *values,
+    struct dsr_erasure_plan *plan, struct dsr_error *err);
+
+/* ---- erase_hold.c, erase_along.c ----------------------------------------- */
 
 /* Has the archive something of i that goes along with the endpoint? */
 bool erase_goes_with(const struct erasure *x, size_t i, size_t endpoint);

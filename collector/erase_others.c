@@ -93,18 +93,6 @@ descends(const struct connector *k, size_t endpoint, size_t from)
 	return endpoint == from;
 }
 
-/* Does what the operator gave tell whose an item of the endpoint is? */
-static bool
-tells_whose(const struct collection *c, const struct endpoint *e)
-{
-	const struct param_value *rule = e->subject_match.items;
-
-	for (size_t i = 0; i < e->subject_match.count; i++)
-		if (rule[i].connector_param == NULL)
-			return subject_is_asked(c, e);
-	return false;
-}
-
 static void
 look_at(struct planner *p, size_t i)
 {
@@ -112,7 +100,7 @@ look_at(struct planner *p, size_t i)
 	const struct endpoint *e = connector_endpoint(p->x->c.k, i);
 
 	/* what nobody could see may be anybody's */
-	if ((c == NULL || c->gaps > 0) && tells_whose(&p->x->c, e) &&
+	if ((c == NULL || c->gaps > 0) && erase_tells_whose(&p->x->c, e) &&
 	    (p->reason == NULL || strcmp(p->reason, "others-data") != 0)) {
 		p->outcome = "not-attempted";
 		p->reason = "not-exported";
@@ -122,12 +110,14 @@ look_at(struct planner *p, size_t i)
 		p->detail = N_("It takes along something that could not be "
 		               "exported.");
 	}
-	if (c == NULL || c->left_out == 0)
-		return;
-	p->outcome = "not-attempted";
-	p->reason = "others-data";
-	p->detail = "It would take along what is other people's: the export "
-	            "left that out.";
+	if (p->x->tallies[i].others || (c != NULL && c->left_out > 0)) {
+		p->outcome = "not-attempted";
+		p->reason = "others-data";
+		p->detail = p->x->tallies[i].others
+		    ? "It would take along what is other people's."
+		    : "It would take along what is other people's: the export "
+		      "left that out.";
+	}
 }
 
 /*
@@ -210,80 +200,4 @@ erase_plan_place(struct planner *p, uint64_t *held, struct dsr_error *err)
 	p->detail = within.detail;
 	free(marks);
 	return result;
-}
-
-/* ---- whose is it? -------------------------------------------------------- */
-
-/* Of items of a document: what is least the person's decides. */
-static int
-find_whose(struct planner *p, const struct endpoint *e,
-    const struct dsr_json_value *item, size_t count, enum subject *whose,
-    struct dsr_error *err)
-{
-	enum subject one;
-
-	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
-		if (subject_of(&p->x->c, e, item, p->body.data, true, &one,
-		        err) != 0)
-			return -1;
-		/* nobody was named to compare with */
-		if (one == SUBJECT_OTHER && !subject_is_asked(&p->x->c, e))
-			one = SUBJECT_PERSON;
-		*whose = one < *whose ? one : *whose;
-	}
-	return 0;
-}
-
-/* The same of all that is in the document. */
-static int
-find_whose_document(struct planner *p, const struct endpoint *e,
-    const struct dsr_document *d, enum subject *whose, struct dsr_error *err)
-{
-	const struct dsr_json_value *item;
-	struct dsr_json *json = NULL;
-	size_t count;
-	int result = -1;
-
-	dsr_buffer_reset(&p->body);
-	if (exported_read(&p->x->exported, d->path, &p->body, err) == 0 &&
-	    dsr_json_parse(&json, p->body.data, p->body.len, false, err) ==
-	        0) {
-		item = erase_items(e, dsr_json_root(json), d->span.set,
-		    &count);
-		result = find_whose(p, e, item, count, whose, err);
-	}
-	dsr_json_free(json);
-	return result;
-}
-
-/* Is it to be deleted, now or when another run finds the way free? */
-static bool
-may_go_yet(const struct dsr_erasure_plan *plan)
-{
-	return strcmp(plan->outcome, "planned") == 0 ||
-	    (plan->reason != NULL && strcmp(plan->reason, "erase-after") == 0);
-}
-
-int
-erase_plan_whose(struct planner *p, const struct dsr_document *d,
-    const struct dsr_json_value *item, struct dsr_erasure_plan *plan,
-    struct dsr_error *err)
-{
-	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
-	enum subject whose = SUBJECT_PERSON;
-
-	if (e->subject_match.count == 0 || !may_go_yet(plan))
-		return 0;
-	if ((item != NULL ? find_whose(p, e, item, 1, &whose, err)
-	                  : find_whose_document(p, e, d, &whose, err)) != 0)
-		return -1;
-	if (whose == SUBJECT_PERSON ||
-	    (whose == SUBJECT_NOBODY && p->x->even_if_unnamed))
-		return 0;
-	plan->outcome = "not-attempted";
-	plan->reason = whose == SUBJECT_NOBODY ? ERASE_UNNAMED : "others-data";
-	plan->detail = whose == SUBJECT_NOBODY
-	    ? "It does not say whose it is."
-	    : "It names somebody else.";
-	return 0;
 }

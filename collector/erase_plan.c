@@ -154,7 +154,7 @@ add_resource(struct planner *p, const struct dsr_document *d,
 	result = is_planned(p, q->method, err);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
-	if (erase_plan_whose(p, d, item, &plan, err) != 0)
+	if (erase_plan_whose(p, d, item, values, &plan, err) != 0)
 		return -1;
 	note_hold(p, &plan);
 	(void)snprintf(template, sizeof(template), "https://%s%s",
@@ -328,7 +328,8 @@ plan_endpoint(struct erasure *x, size_t i, struct dsr_error *err)
 int
 erase_plan(struct erasure *x, struct dsr_error *err)
 {
-	if (dsr_case_begin(x->c.store, err) != 0)
+	if (dsr_case_begin(x->c.store, err) != 0 ||
+	    erase_note_whose(x, err) != 0)
 		return -1;
 	for (size_t i = x->c.k->endpoints.count; i > 0; i--)
 		if (plan_endpoint(x, i - 1, err) != 0)

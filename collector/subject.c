@@ -125,7 +125,9 @@ subject_of(struct collection *c, const struct endpoint *e,
 /* ---- what other items are compared with ---------------------------------- */
 
 struct keeper {
-	struct job *j;
+	struct collection *c;
+	size_t endpoint;
+	const void *body;
 	const struct path *field;
 };
 
@@ -137,28 +139,29 @@ keep_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 	int result = 0;
 
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (path_text(v, k->j->page.body.data, &text, err))
-		result = dsr_case_value_add(k->j->c->store,
-		    k->j->c->lanes[k->j->endpoint].id, k->field->text,
+	if (path_text(v, k->body, &text, err))
+		result = dsr_case_value_add(k->c->store,
+		    k->c->lanes[k->endpoint].id, k->field->text,
 		    dsr_buffer_str(&text), err);
 	dsr_buffer_fini(&text);
 	return result;
 }
 
 int
-subject_keep_values(struct job *j, const struct dsr_json_value *item,
+subject_keep_values(struct collection *c, size_t endpoint,
+    const struct dsr_json_value *item, const void *body,
     struct dsr_error *err)
 {
-	struct keeper k = { j, NULL };
+	struct keeper k = { c, endpoint, body, NULL };
 
-	for (size_t i = j->endpoint + 1; i < j->c->k->endpoints.count; i++) {
-		const struct endpoint *e = connector_endpoint(j->c->k, i);
+	for (size_t i = endpoint + 1; i < c->k->endpoints.count; i++) {
+		const struct endpoint *e = connector_endpoint(c->k, i);
 		const struct param_value *rule = e->subject_match.items;
 
 		for (size_t r = 0; r < e->subject_match.count; r++) {
 			const struct reference *f = rule[r].references.items;
 
-			if (f == NULL || f->index != j->endpoint)
+			if (f == NULL || f->index != endpoint)
 				continue;
 			k.field = f->field;
 			if (path_each(item, f->field, keep_value, &k, err) !=

@@ -304,7 +304,8 @@ write_children(struct job *j, struct dsr_error *err)
 			continue;
 		if (plan_children(j, item, i, err) != 0 ||
 		    (j->c->lanes[j->endpoint].filtered &&
-		        subject_keep_values(j, item, err) != 0))
+		        subject_keep_values(j->c, j->endpoint, item,
+		            j->page.body.data, err) != 0))
 			return -1;
 	}
 	return 0;

@@ -182,7 +182,7 @@ exits "older: erased" 3 erase "$work/older.zip" "$work/older-r.zip" \
 is "older: hers alone, and the account stays" "$(lines "$work/older-r.zip" \
     "(l['endpoint'], l['outcome'], l['reason'])" |
     grep -E "'(model|hosting-account)'" | sort | uniq -c | sed 's/^ *//' |
-    tr '\n' ' ')" "1 ('hosting-account', 'not-attempted', 'erase-after') \
+    tr '\n' ' ')" "1 ('hosting-account', 'not-attempted', 'others-data') \
 6 ('model', 'erased', None) 6 ('model', 'not-attempted', 'others-data') "
 
 # --- alone: the account goes ------------------------------------------------------------------

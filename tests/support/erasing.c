@@ -148,3 +148,21 @@ erasing_plan(struct erasing *e, struct dsr_buffer *out)
 	    &err));
 	return dsr_buffer_str(out);
 }
+
+void
+erasing_expect(const char *why, struct erasing *e,
+    const struct erasing_document *documents, size_t count,
+    const char *wanted)
+{
+	struct dsr_buffer out;
+	void *state = NULL;
+
+	assert_int_equal(scratch_enter(&state), 0);
+	erasing_start(e, documents, count);
+	if (strcmp(erasing_plan(e, &out), wanted) != 0)
+		fail_msg("%s:\n%swanted\n%s", why, dsr_buffer_str(&out),
+		    wanted);
+	dsr_buffer_fini(&out);
+	erasing_stop(e);
+	assert_int_equal(scratch_leave(&state), 0);
+}

@@ -37,5 +37,10 @@ void erasing_stop(struct erasing *e);
  * for what is not there; behind it " hold N" and " with N", where they are set.
  */
 const char *erasing_plan(struct erasing *e, struct dsr_buffer *out);
+/* Fails the test when the plan for these documents, made in a folder of its
+ * own, is another; why is shown. */
+void erasing_expect(const char *why, struct erasing *e,
+    const struct erasing_document *documents, size_t count,
+    const char *wanted);
 
 #endif

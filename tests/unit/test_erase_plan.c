@@ -9,38 +9,8 @@
 #include <cmocka.h>
 
 #include "../support/erasing.h"
+#include "../support/plants.h"
 #include "../support/scratch.h"
-
-#define HEAD                                                                  \
-	"{\"connector\": {\"key\": \"plants\", \"name\": \"P\","              \
-	" \"version\": \"1\", \"description\": \"d\"},"                       \
-	" \"identities\": [{\"name\": \"who\", \"description\": \"d\"}],"     \
-	" \"hosts\": [\"api.example.org\"],"                                  \
-	" \"authentication\": {\"strategy\": \"none\"}, \"endpoints\": ["
-#define READ(path, rest)                                                      \
-	"\"read\": {\"method\": \"GET\", \"host\": \"api.example.org\","      \
-	" \"path\": \"" path "\", \"primary_key\": \"id\"" rest "}"
-#define ENDPOINT(name, requests, rest)                                        \
-	"{\"name\": \"" name "\", \"description\": \"d\","                    \
-	" \"category\": \"content\", \"requests\": {" requests "}" rest "}"
-#define OF(endpoint)                                                          \
-	", \"param_values\": [{\"name\": \"id\", \"references\":"             \
-	" [{\"endpoint\": \"" endpoint "\", \"field\": \"id\"}]}]"
-#define BY_ITEM(endpoint) "\"delete\": {\"path\": \"/x/{id}\"" OF(endpoint) "}"
-
-/* beds of a garden, plants of a bed; the gardener is somebody */
-#define LIST ENDPOINT("list", READ("/gardens", ", \"data_path\": \"value\""), "")
-#define GARDEN(rest)                                                          \
-	ENDPOINT("garden", READ("/gardens/{id}", OF("list"))                  \
-	    ", \"delete\": {}", rest)
-#define BEDS(rest)                                                            \
-	ENDPOINT("bed", READ("/gardens/{id}/beds", ", \"data_path\": \"value\"" \
-	    OF("list")), rest)
-#define PLANT(rest)                                                           \
-	ENDPOINT("plant", READ("/plants", ", \"data_path\": \"value\"") ","   \
-	    BY_ITEM("plant"), rest)
-
-#define AT "https://api.example.org"
 
 static const struct erasing_document documents[] = {
 	{ "list", NULL, AT "/gardens", "{\"value\":[{\"id\":\"g\"}]}", false },
@@ -53,29 +23,12 @@ static const struct erasing_document documents[] = {
 #define COUNT (sizeof(documents) / sizeof(documents[0]))
 
 static void
-expect(const char *why, struct erasing *e, const struct erasing_document *docs,
-    size_t count, const char *wanted)
-{
-	struct dsr_buffer out;
-	void *state = NULL;
-
-	assert_int_equal(scratch_enter(&state), 0);
-	erasing_start(e, docs, count);
-	if (strcmp(erasing_plan(e, &out), wanted) != 0)
-		fail_msg("%s:\n%swanted\n%s", why, dsr_buffer_str(&out),
-		    wanted);
-	dsr_buffer_fini(&out);
-	erasing_stop(e);
-	assert_int_equal(scratch_leave(&state), 0);
-}
-
-static void
 plan(const char *why, const char *connector, const char *request,
     const char *wanted)
 {
 	struct erasing e = { .connector = connector, .request = request };
 
-	expect(why, &e, documents, COUNT, wanted);
+	erasing_expect(why, &e, documents, COUNT, wanted);
 }
 
 /* ---- order --------------------------------------------------------------- */
@@ -232,13 +185,13 @@ does_not_guess_what_has_no_id(void **state)
 		    " \"/note\"}, \"delete\": {}", "") "]}" };
 
 	(void)state;
-	expect("nothing is to be kept", &e, nameless, 1,
+	erasing_expect("nothing is to be kept", &e, nameless, 1,
 	    "1 note - planned -\n");
 	e.request = HELD_ITEMS("note", "\"n1\"");
-	expect("some notes are", &e, nameless, 1,
+	erasing_expect("some notes are", &e, nameless, 1,
 	    "1 note - not-attempted legal-hold\n");
 	e.request = HELD_ITEMS("plant", "\"n1\"");
-	expect("something else is", &e, nameless, 1, "1 note - planned -\n");
+	erasing_expect("something else is", &e, nameless, 1, "1 note - planned -\n");
 }
 
 /* ---- others' data ------------------------------------------------------------ */
@@ -254,97 +207,20 @@ leaves_what_others_have_a_part_in(void **state)
 		.count_count = 2 };
 
 	(void)state;
-	expect("others' beds would go along", &e, documents, COUNT,
+	erasing_expect("others' beds would go along", &e, documents, COUNT,
 	    "1 plant p1 planned -\n"
 	    "2 plant p2 planned -\n"
 	    "3 garden g not-attempted others-data\n"
 	    "4 bed - not-attempted erase-after with 3\n"
 	    "5 list - no-way -\n");
 	counts[0].left_out = 0;
-	expect("none were left out, or of another connector", &e, documents,
+	erasing_expect("none were left out, or of another connector", &e, documents,
 	    COUNT,
 	    "1 plant p1 planned -\n"
 	    "2 plant p2 planned -\n"
 	    "3 garden g planned -\n"
 	    "4 bed - planned - with 3\n"
 	    "5 list - no-way -\n");
-}
-
-#define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
-#define AN                                                                    \
-	(const char *const[])                                                 \
-	{                                                                     \
-		"who=an", NULL                                                \
-	}
-
-/* Whose it is counts also for what may go in a later run only. */
-static void
-judges_what_has_to_wait(void **state)
-{
-	static const struct erasing_document waiting[] = {
-		{ "garden", "a", AT "/gardens/a",
-		    "{\"id\":\"a\",\"by\":\"an\"}", false },
-		{ "garden", "b", AT "/gardens/b",
-		    "{\"id\":\"b\",\"by\":\"bo\"}", false },
-		{ "garden", "c", AT "/gardens/c", "{\"id\":\"c\"}", false },
-		{ "plant", NULL, AT "/plants", "{\"value\":[{}]}", false },
-	};
-	struct erasing e = { .connector = HEAD LIST ","
-		GARDEN(", \"erase_after\": [\"plant\"], \"subject_match\":"
-		    " [{\"path\": \"by\", \"identity\": \"who\","
-		    " \"or_absent\": true}]") "," PLANT("") "]}",
-		.identities = AN };
-
-	(void)state;
-	expect("a plant without an id stays", &e, waiting, 4,
-	    "1 plant - not-attempted address-unknown\n"
-	    "2 garden a not-attempted erase-after\n"
-	    "3 garden b not-attempted others-data\n"
-	    "4 garden c not-attempted names-nobody\n");
-}
-
-/* What could not be seen may be others'. */
-static void
-leaves_a_place_that_was_not_seen_wholly(void **state)
-{
-	static const char connector[] = HEAD LIST ","
-	    GARDEN(", \"erase_after\": [\"plant\"]") ","
-	    BEDS(", \"erased_with\": \"garden\"" OWN) "," PLANT("") "]}";
-	static const char stays[] = "1 plant p1 planned -\n"
-	    "2 plant p2 planned -\n"
-	    "3 garden g not-attempted not-exported\n"
-	    "4 list - absent nothing-in-it\n";
-	static const char goes[] = "1 plant p1 planned -\n"
-	    "2 plant p2 planned -\n"
-	    "3 garden g planned -\n"
-	    "4 list - absent nothing-in-it\n";
-	static struct dsr_endpoint_counts counts[] = {
-		{ .connector = "plants", .endpoint = "plant" },
-		{ .connector = "plants", .endpoint = "bed" },
-	};
-	static const struct erasing_document docs[] = {
-		{ "list", NULL, AT "/gardens", "{\"value\":[]}", false },
-		{ "garden", "g", AT "/gardens/g", "{\"id\":\"g\"}", false },
-		{ "plant", NULL, AT "/plants",
-		    "{\"value\":[{\"id\":\"p1\"},{\"id\":\"p2\"}]}",
-		    false },
-	};
-	struct erasing e = { .connector = connector, .counts = counts,
-		.count_count = 2, .identities = AN };
-
-	(void)state;
-	expect("there were none", &e, docs, 3, goes);
-	counts[1].gaps = 1;
-	expect("it failed", &e, docs, 3, stays);
-	e.identities = NULL;
-	expect("it failed, and all is to go", &e, docs, 3, goes);
-	e.identities = AN;
-	e.count_count = 1;
-	expect("the archive does not know of it", &e, docs, 3, stays);
-	e.count_count = 2;
-	counts[1].gaps = 0;
-	counts[0].gaps = 1;
-	expect("what is nobody's failed", &e, docs, 3, goes);
 }
 
 /* ---- odd archives ---------------------------------------------------------- */
@@ -377,7 +253,7 @@ plans_only_what_it_knows(void **state)
 	struct erasing e = { .connector = gardens };
 
 	(void)state;
-	expect("addresses that it did not make", &e, odd, 8,
+	erasing_expect("addresses that it did not make", &e, odd, 8,
 	    "1 garden a not-attempted address-unknown\n"
 	    "2 garden b not-attempted address-unknown\n"
 	    "3 garden c not-attempted address-unknown\n"
@@ -385,7 +261,7 @@ plans_only_what_it_knows(void **state)
 	    "5 garden e not-attempted address-unknown\n"
 	    "6 garden f not-attempted address-unknown\n"
 	    "7 garden g planned -\n");
-	expect("items", &e, items, 4,
+	erasing_expect("items", &e, items, 4,
 	    "1 plant p1 planned -\n"
 	    "2 plant - not-attempted address-unknown\n"
 	    "3 plant - not-attempted address-unknown\n"
@@ -407,8 +283,6 @@ main(void)
 		cmocka_unit_test(keeps_what_must_be_kept),
 		cmocka_unit_test(does_not_guess_what_has_no_id),
 		cmocka_unit_test(leaves_what_others_have_a_part_in),
-		cmocka_unit_test(judges_what_has_to_wait),
-		cmocka_unit_test(leaves_a_place_that_was_not_seen_wholly),
 		cmocka_unit_test(plans_only_what_it_knows),
 	};
 

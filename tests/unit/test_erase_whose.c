@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/* The plan of an erasure: what is others', or may be, stays. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/erasing.h"
+#include "../support/plants.h"
+
+#define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
+#define AN                                                                    \
+	(const char *const[])                                                 \
+	{                                                                     \
+		"who=an", NULL                                                \
+	}
+
+/* Whose it is counts also for what may go in a later run only. */
+static void
+judges_what_has_to_wait(void **state)
+{
+	static const struct erasing_document waiting[] = {
+		{ "garden", "a", AT "/gardens/a",
+		    "{\"id\":\"a\",\"by\":\"an\"}", false },
+		{ "garden", "b", AT "/gardens/b",
+		    "{\"id\":\"b\",\"by\":\"bo\"}", false },
+		{ "garden", "c", AT "/gardens/c", "{\"id\":\"c\"}", false },
+		{ "plant", NULL, AT "/plants", "{\"value\":[{}]}", false },
+	};
+	struct erasing e = { .connector = HEAD LIST ","
+		GARDEN(", \"erase_after\": [\"plant\"], \"subject_match\":"
+		    " [{\"path\": \"by\", \"identity\": \"who\","
+		    " \"or_absent\": true}]") "," PLANT("") "]}",
+		.identities = AN };
+
+	(void)state;
+	erasing_expect("a plant without an id stays", &e, waiting, 4,
+	    "1 plant - not-attempted address-unknown\n"
+	    "2 garden a not-attempted erase-after\n"
+	    "3 garden b not-attempted others-data\n"
+	    "4 garden c not-attempted names-nobody\n");
+}
+
+#define BY(id, who) "{\"id\":\"" id "\",\"by\":\"" who "\"}"
+
+/* Where only the list says whose its items are, that counts. */
+static void
+judges_by_the_list_that_named_it(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens?page=1", "{\"value\":["
+		    BY("a", "an") "," BY("b", "bo") "," BY("c", "an") ","
+		    BY("c", "bo") "]}", false },
+		{ "garden", "a", AT "/gardens/a", "{\"id\":\"a\"}", false },
+		{ "garden", "b", AT "/gardens/b", "{\"id\":\"b\"}", false },
+		{ "garden", "c", AT "/gardens/c", "{\"id\":\"c\"}", false },
+		{ "garden", "d", AT "/gardens/d", "{\"id\":\"d\"}", false },
+		{ "plant", NULL, AT "/gardens/a/plants",
+		    "{\"value\":[{\"id\":\"1\"}]}", false },
+		{ "plant", NULL, AT "/gardens/b/plants",
+		    "{\"value\":[{\"id\":\"1\"}]}", false },
+	};
+	static const char connector[] = HEAD
+	    ENDPOINT("list", READ("/gardens", ", \"data_path\": \"value\""),
+	        OWN) "," GARDEN("") ","
+	    ENDPOINT("plant", READ("/gardens/{garden}/plants",
+	        ", \"data_path\": \"value\", \"param_values\": [{\"name\":"
+	        " \"garden\", \"references\": [{\"endpoint\": \"list\","
+	        " \"field\": \"id\"}]}]") ", \"delete\": {\"path\":"
+	        " \"/x/{garden}/{id}\"" OF("plant") "}", "") "]}";
+	struct erasing e = { .connector = connector, .identities = AN };
+
+	(void)state;
+	erasing_expect("an's", &e, docs, 7,
+	    "1 plant 1 planned -\n"
+	    "2 plant 1 not-attempted others-data\n"
+	    "3 garden a planned -\n"
+	    "4 garden b not-attempted others-data\n"
+	    "5 garden c not-attempted others-data\n"
+	    "6 garden d not-attempted not-exported\n"
+	    "7 list - no-way -\n");
+	e.identities = NULL;
+	erasing_expect("all is to go", &e, docs, 3,
+	    "1 garden a planned -\n"
+	    "2 garden b planned -\n"
+	    "3 list - no-way -\n");
+}
+
+/* The same version of two models: each is judged by its own list. */
+static void
+tells_lists_of_one_endpoint_apart(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens", "{\"value\":[]}", false },
+		{ "bed", NULL, AT "/gardens/g/beds",
+		    "{\"value\":[" BY("1", "an") "]}", false },
+		{ "bed", NULL, AT "/gardens/h/beds?skip=7",
+		    "{\"value\":[" BY("1", "bo") "]}", false },
+		{ "plant", "1", AT "/gardens/g/beds/1", "{\"id\":\"1\"}",
+		    false },
+		{ "plant", "1", AT "/gardens/h/beds/1", "{\"id\":\"1\"}",
+		    false },
+	};
+	static const char connector[] = HEAD LIST ","
+	    BEDS(OWN) ","
+	    ENDPOINT("plant", READ("/gardens/{id}/beds/{bed}",
+	        ", \"param_values\": [{\"name\": \"bed\", \"references\":"
+	        " [{\"endpoint\": \"bed\", \"field\": \"id\"}]}]")
+	        ", \"delete\": {}", "") "]}";
+	struct erasing e = { .connector = connector, .identities = AN };
+
+	(void)state;
+	erasing_expect("an's of g, bo's of h", &e, docs, 5,
+	    "1 plant 1 planned -\n"
+	    "2 plant 1 not-attempted others-data\n"
+	    "3 bed - no-way -\n"
+	    "4 list - absent nothing-in-it\n");
+}
+
+/* The archive may hold what is others': the export need not be filtered. */
+static void
+leaves_a_place_with_what_is_others(void **state)
+{
+	static const char connector[] = HEAD LIST ","
+	    GARDEN(", \"erase_after\": [\"plant\"]") ","
+	    BEDS(", \"erased_with\": \"garden\"" OWN) "," PLANT("") ","
+	    ENDPOINT("tool", READ("/tools", ", \"data_path\": \"value\"") ","
+	        BY_ITEM("tool"), ", \"subject_match\": [{\"path\": \"in\","
+	        " \"references\": [{\"endpoint\": \"bed\", \"field\":"
+	        " \"id\"}]}]") "]}";
+	static struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens", "{\"value\":[]}", false },
+		{ "garden", "g", AT "/gardens/g", "{\"id\":\"g\"}", false },
+		{ "bed", NULL, AT "/gardens/g/beds",
+		    "{\"value\":[" BY("1", "an") "," BY("2", "bo") "]}", false },
+		{ "plant", NULL, AT "/plants",
+		    "{\"value\":[{\"id\":\"p1\"}]}", false },
+		{ "tool", NULL, AT "/tools",
+		    "{\"value\":[{\"id\":\"t1\",\"in\":\"1\"},"
+		    "{\"id\":\"t2\",\"in\":\"2\"}]}", false },
+	};
+	static struct dsr_endpoint_counts counts[] = {
+		{ .connector = "plants", .endpoint = "bed" } };
+	struct erasing e = { .connector = connector, .identities = AN,
+		.counts = counts, .count_count = 1 };
+
+	(void)state;
+	erasing_expect("bo has a bed, and a tool in it", &e, docs, 5,
+	    "1 tool t1 planned -\n"
+	    "2 tool t2 not-attempted others-data\n"
+	    "3 plant p1 planned -\n"
+	    "4 garden g not-attempted others-data\n"
+	    "5 bed - not-attempted erase-after with 4\n"
+	    "6 list - absent nothing-in-it\n");
+}
+
+/* What could not be seen may be others'. */
+static void
+leaves_a_place_that_was_not_seen_wholly(void **state)
+{
+	static const char connector[] = HEAD LIST ","
+	    GARDEN(", \"erase_after\": [\"plant\"]") ","
+	    BEDS(", \"erased_with\": \"garden\"" OWN) "," PLANT("") "]}";
+	static const char stays[] = "1 plant p1 planned -\n"
+	    "2 plant p2 planned -\n"
+	    "3 garden g not-attempted not-exported\n"
+	    "4 list - absent nothing-in-it\n";
+	static const char goes[] = "1 plant p1 planned -\n"
+	    "2 plant p2 planned -\n"
+	    "3 garden g planned -\n"
+	    "4 list - absent nothing-in-it\n";
+	static struct dsr_endpoint_counts counts[] = {
+		{ .connector = "plants", .endpoint = "plant" },
+		{ .connector = "plants", .endpoint = "bed" },
+	};
+	static const struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens", "{\"value\":[]}", false },
+		{ "garden", "g", AT "/gardens/g", "{\"id\":\"g\"}", false },
+		{ "plant", NULL, AT "/plants",
+		    "{\"value\":[{\"id\":\"p1\"},{\"id\":\"p2\"}]}",
+		    false },
+	};
+	struct erasing e = { .connector = connector, .counts = counts,
+		.count_count = 2, .identities = AN };
+
+	(void)state;
+	erasing_expect("there were none", &e, docs, 3, goes);
+	counts[1].gaps = 1;
+	erasing_expect("it failed", &e, docs, 3, stays);
+	e.identities = NULL;
+	erasing_expect("it failed, and all is to go", &e, docs, 3, goes);
+	e.identities = AN;
+	e.count_count = 1;
+	erasing_expect("the archive does not know of it", &e, docs, 3, stays);
+	e.count_count = 2;
+	counts[1].gaps = 0;
+	counts[0].gaps = 1;
+	erasing_expect("what is nobody's failed", &e, docs, 3, goes);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_what_has_to_wait),
+		cmocka_unit_test(judges_by_the_list_that_named_it),
+		cmocka_unit_test(tells_lists_of_one_endpoint_apart),
+		cmocka_unit_test(leaves_a_place_with_what_is_others),
+		cmocka_unit_test(leaves_a_place_that_was_not_seen_wholly),
+	};
+
+	return cmocka_run_group_tests_name("erase_whose", tests, NULL, NULL);
+}
