@@ -135,7 +135,7 @@ is_wanted_value(const struct job *j, const struct dsr_json_value *found,
 	        j->c->k->text.data + wanted_offset, len) == 0;
 }
 
-/* The items: elements of an array, one object, or none. */
+/* The items: elements of an array, one object, or none; false: neither. */
 static bool
 find_items(struct page *p, const struct request *q)
 {
@@ -147,7 +147,10 @@ find_items(struct page *p, const struct request *q)
 		return true;
 	}
 	data = path_find(root, q->data_path);
-	if (data == NULL || dsr_json_type_of(data) == DSR_JSON_NULL)
+	/* without it this is an empty list only when the answer says "success" */
+	if (data == NULL)
+		return q->success_path != NULL;
+	if (dsr_json_type_of(data) == DSR_JSON_NULL)
 		return true;
 	if (dsr_json_type_of(data) == DSR_JSON_ARRAY) {
 		p->first = dsr_json_first(data);
@@ -157,7 +160,10 @@ find_items(struct page *p, const struct request *q)
 	}
 	p->first = data;
 	p->items = 1;
-	return dsr_json_type_of(data) == DSR_JSON_OBJECT;
+	/* one item in place of a list: not any message */
+	return dsr_json_type_of(data) == DSR_JSON_OBJECT &&
+	    (q->primary_key == NULL ||
+	        path_find(data, q->primary_key) != NULL);
 }
 
 /*

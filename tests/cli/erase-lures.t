@@ -361,7 +361,7 @@ becomes()
 	is "$text" "$(unzip -p "$work/n.zip" n/dossier/erasure.jsonl | python3 -c '
 import json, sys
 for l in map(json.loads, sys.stdin):
-    print(l["url"].split("/")[-1], l["outcome"], l["reason"],
+    if l["url"]: print(l["url"].split("/")[-1], l["outcome"], l["reason"],
         l["delete"][1] if l["delete"] else 0)' | sort)" "$wanted"
 }
 becomes "whose it is now is looked at, whatever flags are given" \

@@ -94,6 +94,26 @@ GET ${A}/l?o=2 200 {"v":[{"id":3}],"total":4}
 GET ${A}/l?o=3 200 {"v":[],"total":4}'
 is "the list changed, and ends too early" "$(gaps)" "count-differs list-changed parent-incomplete "
 
+# --- answers that are no list -------------------------------------------------------
+
+# answers_with BODY STATUS GAPS [OF-THE-REQUEST]: a list that is answered so
+answers_with()
+{
+	connector "$link"
+	sed -i 's#"data_path": "v",#& '"${4-}"'#' "$work/one.json"
+	asks "a list: $1" "$2" "GET \${A}/l 200 $1"
+	is "its gaps: $1" "$(gaps)" "$3"
+}
+says_ok='"success_path": "ok",'
+no_list="parent-incomplete unexpected-shape "
+answers_with '{"v":[]}' 0 ""
+answers_with '{"v":null}' 0 ""
+answers_with '{"message":"maintenance"}' 3 "$no_list"
+answers_with '{}' 3 "$no_list"
+answers_with '{"v":{"message":"maintenance"}}' 3 "$no_list"
+answers_with '{"ok":true}' 0 "" "$says_ok"
+answers_with '{"ok":true,"v":{"message":"maintenance"}}' 3 "$no_list" "$says_ok"
+
 # --- four ends, and no other ----------------------------------------------------------
 
 connector "$link" \
