@@ -71,17 +71,24 @@ keep_endpoints(struct erasure *x, struct dsr_error *err)
 }
 
 int
-erase_prepare(struct erasure *x, struct dsr_error *err)
+erase_enter(struct erasure *x, struct dsr_error *err)
 {
 	return dsr_case_receipt_begin(x->c.store, &x->exported.identity,
 	           err) != 0 ||
 	        dsr_case_begin(x->c.store, err) != 0 ||
-	        collection_keep(&x->c, err) < 0 ||
-	        collection_hosts(&x->c, err) != 0 ||
-	        exported_index(&x->exported, x->c.k, err) != 0 ||
-	        erase_requests(x, err) != 0 || keep_endpoints(x, err) != 0
+	        collection_keep(&x->c, err) < 0 || keep_endpoints(x, err) != 0
 	    ? -1
 	    : dsr_case_commit(x->c.store, err);
+}
+
+int
+erase_prepare(struct erasure *x, struct dsr_error *err)
+{
+	return exported_index(&x->exported, x->c.k, err) != 0 ||
+	        erase_enter(x, err) != 0 ||
+	        collection_hosts(&x->c, err) != 0
+	    ? -1
+	    : erase_requests(x, err);
 }
 
 static int
@@ -92,9 +99,11 @@ open_plan(struct erasure *x, struct dsr_error *err)
 	if (erase_prepare(x, err) != 0)
 		return -1;
 	planned = dsr_case_receipt_is_planned(x->c.store, err);
-	if (planned != 0)
-		return planned < 0 ? -1 : erase_recheck(x, err);
-	return erase_plan(x, err);
+	if (planned == 0)
+		return erase_plan(x, err);
+	return planned < 0 || erase_recheck(x, err) != 0
+	    ? -1
+	    : erase_compare_plans(x, err);
 }
 
 /* Where the plan lies: beside the receipt, or for as long as we live. */

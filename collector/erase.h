@@ -10,6 +10,7 @@
  *   erase_others.c   what would take along what is others'
  *   erase_whose.c    what is others' itself
  *   erase_along.c    lines of what goes along, is deleted by hand, or cannot be
+ *   erase_anew.c     a plan that was made before, against one made anew
  *   erase_compare.c  is it still what was exported?
  *   erase_line.c     one line: read, delete, ask, read again
  *   erase_answer.c   what follows from each answer
@@ -138,6 +139,15 @@ uint64_t erase_hold_of(const struct erasure *x, size_t endpoint,
  * of them.
  */
 bool erase_may_be_held(const struct erasure *x, size_t endpoint);
+
+/* ---- erase_anew.c -------------------------------------------------------- */
+
+/*
+ * Compares a plan that was made before with one that is made anew.
+ * DSR_EINPUT  a line of it has not the same words, or may not be deleted
+ */
+int erase_compare_plans(struct erasure *x, struct dsr_error *err);
+
 /* ---- erase_others.c ------------------------------------------------------ */
 
 #define ERASE_UNNAMED "names-nobody" /* a reason: or_absent kept it */
@@ -271,6 +281,8 @@ int erase_open(struct erasure *x, const struct erase_options *o,
  * connector and settings (the same as in a run before), endpoints.
  */
 int erase_prepare(struct erasure *x, struct dsr_error *err);
+/* The same of a case, for an erasure that is ready but for it. */
+int erase_enter(struct erasure *x, struct dsr_error *err);
 void erase_close(struct erasure *x);
 /* The request's id that must be given again, or the archive's. */
 const char *erase_request_id(const struct erasure *x);

@@ -258,6 +258,50 @@ is "list: a page that is not there, a number that is not right: no proof" \
     "$(outcomes list)" "1 failed http-status 2 failed count-differs \
 3 erased None None not-attempted address-unknown"
 
+# both_go: 1 is read and deleted, then 2
+both_go()
+{
+	page 1 0 2 1 2
+	page 2-3 0 1 2
+	page every 0 0
+	deletes 1 204
+	deletes 2 204
+}
+
+# --- a plan that somebody changed ------------------------------------------------------
+
+# changed SQL: the erasure of "fixed" is taken up with a case that SQL changed
+changed()
+{
+	rm -rf "$work/fixed-r.case"
+	cp -r "$work/before" "$work/fixed-r.case"
+	sqlite3 "$work/fixed-r.case/case.db" "$1"
+	serve < <(page every 0 2 1 2; deletes 1 204; deletes 2 204)
+	exits "a changed plan: $2" 6 erase fixed
+	ok "it is said" says "$work/err" 'line [12] of the plan is not what the '
+	is "nothing was asked" "$(asked '[A-Z]+')" ""
+}
+
+gather fixed < <(page every 0 2 1 2)
+exits "begun" 2 erase fixed --confirm another
+mv "$work/fixed-r.case" "$work/before"
+changed "update erasure set params = replace(params, 'k1', 'k9')" values
+changed "update erasure set url = replace(url, 'k1', 'k9')" "an address"
+changed "update erasure set item = '9' where number = 1" "an item"
+changed "update erasure set method = 'POST' where number = 1" "a method"
+changed "update erasure_document set sha256 = printf('%064d', 0)
+    where erasure = 1" "a digest"
+changed "delete from erasure_document where erasure = 2;
+    delete from erasure where number = 2" "a line less"
+changed "update erasure set params = (select params from erasure
+    where number = 1), url = (select url from erasure where number = 1),
+    item = 1 where number = 2" "a line twice"
+rm -rf "$work/fixed-r.case"
+cp -r "$work/before" "$work/fixed-r.case"
+serve < <(both_go)
+exits "the plan as it was goes on" 0 erase fixed
+is "to the end" "$(outcomes fixed)" "1 erased None 2 erased None"
+
 # --- what the archive lacks -----------------------------------------------------------
 
 serve < <(
@@ -266,12 +310,7 @@ serve < <(
 	printf '\tline Content-Length: 0\n\tline\n')
 exits "a page that cannot be had" 3 ask collect "$work/half.case"
 pack half 3
-serve < <(
-	page 1 0 2 1 2
-	page 2-3 0 1 2
-	page every 0 0
-	deletes 1 204
-	deletes 2 204)
+serve < <(both_go)
 exits "what is planned is erased, and it is not all" 3 erase half
 is "both lines" "$(outcomes half)" "1 erased None 2 erased None"
 ok "the gap is told" says <(paste -sd' ' "$work/out") 'The archive has 1 gap: '
