@@ -94,8 +94,9 @@ done
 mkdir "$work/kinds"
 cp "$work/k.pub" "$work"/{good,unsigned}.zip "$work/kinds"
 calls=("$BUILD/tests/calls.so")
-# a sanitizer wants to be loaded first
-[[ $(ldd "$BUILD/bin/dossier-verifier") != *libasan* ]] || calls=()
+# a sanitizer wants to be loaded first, and into one file nothing is loaded
+libraries=$(ldd "$BUILD/bin/dossier-verifier")
+[[ $libraries == *libc.so* && $libraries != *libasan* ]] || calls=()
 run tests/support/batch-of 240 "$work/kinds" "${calls[@]}"
 is "240 files of every kind, some of whose judges are killed" "$status" 0
 
