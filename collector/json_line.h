@@ -3,7 +3,7 @@
 #ifndef COLLECTOR_JSON_LINE_H
 #define COLLECTOR_JSON_LINE_H
 
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 
 /*
  * A line is written from a list of members with ascending keys. Texts are

@@ -8,7 +8,7 @@
 #include "collector.h"
 #include "dossier/clock.h"
 #include "dossier/file.h"
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/text.h"
@@ -202,39 +202,20 @@ stamp(struct stamp_command *s, enum dsr_imprint_kind kind,
 static int
 print_json(const struct stamp_command *s, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "authority");
-	dsr_json_write_string(w, s->gen_time[0] == '\0' ||
-		!dsr_utf8_is_valid(s->authority, strlen(s->authority))
-	    ? NULL
-	    : s->authority);
-	dsr_json_write_key(w, "exit");
-	dsr_json_write_integer(w, 0);
-	dsr_json_write_key(w, "file");
-	dsr_json_write_string(w,
-	    dsr_utf8_is_valid(s->file, strlen(s->file)) ? s->file : NULL);
-	dsr_json_write_key(w, "gen_time");
-	dsr_json_write_string(w, s->gen_time[0] == '\0' ? NULL : s->gen_time);
-	dsr_json_write_key(w, "member");
-	dsr_json_write_string(w, s->member);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "summary");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) == 0)
-		rc = dsr_print_json(stdout, &line) != 0
-		    ? dsr_fail_sys(err, "stdout")
-		    : 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_text(w, "authority",
+	    s->gen_time[0] == '\0' ? NULL : s->authority);
+	dsr_json_put_count(w, "exit", 0);
+	dsr_json_put_text(w, "file", s->file);
+	dsr_json_put_text(w, "gen_time",
+	    s->gen_time[0] == '\0' ? NULL : s->gen_time);
+	dsr_json_put_text(w, "member", s->member);
+	dsr_json_put_text(w, "type", "summary");
+	return dsr_json_line_end(&line, err);
 }
 
 static int

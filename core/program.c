@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "dossier/file.h"
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/language.h"
 #include "dossier/outfolder.h"
 #include "dossier/text.h"
@@ -113,39 +113,20 @@ dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
 }
 
 static void
-write_json_error(struct dsr_json_writer *w, const struct dsr_error *err)
-{
-	size_t len = strlen(err->msg);
-
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "exit");
-	dsr_json_write_integer(w, dsr_exit_status(err->code));
-	dsr_json_write_key(w, "kind");
-	dsr_json_write_string(w, dsr_code_text(err->code));
-	dsr_json_write_key(w, "message");
-	/* a message cut in the middle of a character, or a path in Latin-1 */
-	dsr_json_write_string(w,
-	    dsr_utf8_is_valid(err->msg, len) ? err->msg : "(not UTF-8)");
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "error");
-	dsr_json_write_end(w);
-}
-
-static void
 print_json_error(const struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
+	struct dsr_json_line line;
 	struct dsr_error second;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, &second);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, &second) == 0) {
-		write_json_error(w, err);
-		if (dsr_json_writer_finish(w, &second) == 0)
-			(void)dsr_print_json(stdout, &line);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
+	if (w == NULL)
+		return;
+	dsr_json_put_count(w, "exit", (uint64_t)dsr_exit_status(err->code));
+	dsr_json_put_text(w, "kind", dsr_code_text(err->code));
+	/* may be cut in the middle of a character, or name a path in Latin-1 */
+	dsr_json_put_text(w, "message", err->msg);
+	dsr_json_put_text(w, "type", "error");
+	(void)dsr_json_line_end(&line, &second);
 }
 
 /*

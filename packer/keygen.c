@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "dossier/file.h"
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/minisign.h"
@@ -212,44 +212,21 @@ print_text(const char *id, const char *fingerprint, const struct half half[2])
 }
 
 /* A path for JSON: null when it is not UTF-8. */
-static const char *
-utf8_path(const struct half *h)
-{
-	return dsr_utf8_is_valid(h->path, strlen(h->path)) ? h->path : NULL;
-}
-
 static int
 print_json(const char *id, const char *fingerprint, const struct half half[2],
     struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, DSR_MAX_LINE);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "fingerprint");
-	dsr_json_write_string(w, fingerprint);
-	dsr_json_write_key(w, "key");
-	dsr_json_write_string(w, utf8_path(&half[0]));
-	dsr_json_write_key(w, "key_id");
-	dsr_json_write_string(w, id);
-	dsr_json_write_key(w, "public_key");
-	dsr_json_write_string(w, utf8_path(&half[1]));
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "key");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) != 0)
-		goto out;
-	rc = dsr_print_json(stdout, &line);
-	if (rc != 0)
-		dsr_fail_sys(err, "stdout");
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_text(w, "fingerprint", fingerprint);
+	dsr_json_put_text(w, "key", half[0].path);
+	dsr_json_put_text(w, "key_id", id);
+	dsr_json_put_text(w, "public_key", half[1].path);
+	dsr_json_put_text(w, "type", "key");
+	return dsr_json_line_end(&line, err);
 }
 
 static int

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/text.h"
@@ -57,45 +57,23 @@ static int
 print_json(const struct pack_options *o, const struct pack_result *r,
     int status, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "bytes");
-	dsr_json_write_integer(w, (int64_t)r->bytes);
-	dsr_json_write_key(w, "documents");
-	dsr_json_write_integer(w, (int64_t)r->documents);
+	if (w == NULL)
+		return -1;
+	dsr_json_put_count(w, "bytes", r->bytes);
+	dsr_json_put_count(w, "documents", r->documents);
 	dsr_json_write_key(w, "encrypted");
 	dsr_json_write_boolean(w, pack_is_encrypted(o));
-	dsr_json_write_key(w, "exit");
-	dsr_json_write_integer(w, status);
-	dsr_json_write_key(w, "file");
-	dsr_json_write_string(w,
-	    dsr_utf8_is_valid(o->output, strlen(o->output)) ? o->output
-							    : NULL);
-	dsr_json_write_key(w, "gaps");
-	dsr_json_write_integer(w, (int64_t)r->gaps);
-	dsr_json_write_key(w, "id");
-	dsr_json_write_string(w, r->id);
-	dsr_json_write_key(w, "key");
-	dsr_json_write_string(w, r->key_id[0] == '\0' ? NULL : r->key_id);
-	dsr_json_write_key(w, "size");
-	dsr_json_write_integer(w, (int64_t)r->size);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "summary");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) != 0)
-		goto out;
-	rc = dsr_print_json(stdout, &line) != 0 ? dsr_fail_sys(err, "stdout")
-						: 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	dsr_json_put_count(w, "exit", (uint64_t)status);
+	dsr_json_put_text(w, "file", o->output);
+	dsr_json_put_count(w, "gaps", r->gaps);
+	dsr_json_put_text(w, "id", r->id);
+	dsr_json_put_text(w, "key", r->key_id[0] == '\0' ? NULL : r->key_id);
+	dsr_json_put_count(w, "size", r->size);
+	dsr_json_put_text(w, "type", "summary");
+	return dsr_json_line_end(&line, err);
 }
 
 static int

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "dossier/file.h"
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/options.h"
@@ -39,28 +39,17 @@ static const struct {
 static void
 print_json(size_t line, size_t column, const char *message)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer out;
+	struct dsr_json_line out;
 	struct dsr_error err;
+	struct dsr_json_writer *w = dsr_json_line_begin(&out, &err);
 
-	dsr_buffer_init(&out, DSR_MAX_LINE);
-	if (dsr_json_writer_new(&w, &out, &err) == 0) {
-		dsr_json_write_object(w);
-		dsr_json_write_key(w, "column");
-		dsr_json_write_integer(w, (int64_t)column);
-		dsr_json_write_key(w, "line");
-		dsr_json_write_integer(w, (int64_t)line);
-		dsr_json_write_key(w, "message");
-		dsr_json_write_string(w, dsr_utf8_is_valid(message,
-		    strlen(message)) ? message : "(not UTF-8)");
-		dsr_json_write_key(w, "type");
-		dsr_json_write_string(w, "error");
-		dsr_json_write_end(w);
-		if (dsr_json_writer_finish(w, &err) == 0)
-			(void)dsr_print_json(stdout, &out);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&out);
+	if (w == NULL)
+		return;
+	dsr_json_put_count(w, "column", column);
+	dsr_json_put_count(w, "line", line);
+	dsr_json_put_text(w, "message", message);
+	dsr_json_put_text(w, "type", "error");
+	(void)dsr_json_line_end(&out, &err);
 }
 
 static void
@@ -99,25 +88,16 @@ print_open(const struct dsr_request *r)
 static void
 print_summary(const struct request_verb *v, int status)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer out;
+	struct dsr_json_line line;
 	struct dsr_error err;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, &err);
 
-	dsr_buffer_init(&out, DSR_MAX_LINE);
-	if (dsr_json_writer_new(&w, &out, &err) == 0) {
-		dsr_json_write_object(w);
-		dsr_json_write_key(w, "exit");
-		dsr_json_write_integer(w, status);
-		dsr_json_write_key(w, "mistakes");
-		dsr_json_write_integer(w, (int64_t)v->mistakes);
-		dsr_json_write_key(w, "type");
-		dsr_json_write_string(w, "summary");
-		dsr_json_write_end(w);
-		if (dsr_json_writer_finish(w, &err) == 0)
-			(void)dsr_print_json(stdout, &out);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&out);
+	if (w == NULL)
+		return;
+	dsr_json_put_count(w, "exit", (uint64_t)status);
+	dsr_json_put_count(w, "mistakes", v->mistakes);
+	dsr_json_put_text(w, "type", "summary");
+	(void)dsr_json_line_end(&line, &err);
 }
 
 /* 0, or the exit status of what was found, all of it told already. */

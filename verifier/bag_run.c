@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "bag_verify.h"
-#include "dossier/json.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
 #include "result.h"
@@ -39,13 +38,6 @@ tell_finding(void *ctx, const struct dsr_finding *f)
 
 /* ---- for programs -------------------------------------------------------------- */
 
-static void
-put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
-{
-	dsr_json_write_key(w, key);
-	dsr_json_write_integer(w, (int64_t)value);
-}
-
 static const char *
 text_or_null(const char *s)
 {
@@ -57,24 +49,22 @@ put_summary(struct dsr_json_writer *w, const char *folder,
     const struct bag_result *r, const struct dsr_findings *findings,
     const struct dsr_sandbox *sandbox)
 {
-	dsr_json_write_object(w);
-	result_put_bytes(w, "bagit", text_or_null(r->version));
+	dsr_json_put_text(w, "bagit", text_or_null(r->version));
 	dsr_json_write_key(w, "checked");
 	dsr_json_write_object(w);
-	put_count(w, "files", r->files);
-	put_count(w, "manifests", r->manifests);
-	put_count(w, "payload_bytes", r->bytes);
-	put_count(w, "tag_files", r->tag_files);
+	dsr_json_put_count(w, "files", r->files);
+	dsr_json_put_count(w, "manifests", r->manifests);
+	dsr_json_put_count(w, "payload_bytes", r->bytes);
+	dsr_json_put_count(w, "tag_files", r->tag_files);
 	dsr_json_write_end(w);
-	result_put_bytes(w, "encoding", text_or_null(r->encoding));
-	put_count(w, "exit", r->valid ? 0 : 1);
-	result_put_bytes(w, "file", folder);
+	dsr_json_put_text(w, "encoding", text_or_null(r->encoding));
+	dsr_json_put_count(w, "exit", r->valid ? 0 : 1);
+	dsr_json_put_text(w, "file", folder);
 	result_put_findings(w, findings);
 	result_put_sandbox(w, sandbox);
-	result_put_bytes(w, "type", "summary");
-	result_put_bytes(w, "verdict", r->valid ? "valid-bag" : "invalid-bag");
-	result_put_bytes(w, "version", dsr_version());
-	dsr_json_write_end(w);
+	dsr_json_put_text(w, "type", "summary");
+	dsr_json_put_text(w, "verdict", r->valid ? "valid-bag" : "invalid-bag");
+	dsr_json_put_text(w, "version", dsr_version());
 }
 
 static int
@@ -82,18 +72,13 @@ print_summary(const char *folder, const struct bag_result *r,
     const struct dsr_findings *findings, const struct dsr_sandbox *sandbox,
     struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		put_summary(w, folder, r, findings, sandbox);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	put_summary(w, folder, r, findings, sandbox);
+	return dsr_json_line_end(&line, err);
 }
 
 /* ---- for people ------------------------------------------------------------------- */

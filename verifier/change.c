@@ -14,19 +14,19 @@
 static void
 put_document(struct dsr_json_writer *w, const union compared_record *r)
 {
-	result_put_bytes(w, "path", r->document.path);
-	result_put_bytes(w, "sha256", r->document.sha256);
-	result_put_count(w, "size", r->document.size);
+	dsr_json_put_text(w, "path", r->document.path);
+	dsr_json_put_text(w, "sha256", r->document.sha256);
+	dsr_json_put_count(w, "size", r->document.size);
 }
 
 static void
 put_erasure(struct dsr_json_writer *w, const union compared_record *r)
 {
-	result_put_bytes(w, "by", r->erasure.by);
-	result_put_bytes(w, "done", r->erasure.done);
-	result_put_count(w, "number", r->erasure.number);
-	result_put_bytes(w, "outcome", r->erasure.outcome);
-	result_put_bytes(w, "reason", r->erasure.reason);
+	dsr_json_put_text(w, "by", r->erasure.by);
+	dsr_json_put_text(w, "done", r->erasure.done);
+	dsr_json_put_count(w, "number", r->erasure.number);
+	dsr_json_put_text(w, "outcome", r->erasure.outcome);
+	dsr_json_put_text(w, "reason", r->erasure.reason);
 }
 
 static void
@@ -77,29 +77,22 @@ change_print_json(enum compared what, enum change kind,
     struct dsr_error *err)
 {
 	const struct names n = names_of(what, new != NULL ? new : old);
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 1048576);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		dsr_json_write_object(w);
-		result_put_bytes(w, "change", word_of(kind));
-		result_put_bytes(w, "connector", n.connector);
-		result_put_bytes(w, "endpoint", n.endpoint);
-		result_put_bytes(w, "item", n.item);
-		if (what == COMPARED_DOCUMENTS)
-			result_put_bytes(w, "name", n.name);
-		put_record(w, "new", what, new);
-		put_record(w, "old", what, old);
-		result_put_bytes(w, "type",
-		    what == COMPARED_DOCUMENTS ? "document" : "erasure");
-		dsr_json_write_end(w);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_text(w, "change", word_of(kind));
+	dsr_json_put_text(w, "connector", n.connector);
+	dsr_json_put_text(w, "endpoint", n.endpoint);
+	dsr_json_put_text(w, "item", n.item);
+	if (what == COMPARED_DOCUMENTS)
+		dsr_json_put_text(w, "name", n.name);
+	put_record(w, "new", what, new);
+	put_record(w, "old", what, old);
+	dsr_json_put_text(w, "type",
+	    what == COMPARED_DOCUMENTS ? "document" : "erasure");
+	return dsr_json_line_end(&line, err);
 }
 
 /* ---- for people ---------------------------------------------------------- */

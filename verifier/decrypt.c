@@ -9,7 +9,7 @@
 
 #include "dossier/age.h"
 #include "dossier/file.h"
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/language.h"
 #include "dossier/limits.h"
 #include "dossier/options.h"
@@ -89,33 +89,16 @@ out:
 static int
 print_json(const struct decrypt *d, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, DSR_MAX_LINE);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "bytes");
-	dsr_json_write_integer(w, (int64_t)d->bytes);
-	dsr_json_write_key(w, "exit");
-	dsr_json_write_integer(w, 0);
-	dsr_json_write_key(w, "file");
-	dsr_json_write_string(w,
-	    dsr_utf8_is_valid(d->output, strlen(d->output)) ? d->output
-							    : NULL);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "summary");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) != 0)
-		goto out;
-	rc = dsr_print_json(stdout, &line) != 0 ? dsr_fail_sys(err, "stdout")
-						: 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_count(w, "bytes", d->bytes);
+	dsr_json_put_count(w, "exit", 0);
+	dsr_json_put_text(w, "file", d->output);
+	dsr_json_put_text(w, "type", "summary");
+	return dsr_json_line_end(&line, err);
 }
 
 static int

@@ -124,10 +124,10 @@ put_side(struct dsr_json_writer *w, const char *key, const struct side *s)
 
 	dsr_json_write_key(w, key);
 	dsr_json_write_object(w);
-	result_put_count(w, "exit", (uint64_t)r->exit_status);
-	result_put_bytes(w, "file", s->file);
-	result_put_bytes(w, "id", r->id[0] == '\0' ? NULL : r->id);
-	result_put_bytes(w, "verdict",
+	dsr_json_put_count(w, "exit", (uint64_t)r->exit_status);
+	dsr_json_put_text(w, "file", s->file);
+	dsr_json_put_text(w, "id", r->id[0] == '\0' ? NULL : r->id);
+	dsr_json_put_text(w, "verdict",
 	    r->has_verdict ? verdict_name(r->verdict) : NULL);
 	dsr_json_write_end(w);
 }
@@ -137,10 +137,10 @@ put_resources(struct dsr_json_writer *w, const struct comparison *cmp)
 {
 	dsr_json_write_key(w, "erasures");
 	dsr_json_write_object(w);
-	result_put_count(w, "added", comparison_count(cmp, CHANGE_ADDED));
-	result_put_count(w, "changed", comparison_count(cmp, CHANGE_CHANGED));
-	result_put_count(w, "removed", comparison_count(cmp, CHANGE_REMOVED));
-	result_put_count(w, "same", comparison_same(cmp));
+	dsr_json_put_count(w, "added", comparison_count(cmp, CHANGE_ADDED));
+	dsr_json_put_count(w, "changed", comparison_count(cmp, CHANGE_CHANGED));
+	dsr_json_put_count(w, "removed", comparison_count(cmp, CHANGE_REMOVED));
+	dsr_json_put_count(w, "same", comparison_same(cmp));
 	dsr_json_write_end(w);
 }
 
@@ -151,37 +151,30 @@ print_summary(const struct diff_command *c, struct comparison *const *cmp,
 {
 	const struct comparison *d = cmp == NULL ? NULL
 						 : cmp[COMPARED_DOCUMENTS];
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 1048576);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		dsr_json_write_object(w);
-		if (d != NULL) {
-			result_put_count(w, "added",
-			    comparison_count(d, CHANGE_ADDED));
-			result_put_count(w, "changed",
-			    comparison_count(d, CHANGE_CHANGED));
-		}
-		if (cmp != NULL && has(c, COMPARED_ERASURES))
-			put_resources(w, cmp[COMPARED_ERASURES]);
-		result_put_count(w, "exit", (uint64_t)exit_status_of(c));
-		put_side(w, "new", &c->new);
-		put_side(w, "old", &c->old);
-		if (d != NULL) {
-			result_put_count(w, "removed",
-			    comparison_count(d, CHANGE_REMOVED));
-			result_put_count(w, "same", comparison_same(d));
-		}
-		result_put_sandbox(w, &c->new.result.sandbox);
-		result_put_bytes(w, "type", "summary");
-		dsr_json_write_end(w);
-		rc = result_print_line(w, &line, err);
+	if (w == NULL)
+		return -1;
+	if (d != NULL) {
+		dsr_json_put_count(w, "added",
+		    comparison_count(d, CHANGE_ADDED));
+		dsr_json_put_count(w, "changed",
+		    comparison_count(d, CHANGE_CHANGED));
 	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (cmp != NULL && has(c, COMPARED_ERASURES))
+		put_resources(w, cmp[COMPARED_ERASURES]);
+	dsr_json_put_count(w, "exit", (uint64_t)exit_status_of(c));
+	put_side(w, "new", &c->new);
+	put_side(w, "old", &c->old);
+	if (d != NULL) {
+		dsr_json_put_count(w, "removed",
+		    comparison_count(d, CHANGE_REMOVED));
+		dsr_json_put_count(w, "same", comparison_same(d));
+	}
+	result_put_sandbox(w, &c->new.result.sandbox);
+	dsr_json_put_text(w, "type", "summary");
+	return dsr_json_line_end(&line, err);
 }
 
 /* ---- for people --------------------------------------------------------------------------- */

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dossier/json.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
@@ -31,27 +30,17 @@ static int
 print_json(const struct extract_command *c, int status,
     struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		dsr_json_write_object(w);
-		dsr_json_write_key(w, "bytes");
-		dsr_json_write_integer(w, (int64_t)c->bytes);
-		dsr_json_write_key(w, "exit");
-		dsr_json_write_integer(w, status);
-		dsr_json_write_key(w, "files");
-		dsr_json_write_integer(w, (int64_t)c->files);
-		result_put_bytes(w, "folder", c->folder);
-		result_put_bytes(w, "type", "extracted");
-		dsr_json_write_end(w);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_count(w, "bytes", c->bytes);
+	dsr_json_put_count(w, "exit", (uint64_t)status);
+	dsr_json_put_count(w, "files", c->files);
+	dsr_json_put_text(w, "folder", c->folder);
+	dsr_json_put_text(w, "type", "extracted");
+	return dsr_json_line_end(&line, err);
 }
 
 /* The verdict, and then what lies where. */

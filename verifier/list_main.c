@@ -8,7 +8,6 @@
 #include "aside.h"
 #include "dossier/bag.h"
 #include "dossier/file.h"
-#include "dossier/json.h"
 #include "dossier/language.h"
 #include "dossier/options.h"
 #include "dossier/pool.h"
@@ -60,31 +59,16 @@ kind_word(const char *path)
 static int
 print_json_row(const char *path, uint64_t size, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	dsr_json_write_key(w, "kind");
-	dsr_json_write_string(w, kind_word(path));
-	dsr_json_write_key(w, "path");
-	dsr_json_write_string(w, path);
-	dsr_json_write_key(w, "size");
-	dsr_json_write_integer(w, (int64_t)size);
-	dsr_json_write_key(w, "type");
-	dsr_json_write_string(w, "member");
-	dsr_json_write_end(w);
-	if (dsr_json_writer_finish(w, err) == 0)
-		rc = dsr_print_json(stdout, &line) != 0
-		    ? dsr_fail_sys(err, "stdout")
-		    : 0;
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_text(w, "kind", kind_word(path));
+	dsr_json_put_text(w, "path", path);
+	dsr_json_put_count(w, "size", size);
+	dsr_json_put_text(w, "type", "member");
+	return dsr_json_line_end(&line, err);
 }
 
 static int
@@ -127,27 +111,19 @@ print_rows(struct list_command *l, struct dsr_error *err)
 static int
 print_erasure_json(const struct dsr_erasure *r, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 1048576);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		dsr_json_write_object(w);
-		result_put_bytes(w, "connector", r->connector);
-		result_put_bytes(w, "endpoint", r->endpoint);
-		result_put_bytes(w, "item", r->item);
-		dsr_json_write_key(w, "number");
-		dsr_json_write_integer(w, (int64_t)r->number);
-		result_put_bytes(w, "outcome", r->outcome);
-		result_put_bytes(w, "reason", r->reason);
-		result_put_bytes(w, "type", "erasure");
-		dsr_json_write_end(w);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_text(w, "connector", r->connector);
+	dsr_json_put_text(w, "endpoint", r->endpoint);
+	dsr_json_put_text(w, "item", r->item);
+	dsr_json_put_count(w, "number", r->number);
+	dsr_json_put_text(w, "outcome", r->outcome);
+	dsr_json_put_text(w, "reason", r->reason);
+	dsr_json_put_text(w, "type", "erasure");
+	return dsr_json_line_end(&line, err);
 }
 
 static int

@@ -102,8 +102,8 @@ put_document(struct dsr_json_writer *w, const struct proof_result *r)
 	dsr_json_write_object(w);
 	put_count(w, "bytes", has, r->size);
 	put_count(w, "index", has, r->index);
-	result_put_bytes(w, "path", has ? r->path : NULL);
-	result_put_bytes(w, "sha256", has ? r->sha256 : NULL);
+	dsr_json_put_text(w, "path", has ? r->path : NULL);
+	dsr_json_put_text(w, "sha256", has ? r->sha256 : NULL);
 	dsr_json_write_end(w);
 }
 
@@ -113,39 +113,32 @@ put_summary(struct dsr_json_writer *w, const char *folder,
 {
 	const struct verify_result *j = &r->judged;
 
-	dsr_json_write_object(w);
 	put_document(w, r);
 	put_count(w, "documents", r->has_seal, r->documents);
 	put_count(w, "exit", true, (uint64_t)j->exit_status);
-	result_put_bytes(w, "file", folder);
+	dsr_json_put_text(w, "file", folder);
 	result_put_findings(w, findings);
-	result_put_bytes(w, "id", r->has_seal ? j->id : NULL);
-	result_put_bytes(w, "request",
+	dsr_json_put_text(w, "id", r->has_seal ? j->id : NULL);
+	dsr_json_put_text(w, "request",
 	    j->request[0] != '\0' ? j->request : NULL);
 	result_put_sandbox(w, &j->sandbox);
 	result_put_signers(w, j);
 	result_put_times(w, j);
-	result_put_bytes(w, "type", "summary");
-	result_put_bytes(w, "verdict",
+	dsr_json_put_text(w, "type", "summary");
+	dsr_json_put_text(w, "verdict",
 	    j->has_verdict ? verdict_name(j->verdict) : NULL);
-	result_put_bytes(w, "version", dsr_version());
-	dsr_json_write_end(w);
+	dsr_json_put_text(w, "version", dsr_version());
 }
 
 int
 proof_print_summary(const char *folder, const struct proof_result *r,
     const struct dsr_findings *findings, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 1048576);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		put_summary(w, folder, r, findings);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	put_summary(w, folder, r, findings);
+	return dsr_json_line_end(&line, err);
 }

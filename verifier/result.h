@@ -5,9 +5,8 @@
 
 #include <stdio.h>
 
-#include "dossier/buffer.h"
 #include "dossier/finding.h"
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/options.h"
 #include "dossier/sandbox.h"
 #include "verify.h"
@@ -33,11 +32,6 @@ int result_print_summary(const char *file, const struct verify_result *r,
     const struct dsr_findings *findings, struct dsr_error *err);
 
 /* For the JSON of other verbs. */
-/* Bytes from outside as a JSON string: what is not UTF-8 is escaped. */
-void result_put_bytes(struct dsr_json_writer *w, const char *key,
-    const char *s);
-void result_put_count(struct dsr_json_writer *w, const char *key,
-    uint64_t count);
 /* "findings": how many of each severity. */
 void result_put_findings(struct dsr_json_writer *w,
     const struct dsr_findings *findings);
@@ -49,9 +43,6 @@ void result_put_signers(struct dsr_json_writer *w,
     const struct verify_result *r);
 void result_put_times(struct dsr_json_writer *w,
     const struct verify_result *r);
-/* Finishes the text in line and prints it. */
-int result_print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
-    struct dsr_error *err);
 
 /* For people: the findings, the worst first; at most seven without -v. */
 void result_print_findings(const struct dsr_findings *findings,

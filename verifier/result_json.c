@@ -4,25 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dossier/json.h"
 #include "dossier/text.h"
-
-void
-result_put_bytes(struct dsr_json_writer *w, const char *key, const char *s)
-{
-	struct dsr_buffer escaped;
-	struct dsr_error err;
-
-	dsr_json_write_key(w, key);
-	if (s == NULL || dsr_utf8_is_valid(s, strlen(s))) {
-		dsr_json_write_string(w, s);
-		return;
-	}
-	dsr_buffer_init(&escaped, 65536);
-	(void)dsr_text_escape(&escaped, s, strlen(s), false, &err);
-	dsr_json_write_string(w, dsr_buffer_str(&escaped));
-	dsr_buffer_fini(&escaped);
-}
 
 static const char *
 text_or_null(const char *s)
@@ -30,48 +12,23 @@ text_or_null(const char *s)
 	return s[0] == '\0' ? NULL : s;
 }
 
-void
-result_put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
-{
-	dsr_json_write_key(w, key);
-	dsr_json_write_integer(w, (int64_t)value);
-}
-
-int
-result_print_line(struct dsr_json_writer *w, struct dsr_buffer *line,
-    struct dsr_error *err)
-{
-	if (dsr_json_writer_finish(w, err) != 0)
-		return -1;
-	return dsr_print_json(stdout, line) != 0 ? dsr_fail_sys(err, "stdout")
-						 : 0;
-}
-
 int
 result_print_finding(const struct dsr_finding *f, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 1048576);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
-	dsr_json_write_object(w);
-	result_put_bytes(w, "found", f->found);
-	result_put_bytes(w, "id", dsr_finding_name(f->id));
-	result_put_bytes(w, "member", f->member);
-	result_put_bytes(w, "rule", dsr_finding_rule(f->id));
-	result_put_bytes(w, "severity",
+	if (w == NULL)
+		return -1;
+	dsr_json_put_text(w, "found", f->found);
+	dsr_json_put_text(w, "id", dsr_finding_name(f->id));
+	dsr_json_put_text(w, "member", f->member);
+	dsr_json_put_text(w, "rule", dsr_finding_rule(f->id));
+	dsr_json_put_text(w, "severity",
 	    dsr_severity_name(dsr_finding_severity(f->id)));
-	result_put_bytes(w, "type", "finding");
-	result_put_bytes(w, "wanted", f->wanted);
-	dsr_json_write_end(w);
-	rc = result_print_line(w, &line, err);
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	dsr_json_put_text(w, "type", "finding");
+	dsr_json_put_text(w, "wanted", f->wanted);
+	return dsr_json_line_end(&line, err);
 }
 
 static void
@@ -79,12 +36,12 @@ put_checked(struct dsr_json_writer *w, const struct verify_result *r)
 {
 	dsr_json_write_key(w, "checked");
 	dsr_json_write_object(w);
-	result_put_count(w, "bytes", r->size);
-	result_put_count(w, "documents", r->documents);
-	result_put_count(w, "exchanges", r->exchanges);
-	result_put_count(w, "gaps", r->gaps);
-	result_put_count(w, "members", r->members);
-	result_put_count(w, "payload_bytes", r->bytes);
+	dsr_json_put_count(w, "bytes", r->size);
+	dsr_json_put_count(w, "documents", r->documents);
+	dsr_json_put_count(w, "exchanges", r->exchanges);
+	dsr_json_put_count(w, "gaps", r->gaps);
+	dsr_json_put_count(w, "members", r->members);
+	dsr_json_put_count(w, "payload_bytes", r->bytes);
 	dsr_json_write_end(w);
 }
 
@@ -100,11 +57,11 @@ put_checks(struct dsr_json_writer *w, const struct verify_result *r,
 		enum coverage_check check = (enum coverage_check)i;
 
 		dsr_json_write_object(w);
-		result_put_bytes(w, "check", coverage_check_name(check));
-		result_put_count(w, "count", r->coverage.checks[i].count);
-		result_put_bytes(w, "result",
+		dsr_json_put_text(w, "check", coverage_check_name(check));
+		dsr_json_put_count(w, "count", r->coverage.checks[i].count);
+		dsr_json_put_text(w, "result",
 		    coverage_outcome(r, findings, check));
-		result_put_bytes(w, "unit", coverage_check_unit(check));
+		dsr_json_put_text(w, "unit", coverage_check_unit(check));
 		dsr_json_write_end(w);
 	}
 	dsr_json_write_end(w);
@@ -125,9 +82,9 @@ put_coverage(struct dsr_json_writer *w, const struct verify_result *r,
 		if (r->coverage.bytes[i] == 0)
 			continue;
 		dsr_json_write_object(w);
-		result_put_count(w, "bytes", r->coverage.bytes[i]);
-		result_put_bytes(w, "class", coverage_class_name(class));
-		result_put_bytes(w, "covered_by",
+		dsr_json_put_count(w, "bytes", r->coverage.bytes[i]);
+		dsr_json_put_text(w, "class", coverage_class_name(class));
+		dsr_json_put_text(w, "covered_by",
 		    coverage_by(r, findings, class));
 		dsr_json_write_end(w);
 	}
@@ -140,9 +97,10 @@ result_put_findings(struct dsr_json_writer *w,
 {
 	dsr_json_write_key(w, "findings");
 	dsr_json_write_object(w);
-	result_put_count(w, "error", dsr_findings_count(findings, DSR_ERROR));
-	result_put_count(w, "info", dsr_findings_count(findings, DSR_INFO));
-	result_put_count(w, "warning", dsr_findings_count(findings, DSR_WARNING));
+	dsr_json_put_count(w, "error", dsr_findings_count(findings, DSR_ERROR));
+	dsr_json_put_count(w, "info", dsr_findings_count(findings, DSR_INFO));
+	dsr_json_put_count(w, "warning",
+	    dsr_findings_count(findings, DSR_WARNING));
 	dsr_json_write_end(w);
 }
 
@@ -161,9 +119,9 @@ put_signing_time(struct dsr_json_writer *w, const struct verify_result *r)
 		    (best == NULL ||
 			strcmp(r->times[i].gen_time, best->gen_time) < 0))
 			best = &r->times[i];
-	result_put_bytes(w, "time",
+	dsr_json_put_text(w, "time",
 	    best != NULL ? best->gen_time : text_or_null(r->packed));
-	result_put_bytes(w, "time_from",
+	dsr_json_put_text(w, "time_from",
 	    best != NULL             ? "time-stamp"
 		: r->packed[0] != '\0' ? "statement"
 				       : NULL);
@@ -189,11 +147,11 @@ put_key_signer(struct dsr_json_writer *w, const struct verify_result *r,
 {
 	dsr_json_write_object(w);
 	put_covers(w, strcmp(kind, "minisign") == 0);
-	result_put_bytes(w, "fingerprint_sha256", r->key_sha256);
-	result_put_bytes(w, "key_id", r->key_id);
-	result_put_bytes(w, "kind", kind);
+	dsr_json_put_text(w, "fingerprint_sha256", r->key_sha256);
+	dsr_json_put_text(w, "key_id", r->key_id);
+	dsr_json_put_text(w, "kind", kind);
 	put_signing_time(w, r);
-	result_put_bytes(w, "trusted_from", r->trusted_from);
+	dsr_json_put_text(w, "trusted_from", r->trusted_from);
 	dsr_json_write_key(w, "valid");
 	dsr_json_write_boolean(w, valid);
 	dsr_json_write_end(w);
@@ -205,11 +163,11 @@ put_certificate(struct dsr_json_writer *w, const struct verify_result *r)
 {
 	dsr_json_write_object(w);
 	put_covers(w, false);
-	result_put_bytes(w, "fingerprint_sha256", r->certificate_sha256);
-	result_put_bytes(w, "kind", "cms");
-	result_put_bytes(w, "subject", r->subject);
+	dsr_json_put_text(w, "fingerprint_sha256", r->certificate_sha256);
+	dsr_json_put_text(w, "kind", "cms");
+	dsr_json_put_text(w, "subject", r->subject);
 	put_signing_time(w, r);
-	result_put_bytes(w, "trusted_from", r->root_from);
+	dsr_json_put_text(w, "trusted_from", r->root_from);
 	dsr_json_write_key(w, "valid");
 	dsr_json_write_boolean(w, r->cms_is_valid);
 	dsr_json_write_end(w);
@@ -241,13 +199,13 @@ result_put_times(struct dsr_json_writer *w, const struct verify_result *r)
 		const struct verify_time *t = &r->times[i];
 
 		dsr_json_write_object(w);
-		result_put_bytes(w, "authority", t->authority);
-		result_put_bytes(w, "digest", t->digest);
-		result_put_bytes(w, "gen_time", t->gen_time);
-		result_put_bytes(w, "member", t->member);
+		dsr_json_put_text(w, "authority", t->authority);
+		dsr_json_put_text(w, "digest", t->digest);
+		dsr_json_put_text(w, "gen_time", t->gen_time);
+		dsr_json_put_text(w, "member", t->member);
 		dsr_json_write_key(w, "revocation_data");
 		dsr_json_write_boolean(w, t->has_revocation);
-		result_put_bytes(w, "trusted_from", t->trusted_from);
+		dsr_json_put_text(w, "trusted_from", t->trusted_from);
 		dsr_json_write_key(w, "valid");
 		dsr_json_write_boolean(w, t->is_valid);
 		dsr_json_write_end(w);
@@ -265,7 +223,7 @@ result_put_sandbox(struct dsr_json_writer *w, const struct dsr_sandbox *s)
 		{ s->sockets, "sockets" } };
 	size_t i;
 
-	result_put_bytes(w, "sandbox", dsr_sandbox_state(s));
+	dsr_json_put_text(w, "sandbox", dsr_sandbox_state(s));
 	dsr_json_write_key(w, "sandbox_missing");
 	dsr_json_write_array(w);
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
@@ -281,8 +239,8 @@ put_previous(struct dsr_json_writer *w, const struct verify_result *r)
 		return;
 	dsr_json_write_key(w, "previous");
 	dsr_json_write_object(w);
-	result_put_bytes(w, "body_sha256", r->previous_sha256);
-	result_put_bytes(w, "id", r->previous_id);
+	dsr_json_put_text(w, "body_sha256", r->previous_sha256);
+	dsr_json_put_text(w, "id", r->previous_id);
 	dsr_json_write_end(w);
 }
 
@@ -290,49 +248,40 @@ static void
 put_summary(struct dsr_json_writer *w, const char *file,
     const struct verify_result *r, const struct dsr_findings *findings)
 {
-	dsr_json_write_object(w);
 	put_checked(w, r);
 	put_checks(w, r, findings);
 	put_coverage(w, r, findings);
-	result_put_bytes(w, "dss",
+	dsr_json_put_text(w, "dss",
 	    r->has_verdict ? verdict_word(r->verdict) : NULL);
-	dsr_json_write_key(w, "exit");
-	dsr_json_write_integer(w, r->exit_status);
-	result_put_bytes(w, "file", file);
+	dsr_json_put_count(w, "exit", (uint64_t)r->exit_status);
+	dsr_json_put_text(w, "file", file);
 	result_put_findings(w, findings);
-	result_put_bytes(w, "id", text_or_null(r->id));
-	result_put_bytes(w, "kind", text_or_null(r->kind));
-	result_put_bytes(w, "name", text_or_null(r->name));
-	result_put_bytes(w, "packed", text_or_null(r->packed));
+	dsr_json_put_text(w, "id", text_or_null(r->id));
+	dsr_json_put_text(w, "kind", text_or_null(r->kind));
+	dsr_json_put_text(w, "name", text_or_null(r->name));
+	dsr_json_put_text(w, "packed", text_or_null(r->packed));
 	put_previous(w, r);
-	result_put_bytes(w, "request", text_or_null(r->request));
+	dsr_json_put_text(w, "request", text_or_null(r->request));
 	result_put_sandbox(w, &r->sandbox);
 	if (r->has_statement)
-		result_put_count(w, "sequence", r->sequence);
+		dsr_json_put_count(w, "sequence", r->sequence);
 	result_put_signers(w, r);
 	result_put_times(w, r);
-	result_put_bytes(w, "type", "summary");
-	result_put_bytes(w, "verdict",
+	dsr_json_put_text(w, "type", "summary");
+	dsr_json_put_text(w, "verdict",
 	    r->has_verdict ? verdict_name(r->verdict) : NULL);
-	result_put_bytes(w, "version", dsr_version());
-	dsr_json_write_end(w);
+	dsr_json_put_text(w, "version", dsr_version());
 }
 
 int
 result_print_summary(const char *file, const struct verify_result *r,
     const struct dsr_findings *findings, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 1048576);
-	if (dsr_json_writer_new(&w, &line, err) != 0)
-		goto out;
+	if (w == NULL)
+		return -1;
 	put_summary(w, file, r, findings);
-	rc = result_print_line(w, &line, err);
-out:
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	return dsr_json_line_end(&line, err);
 }

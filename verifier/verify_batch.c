@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dossier/json.h"
+#include "dossier/json_print.h"
 #include "dossier/language.h"
 #include "dossier/text.h"
 #include "result.h"
@@ -38,25 +38,17 @@ static int
 print_error_json(const char *file, const struct dsr_error *of,
     struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		dsr_json_write_object(w);
-		dsr_json_write_key(w, "exit");
-		dsr_json_write_integer(w, dsr_exit_status(of->code));
-		result_put_bytes(w, "file", file);
-		result_put_bytes(w, "kind", dsr_code_text(of->code));
-		result_put_bytes(w, "message", of->msg);
-		result_put_bytes(w, "type", "error");
-		dsr_json_write_end(w);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_count(w, "exit", (uint64_t)dsr_exit_status(of->code));
+	dsr_json_put_text(w, "file", file);
+	dsr_json_put_text(w, "kind", dsr_code_text(of->code));
+	dsr_json_put_text(w, "message", of->msg);
+	dsr_json_put_text(w, "type", "error");
+	return dsr_json_line_end(&line, err);
 }
 
 int
@@ -105,36 +97,22 @@ note_end(void *ctx, const char *file, int status)
 
 /* ---- the last line --------------------------------------------------------------- */
 
-static void
-put_count(struct dsr_json_writer *w, const char *key, uint64_t value)
-{
-	dsr_json_write_key(w, key);
-	dsr_json_write_integer(w, (int64_t)value);
-}
-
 static int
 print_tally_json(const struct tally *t, struct dsr_error *err)
 {
-	struct dsr_json_writer *w = NULL;
-	struct dsr_buffer line;
-	int rc = -1;
+	struct dsr_json_line line;
+	struct dsr_json_writer *w = dsr_json_line_begin(&line, err);
 
-	dsr_buffer_init(&line, 65536);
-	if (dsr_json_writer_new(&w, &line, err) == 0) {
-		dsr_json_write_object(w);
-		put_count(w, "exit", (uint64_t)t->worst);
-		put_count(w, "files", t->files);
-		put_count(w, "intact", t->intact);
-		put_count(w, "not_intact", t->not_intact);
-		put_count(w, "other", t->others);
-		result_put_bytes(w, "type", "batch");
-		put_count(w, "untrusted", t->unsure);
-		dsr_json_write_end(w);
-		rc = result_print_line(w, &line, err);
-	}
-	dsr_json_writer_free(w);
-	dsr_buffer_fini(&line);
-	return rc;
+	if (w == NULL)
+		return -1;
+	dsr_json_put_count(w, "exit", (uint64_t)t->worst);
+	dsr_json_put_count(w, "files", t->files);
+	dsr_json_put_count(w, "intact", t->intact);
+	dsr_json_put_count(w, "not_intact", t->not_intact);
+	dsr_json_put_count(w, "other", t->others);
+	dsr_json_put_text(w, "type", "batch");
+	dsr_json_put_count(w, "untrusted", t->unsure);
+	return dsr_json_line_end(&line, err);
 }
 
 static int

@@ -148,6 +148,37 @@ refused "empty verb" "$dossier" ''
 refused "very long verb" "$dossier" "$(printf 'verify%.0s' {1..100})"
 refused "help of an unknown verb" "$dossier" help sing
 
+# --- lines of JSON are for people's terminals, too ----------------------------
+
+odd=$'a\x1b[2J\u202eb\xff' # an escape, what reorders text, what is not UTF-8
+printf '{' >"$work/$odd.json"
+mkdir "$work/folder"
+echo x >"$work/folder/x"
+chmod 600 "$work/folder/x"
+# plain VERB COMMAND…: its last line is JSON that names the file, and no more than text
+plain()
+{
+	local verb=$1
+
+	shift
+	"$@" >"$work/out" 2>"$work/err"
+	ok "$verb --json names a file of any bytes" python3 -c '
+import json, sys
+line = open(sys.argv[1], "rb").read().splitlines()[-1]
+assert all(32 <= b < 127 for b in line), line
+text = " ".join(str(value) for value in json.loads(line).values())
+assert "2J" in text and "\\xff" in text, text' "$work/out"
+}
+grep_finding() { "$@" | grep '"finding"'; }
+plain keygen "$dossier" keygen --json -o "$work/$odd" --no-passphrase
+plain pack "$dossier" pack --json --unsigned --name odd -o "$work/$odd.zip" "$work/folder"
+plain encrypt "$dossier" encrypt --json --passphrase-file "$work/folder/x" \
+    -o "$work/$odd.age" "$work/folder/x"
+plain verify "$dossier" verify --json "$work/$odd.zip"
+plain extract "$dossier" extract --json "$work/no$odd.zip" -C "$work/new"
+plain status "$dossier" status --json "$work/no$odd"
+plain connector grep_finding "$dossier" connector check --json "$work/$odd.json"
+
 # --- from elsewhere ----------------------------------------------------------
 
 ln -s "$dossier" "$work/linked"
