@@ -3,6 +3,7 @@
 # Whoever takes an attestation off a sealed archive, adds one, or puts another
 # archive's in its place, in a container that is right again, is found out; but
 # anyone may take time stamps off.
+cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
 
 # rebuild IN OUT CHANGE...: -NAME takes a member of signatures/ off, NAME=FILE

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Calls that fail and programs that are killed, some of them; `make check-long
 # LONG=faults` does all.
+cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
 
 # tries TEXT EVERY HOW SCENE

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: ISC
 # What the tests of the command line share; `. tests/cli/tap.bash`, from the
 # top of the tree. tests/run gives each test a home and a TMPDIR of its own,
-# and BUILD.
+# and BUILD; a test that was not started by it starts itself through it.
 # shellcheck shell=bash disable=SC2034 # some variables are for the tests
 
-BUILD=${BUILD:-$PWD/build}
+[ -n "${TEST_HOME-}" ] ||
+    exec tests/run --one "$(cd "${OLDPWD:-.}" && realpath "$0")"
+
 dossier=$BUILD/bin/dossier
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
