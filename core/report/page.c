@@ -279,7 +279,8 @@ dsr_page_write(const struct dsr_page *page, struct dsr_buffer *out,
 	    page->request, page->request_len, NULL, NULL, err) != 0)
 		goto out;
 	w.request = request;
-	if ((!dsr_page_is_changed(&w) && dsr_page_survey(&w.survey, page, err) != 0) ||
+	if ((!dsr_page_is_changed(&w) &&
+		dsr_page_survey(&w.survey, page, err) != 0) ||
 	    dsr_html_new(&w.html, out, err) != 0)
 		goto out;
 	rc = write_page(&w, err);

@@ -55,18 +55,8 @@ static const struct {
 	    N_("made again from the members, and compared byte by byte") },
 };
 
-static void
-open_row(const struct page_writer *w, const char *head)
-{
-	dsr_html_open(w->html, "tr");
-	dsr_html_open(w->html, "th");
-	dsr_html_attr(w->html, "scope", "row");
-	dsr_html_text(w->html, head);
-	dsr_html_close(w->html, "th");
-}
-
-static void
-write_cell(const struct page_writer *w, const char *text)
+void
+dsr_page_audit_cell(const struct page_writer *w, const char *text)
 {
 	dsr_page_cell(w, NULL);
 	if (text != NULL)
@@ -82,18 +72,19 @@ write_own_cell(const struct page_writer *w, const char *text)
 	dsr_html_close(w->html, "td");
 }
 
-static void
-write_row(const struct page_writer *w, const char *head, const char *text)
+void
+dsr_page_audit_row(const struct page_writer *w, const char *head,
+    const char *text)
 {
-	open_row(w, head);
-	write_cell(w, text == NULL ? "-" : text);
+	dsr_page_row(w, head);
+	dsr_page_audit_cell(w, text == NULL ? "-" : text);
 	dsr_html_close(w->html, "tr");
 }
 
 static void
 write_number_row(const struct page_writer *w, const char *head, uint64_t n)
 {
-	open_row(w, head);
+	dsr_page_row(w, head);
 	dsr_page_cell_number(w, n);
 	dsr_html_close(w->html, "tr");
 }
@@ -110,24 +101,26 @@ write_identity(const struct page_writer *w)
 	dsr_page_section(w, "archive", _("The archive"));
 	dsr_page_table(w, "cover", "archive-table",
 	    _("What the file says of itself"), NULL);
-	write_row(w, _("Verdict"), v->identifier);
-	write_row(w, _("The same in words of ETSI EN 319 102-1"), v->word);
+	dsr_page_audit_row(w, _("Verdict"), v->identifier);
+	dsr_page_audit_row(w, _("The same in words of ETSI EN 319 102-1"),
+	    v->word);
 	(void)snprintf(text, sizeof(text), "%d", v->exit_status);
-	write_row(w, _("Exit status"), text);
-	write_row(w, _("File"), v->file);
-	write_row(w, _("Format"), s->format);
-	write_row(w, _("Number of this file"), s->id);
-	write_row(w, _("Request number"), s->request);
-	write_row(w, _("Kind"), s->kind);
-	write_row(w, _("Made on (clock of whoever packed)"), s->packed);
+	dsr_page_audit_row(w, _("Exit status"), text);
+	dsr_page_audit_row(w, _("File"), v->file);
+	dsr_page_audit_row(w, _("Format"), s->format);
+	dsr_page_audit_row(w, _("Number of this file"), s->id);
+	dsr_page_audit_row(w, _("Request number"), s->request);
+	dsr_page_audit_row(w, _("Kind"), s->kind);
+	dsr_page_audit_row(w, _("Made on (clock of whoever packed)"),
+	    s->packed);
 	(void)snprintf(text, sizeof(text), "%s %s",
 	    s->software == NULL ? "" : s->software,
 	    s->version == NULL ? "" : s->version);
-	write_row(w, _("Packed by the program"), text);
+	dsr_page_audit_row(w, _("Packed by the program"), text);
 	(void)snprintf(text, sizeof(text), "dossier %.60s", v->version);
-	write_row(w, _("Checked by the program"), text);
-	write_row(w, _("Sandbox of the check"), v->sandbox);
-	write_row(w, _("Checked on"), v->time);
+	dsr_page_audit_row(w, _("Checked by the program"), text);
+	dsr_page_audit_row(w, _("Sandbox of the check"), v->sandbox);
+	dsr_page_audit_row(w, _("Checked on"), v->time);
 	dsr_page_table_end(w);
 	dsr_html_close(w->html, "section");
 }
@@ -173,7 +166,7 @@ write_checks(const struct page_writer *w)
 	dsr_page_table(w, "counts", "checks-table",
 	    _("Checks, and what they found"), columns);
 	for (i = 0; i < sizeof(areas) / sizeof(areas[0]); i++) {
-		open_row(w, _(areas[i].text));
+		dsr_page_row(w, _(areas[i].text));
 		write_own_cell(w, areas[i].rule);
 		dsr_page_cell_number(w, amount[areas[i].amount]);
 		dsr_page_cell_number(w, count_findings(v->findings,
@@ -212,14 +205,14 @@ write_counts(const struct page_writer *w)
 static void
 write_finding(const struct page_writer *w, const struct dsr_finding *f)
 {
-	open_row(w, dsr_finding_name(f->id));
+	dsr_page_row(w, dsr_finding_name(f->id));
 	write_own_cell(w, dsr_severity_name(dsr_finding_severity(f->id)));
 	dsr_page_cell(w, NULL);
 	dsr_html_text(w->html, dsr_finding_text(f->id));
 	dsr_html_close(w->html, "td");
-	write_cell(w, f->member);
-	write_cell(w, f->wanted);
-	write_cell(w, f->found);
+	dsr_page_audit_cell(w, f->member);
+	dsr_page_audit_cell(w, f->wanted);
+	dsr_page_audit_cell(w, f->found);
 	write_own_cell(w, dsr_finding_rule(f->id));
 	dsr_html_close(w->html, "tr");
 }
@@ -299,15 +292,16 @@ write_signers(const struct page_writer *w)
 	    _("Signatures over the tag manifest, and through it over "
 	      "everything"), columns);
 	for (i = 0; i < v->signer_count; i++) {
-		open_row(w, s[i].kind);
-		write_cell(w, s[i].name);
+		dsr_page_row(w, s[i].kind);
+		dsr_page_audit_cell(w, s[i].name);
 		dsr_page_fingerprint(groups, s[i].sha256, 64);
 		dsr_page_cell(w, NULL);
 		dsr_html_simple(w->html, "code", groups);
 		dsr_html_close(w->html, "td");
 		write_own_cell(w, s[i].is_valid ? _("yes") : _("no"));
-		write_cell(w, s[i].trusted_from != NULL ? s[i].trusted_from
-							: _("not trusted"));
+		dsr_page_audit_cell(w, s[i].trusted_from != NULL
+			? s[i].trusted_from
+			: _("not trusted"));
 		dsr_html_close(w->html, "tr");
 	}
 	dsr_page_table_end(w);
@@ -338,17 +332,17 @@ write_times(const struct page_writer *w)
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		if (row[i].time == NULL)
 			continue;
-		open_row(w, row[i].time);
+		dsr_page_row(w, row[i].time);
 		write_own_cell(w, row[i].text);
 		write_own_cell(w, claimed);
 		dsr_html_close(w->html, "tr");
 	}
 	for (i = 0; i < v->stamp_count; i++) {
-		open_row(w, v->stamps[i].time);
+		dsr_page_row(w, v->stamps[i].time);
 		write_own_cell(w, v->stamps[i].is_trusted ?
 		    _("a time stamp: not later than") :
 		    _("a time stamp that you do not trust"));
-		write_cell(w, v->stamps[i].authority);
+		dsr_page_audit_cell(w, v->stamps[i].authority);
 		dsr_html_close(w->html, "tr");
 	}
 	dsr_page_table_end(w);
@@ -369,7 +363,7 @@ write_coverage(const struct page_writer *w)
 	dsr_page_table(w, NULL, "coverage-table",
 	    _("Every byte of the file belongs to one of these"), columns);
 	for (i = 0; i < sizeof(coverage) / sizeof(coverage[0]); i++) {
-		open_row(w, _(coverage[i].bytes));
+		dsr_page_row(w, _(coverage[i].bytes));
 		write_own_cell(w, _(coverage[i].by));
 		dsr_html_close(w->html, "tr");
 	}

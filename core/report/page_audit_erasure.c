@@ -13,26 +13,12 @@
 #define TEXT_SHOWN 300u /* bytes */
 
 static void
-write_text_cell(const struct page_writer *w, const char *text)
+write_text(const struct page_writer *w, const char *text)
 {
 	if (text != NULL)
 		dsr_page_cut(w, text, strlen(text), TEXT_SHOWN);
 	else
 		dsr_html_text(w->html, "-");
-}
-
-static void
-write_fact(const struct page_writer *w, const char *head, const char *text)
-{
-	dsr_html_open(w->html, "tr");
-	dsr_html_open(w->html, "th");
-	dsr_html_attr(w->html, "scope", "row");
-	dsr_html_text(w->html, head);
-	dsr_html_close(w->html, "th");
-	dsr_page_cell(w, NULL);
-	write_text_cell(w, text);
-	dsr_html_close(w->html, "td");
-	dsr_html_close(w->html, "tr");
 }
 
 /* Whole digests: an auditor compares them with the archive itself. */
@@ -44,12 +30,13 @@ write_export(const struct page_writer *w)
 
 	dsr_page_table(w, "cover", "export-table",
 	    _("The archive that the erasure followed from"), NULL);
-	write_fact(w, _("Number of this file"), x->id);
-	write_fact(w, _("Request number"), x->request);
-	write_fact(w, _("SHA-256 of its body"), x->body_sha256);
+	dsr_page_audit_row(w, _("Number of this file"), x->id);
+	dsr_page_audit_row(w, _("Request number"), x->request);
+	dsr_page_audit_row(w, _("SHA-256 of its body"), x->body_sha256);
 	(void)snprintf(size, sizeof(size), "%" PRIu64, x->body_size);
-	write_fact(w, _("Bytes of its body"), size);
-	write_fact(w, _("SHA-256 of the key of its seal"), x->key_sha256);
+	dsr_page_audit_row(w, _("Bytes of its body"), size);
+	dsr_page_audit_row(w, _("SHA-256 of the key of its seal"),
+	    x->key_sha256);
 	dsr_page_table_end(w);
 }
 
@@ -57,12 +44,12 @@ static void
 write_resource(const struct page_writer *w, const struct dsr_erasure *r)
 {
 	dsr_page_cell(w, NULL);
-	write_text_cell(w, r->connector);
+	write_text(w, r->connector);
 	dsr_html_text(w->html, "/");
-	write_text_cell(w, r->endpoint);
+	write_text(w, r->endpoint);
 	if (r->item != NULL) {
 		dsr_html_text(w->html, " ");
-		write_text_cell(w, r->item);
+		write_text(w, r->item);
 	}
 	dsr_html_close(w->html, "td");
 }
@@ -71,10 +58,10 @@ static void
 write_deletion(const struct page_writer *w, const struct dsr_erasure *r)
 {
 	dsr_page_cell(w, NULL);
-	write_text_cell(w, r->method);
+	write_text(w, r->method);
 	if (r->template != NULL) {
 		dsr_html_text(w->html, " ");
-		write_text_cell(w, r->template);
+		write_text(w, r->template);
 	}
 	dsr_html_close(w->html, "td");
 }
@@ -86,19 +73,13 @@ write_line(const struct page_writer *w, const struct dsr_erasure *r)
 
 	dsr_html_open(w->html, "tr");
 	dsr_page_cell_number(w, r->number);
-	dsr_page_cell(w, NULL);
-	write_text_cell(w, r->outcome);
-	dsr_html_close(w->html, "td");
+	dsr_page_audit_cell(w, r->outcome);
 	write_resource(w, r);
-	dsr_page_cell(w, NULL);
-	write_text_cell(w, r->reason);
-	dsr_html_close(w->html, "td");
+	dsr_page_audit_cell(w, r->reason == NULL ? "-" : r->reason);
 	write_deletion(w, r);
 	if (r->status != DSR_NONE)
 		(void)snprintf(status, sizeof(status), "%" PRIu64, r->status);
-	dsr_page_cell(w, NULL);
-	write_text_cell(w, status);
-	dsr_html_close(w->html, "td");
+	dsr_page_audit_cell(w, status);
 	dsr_html_close(w->html, "tr");
 }
 
@@ -125,10 +106,6 @@ dsr_page_audit_erasure(const struct page_writer *w, struct dsr_error *err)
 	    w->page->erasures == NULL)
 		return 0;
 	dsr_page_section(w, "erasure", _("What became of each"));
-	if (!w->statement->erasure->executed)
-		dsr_page_paragraph(w, "note",
-		    _("This is a plan. Nothing was erased yet; the page says "
-		      "what would be."));
 	dsr_page_outcomes(w);
 	write_export(w);
 	dsr_page_table(w, "data", "erasure-table",

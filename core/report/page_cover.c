@@ -55,11 +55,7 @@ write_missing(const struct page_writer *w)
 static void
 open_row(const struct page_writer *w, const char *title)
 {
-	dsr_html_open(w->html, "tr");
-	dsr_html_open(w->html, "th");
-	dsr_html_attr(w->html, "scope", "row");
-	dsr_html_text(w->html, title);
-	dsr_html_close(w->html, "th");
+	dsr_page_row(w, title);
 	dsr_page_cell(w, NULL);
 }
 

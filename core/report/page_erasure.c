@@ -98,6 +98,10 @@ dsr_page_outcomes(const struct page_writer *w)
 	uint64_t most = 1;
 	size_t i;
 
+	if (!w->statement->erasure->executed)
+		dsr_page_paragraph(w, "note",
+		    _("This is a plan. Nothing was erased yet; the page says "
+		      "what would be."));
 	for (i = 0; i < GROUP_COUNT; i++)
 		if (count_of(w, groups[i].outcome) > most)
 			most = count_of(w, groups[i].outcome);
@@ -107,11 +111,7 @@ dsr_page_outcomes(const struct page_writer *w)
 
 		if (n == 0)
 			continue;
-		dsr_html_open(w->html, "tr");
-		dsr_html_open(w->html, "th");
-		dsr_html_attr(w->html, "scope", "row");
-		dsr_html_text(w->html, _(groups[i].title));
-		dsr_html_close(w->html, "th");
+		dsr_page_row(w, _(groups[i].title));
 		dsr_page_cell_bar(w, n, most);
 		dsr_html_close(w->html, "tr");
 	}
@@ -122,10 +122,6 @@ static void
 write_short(const struct page_writer *w)
 {
 	dsr_page_section(w, "summary", _("In short"));
-	if (!w->statement->erasure->executed)
-		dsr_page_paragraph(w, "note",
-		    _("This is a plan. Nothing was erased yet; the page says "
-		      "what would be."));
 	dsr_page_outcomes(w);
 	write_export(w);
 	dsr_html_close(w->html, "section");

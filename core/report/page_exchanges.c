@@ -9,16 +9,6 @@
 #include "dossier/language.h"
 
 static void
-open_row(const struct page_writer *w, const char *head)
-{
-	dsr_html_open(w->html, "tr");
-	dsr_html_open(w->html, "th");
-	dsr_html_attr(w->html, "scope", "row");
-	dsr_html_text(w->html, head);
-	dsr_html_close(w->html, "th");
-}
-
-static void
 write_status_rows(const struct page_writer *w,
     const struct dsr_page_exchanges *x)
 {
@@ -36,7 +26,7 @@ write_status_rows(const struct page_writer *w,
 	for (i = 0; i < x->status_count; i++) {
 		(void)snprintf(status, sizeof(status), "%" PRIu64,
 		    x->status[i].status);
-		open_row(w, x->status[i].status == DSR_NONE ?
+		dsr_page_row(w, x->status[i].status == DSR_NONE ?
 		    _("no answer") : status);
 		dsr_page_cell_bar(w, x->status[i].count, most);
 		dsr_html_close(w->html, "tr");

@@ -174,11 +174,7 @@ write_tally_row(const struct page_writer *w, const char *text, uint64_t n,
 {
 	if (n == 0)
 		return;
-	dsr_html_open(w->html, "tr");
-	dsr_html_open(w->html, "th");
-	dsr_html_attr(w->html, "scope", "row");
-	dsr_html_text(w->html, text);
-	dsr_html_close(w->html, "th");
+	dsr_page_row(w, text);
 	dsr_page_cell_bar(w, n, most);
 	dsr_html_close(w->html, "tr");
 }

@@ -188,7 +188,7 @@ void dsr_page_holds(const struct page_writer *w);
 
 #define PAGE_ERASURES_SHOWN 500u /* lines of one table */
 
-/* The table of outcomes with how many lines have each. */
+/* Is it a plan? Then that; the table of outcomes, how many lines have each. */
 void dsr_page_outcomes(const struct page_writer *w);
 /*
  * Writes each line that has this outcome (NULL: any), at most
@@ -217,6 +217,8 @@ void dsr_page_paragraph(const struct page_writer *w, const char *class,
 void dsr_page_table(const struct page_writer *w, const char *class,
     const char *id, const char *caption, const char *const *columns);
 void dsr_page_table_end(const struct page_writer *w);
+/* <tr> and what it is about, in our own words; cells follow, and </tr>. */
+void dsr_page_row(const struct page_writer *w, const char *head);
 /* <td class="…">; class may be NULL. */
 void dsr_page_cell(const struct page_writer *w, const char *class);
 void dsr_page_cell_number(const struct page_writer *w, uint64_t n);
@@ -244,6 +246,10 @@ void dsr_page_verdict(const struct page_writer *w);    /* page_verdict.c */
  * page_audit_erasure.c, page_exchanges.c
  */
 int dsr_page_audit(const struct page_writer *w, struct dsr_error *err);
+/* A cell of text that a file holds, or empty; a row of one, or of "-". */
+void dsr_page_audit_cell(const struct page_writer *w, const char *text);
+void dsr_page_audit_row(const struct page_writer *w, const char *head,
+    const char *text);
 /* Of a receipt that is intact; of others nothing. */
 int dsr_page_audit_erasure(const struct page_writer *w,
     struct dsr_error *err);

@@ -225,6 +225,16 @@ dsr_page_table_end(const struct page_writer *w)
 }
 
 void
+dsr_page_row(const struct page_writer *w, const char *head)
+{
+	dsr_html_open(w->html, "tr");
+	dsr_html_open(w->html, "th");
+	dsr_html_attr(w->html, "scope", "row");
+	dsr_html_text(w->html, head);
+	dsr_html_close(w->html, "th");
+}
+
+void
 dsr_page_cell(const struct page_writer *w, const char *class)
 {
 	dsr_html_open(w->html, "td");
