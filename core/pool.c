@@ -182,6 +182,14 @@ dsr_pool_collect(struct dsr_pool *p)
 	return job;
 }
 
+size_t
+dsr_pool_slots(unsigned int threads, size_t most)
+{
+	size_t slots = 2 * (size_t)threads + 2;
+
+	return slots < most ? slots : most;
+}
+
 unsigned int
 dsr_processor_count(void)
 {

@@ -139,14 +139,12 @@ content_start(struct check *c, struct dsr_error *err)
 {
 	unsigned int threads =
 	    c->options->jobs > MAX_JOBS ? MAX_JOBS : c->options->jobs;
-	size_t slots = 2 * (size_t)threads + 2;
+	size_t slots = dsr_pool_slots(threads, MAX_SLOTS);
 	struct content_crew *crew = calloc(1, sizeof(*crew));
 
 	if (crew == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "threads");
 	c->crew = crew;
-	if (slots > MAX_SLOTS)
-		slots = MAX_SLOTS;
 	if (dsr_sha256_new(&crew->hash, err) != 0 ||
 	    hire_workers(crew, threads, c->options->tap, err) != 0)
 		return -1;

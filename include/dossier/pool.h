@@ -37,6 +37,11 @@ void dsr_pool_submit(struct dsr_pool *p, void *job);
 /* The oldest job, done; waits for it. NULL when none is under way. */
 void *dsr_pool_collect(struct dsr_pool *p);
 
+/*
+ * Slots that keep so many workers busy: one job for each at work, one that
+ * waits, and two of the caller's. Not more than the most.
+ */
+size_t dsr_pool_slots(unsigned int threads, size_t most);
 /* Processors this process may use; at least 1. */
 unsigned int dsr_processor_count(void);
 

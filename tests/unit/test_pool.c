@@ -83,12 +83,22 @@ test_free_with_work(void **state)
 		assert_int_equal(jobs[i].square, 49 * i * i);
 }
 
+static void
+test_slots(void **state)
+{
+	(void)state;
+	assert_int_equal(dsr_pool_slots(1, 24), 4);
+	assert_int_equal(dsr_pool_slots(11, 24), 24);
+	assert_int_equal(dsr_pool_slots(64, 24), 24);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_free_with_work),
+		cmocka_unit_test(test_slots),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
