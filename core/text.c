@@ -208,15 +208,16 @@ out:
 	return rc;
 }
 
-int
-dsr_print_word(FILE *out, const char *s, size_t most)
+/* Escaped as by dsr_text_escape. */
+static int
+print_escaped(FILE *out, const char *s, size_t len, bool lines)
 {
 	struct dsr_buffer escaped;
 	struct dsr_error err;
 	int rc = -1;
 
 	dsr_buffer_init(&escaped, SIZE_MAX / 4);
-	if (dsr_text_escape(&escaped, s, strnlen(s, most), false, &err) != 0)
+	if (dsr_text_escape(&escaped, s, len, lines, &err) != 0)
 		errno = ENOMEM;
 	else if (escaped.len == 0 ||
 	    fwrite(escaped.data, 1, escaped.len, out) == escaped.len)
@@ -226,34 +227,27 @@ dsr_print_word(FILE *out, const char *s, size_t most)
 }
 
 int
+dsr_print_word(FILE *out, const char *s, size_t most)
+{
+	return print_escaped(out, s, strnlen(s, most), false);
+}
+
+int
 dsr_print(FILE *out, const char *fmt, ...)
 {
-	struct dsr_buffer escaped;
-	struct dsr_error err;
 	va_list ap;
 	char *raw = NULL;
-	int n, rc = -1;
+	int n, rc;
 
-	dsr_buffer_init(&escaped, SIZE_MAX / 4);
 	va_start(ap, fmt);
 	n = vasprintf(&raw, fmt, ap);
 	va_end(ap);
 	if (n < 0) {
-		raw = NULL;
 		errno = ENOMEM;
-		goto out;
+		return -1;
 	}
-	if (dsr_text_escape(&escaped, raw, (size_t)n, true, &err) != 0) {
-		errno = ENOMEM;
-		goto out;
-	}
-	if (escaped.len > 0 &&
-	    fwrite(escaped.data, 1, escaped.len, out) != escaped.len)
-		goto out;
-	rc = 0;
-out:
+	rc = print_escaped(out, raw, (size_t)n, true);
 	free(raw);
-	dsr_buffer_fini(&escaped);
 	return rc;
 }
 

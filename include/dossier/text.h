@@ -55,8 +55,9 @@ int dsr_print(FILE *out, const char *fmt, ...)
 int dsr_print_word(FILE *out, const char *s, size_t most);
 
 /*
- * As dsr_print, for one line of JSON (without its LF): what may not stand in front
- * of a person becomes \\u escapes, which mean the same to a program. Flushes.
+ * As dsr_print, for one line of JSON (without its LF): what may not stand in
+ * front of a person becomes \\u escapes, which mean the same to a program.
+ * Flushes.
  */
 int dsr_print_json(FILE *out, const struct dsr_buffer *line);
 

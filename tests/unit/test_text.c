@@ -99,13 +99,15 @@ test_print(void **state)
 	(void)state;
 	assert_non_null(f);
 	assert_int_equal(dsr_print(f, "%s %d\n", "\x1b]0;title\a", 7), 0);
+	assert_int_equal(dsr_print_word(f, "a\nbc", 3), 0);
+	assert_int_equal(dsr_print_word(f, "", 3), 0);
 	dsr_buffer_init(&line, 100);
 	assert_int_equal(dsr_buffer_puts(&line,
 			     "{\"a\":\"\x7f\xe2\x80\xae\xf3\xa0\x81\x81\"}",
 			     &err), 0);
 	assert_int_equal(dsr_print_json(f, &line), 0);
 	(void)fclose(f);
-	assert_string_equal(text, "\\x1b]0;title\\x07 7\n"
+	assert_string_equal(text, "\\x1b]0;title\\x07 7\na\\x0ab"
 	    "{\"a\":\"\\u007f\\u202e\\udb40\\udc41\"}\n");
 	dsr_buffer_fini(&line);
 	free(text);
