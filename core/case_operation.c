@@ -62,26 +62,3 @@ dsr_case_operations(struct dsr_case *c, struct dsr_error *err)
 	(void)sqlite3_finalize(s);
 	return got;
 }
-
-int
-dsr_case_exchanges_strip(struct dsr_case *c, const struct dsr_place *place,
-    struct dsr_error *err)
-{
-	sqlite3_stmt *s = NULL;
-	int result = -1;
-
-	if (dsr_sql_prepare(c->db, &s,
-	        "UPDATE exchange SET url = NULL, peer = NULL, tls = NULL,"
-	        " client_request_id = NULL, request_headers = NULL,"
-	        " request_sha256 = NULL, request_size = NULL,"
-	        " request_text = NULL, response_headers = NULL,"
-	        " response_sha256 = NULL, response_size = NULL,"
-	        " attempts = NULL"
-	        " WHERE task = ? AND page = ? AND item = ? AND part = ?",
-	        err) == 0 &&
-	    dsr_sql_bind(s, err, "iuuu", place->task, place->page,
-	        place->item, place->part) == 0)
-		result = dsr_sql_run(s, err);
-	(void)sqlite3_finalize(s);
-	return result;
-}

@@ -304,9 +304,8 @@ int
 dsr_file_read(struct dsr_buffer *b, const char *path, struct dsr_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int rc;
-
 	struct stat st;
+	int rc;
 
 	if (fd < 0)
 		return dsr_fail_sys(err, "%s", path);

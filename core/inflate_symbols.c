@@ -4,6 +4,7 @@
  * ways: fast, while there is so much input and room that a step needs no check
  * but those of the distance; and one by one near the end of either.
  */
+#include "dossier/zip.h"
 #include "inflate_bits.h"
 
 /*
@@ -12,7 +13,7 @@
  * than it has.
  */
 #define FAST_INPUT  32
-#define FAST_OUTPUT 320
+#define FAST_OUTPUT DSR_INFLATE_SLACK
 #define COPY_SLACK  32u
 #define MAX_COPY    258u
 #define MAX_DISTANCE_BITS (MAX_BITS + 13) /* of a code and what is behind */

@@ -40,7 +40,6 @@ check_ending(const char *output, struct dsr_error *err)
 {
 	static const char *const others[] = { ".tar", ".tgz", ".gz", ".bz2",
 		".xz", ".zst", ".7z", ".rar", ".iso", ".pdf", ".html" };
-
 	const char *dot = strrchr(output, '.');
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

@@ -65,9 +65,9 @@ struct dsr_secret_key; /* in sodium_malloc memory, wiped when freed */
 int dsr_secret_key_generate(struct dsr_secret_key **out,
     struct dsr_error *err);
 void dsr_secret_key_free(struct dsr_secret_key *key);
-/* Does this key file text need a passphrase ("Sc")? */
 /* Are these the two lines of a secret key, protected or not? */
 bool dsr_secret_key_is_text(const void *text, size_t len);
+/* Does this key file text need a passphrase ("Sc")? */
 bool dsr_secret_key_is_encrypted(const void *text, size_t len);
 /*
  * Reads minisign's secret key file. passphrase may be NULL when none is needed.
