@@ -22,7 +22,6 @@ MANDIR ?= $(DATADIR)/man
 PKG_CONFIG ?= pkg-config
 WITH_LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && echo 1 || echo 0)
 SANITIZE ?=
-STATIC :=
 WERROR ?=
 
 CFLAGS ?= -O2 -g
@@ -39,7 +38,7 @@ core_packages := libsodium libcrypto zlib yajl \
 	$(if $(filter 1,$(WITH_LIBDEFLATE)),libdeflate)
 collector_packages := libcurl libssl sqlite3
 packer_packages := sqlite3
-pkg_libs = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(1) 2>/dev/null)
+pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 
 # check and demo install what is missing by themselves
 ifneq ($(filter-out check demo lint clean,$(or $(MAKECMDGOALS),all)),)
@@ -51,14 +50,13 @@ endif
 
 ALL_CPPFLAGS := -D_GNU_SOURCE -DDSR_VERSION='"$(VERSION)"' \
 	-DDSR_DATADIR='"$(DATADIR)"' \
-	-DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE) \
 	$(if $(SANITIZE),-DDSR_SANITIZED) \
-	-Iinclude -I$(BUILD)/include \
+	-Iinclude -I$(OBJECTS)/include \
 	$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
 	$(core_packages) sqlite3 libcurl 2>/dev/null)) $(CPPFLAGS)
 ALL_CFLAGS := -std=c11 $(WARNINGS) $(HARDENING) $(sanitize_flags) \
 	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
-ALL_LDFLAGS := $(if $(STATIC),-static-pie,-pie) -pthread -Wl,-z,relro,-z,now,--as-needed \
+ALL_LDFLAGS := -pie -pthread -Wl,-z,relro,-z,now,--as-needed \
 	$(sanitize_flags) $(LDFLAGS)
 
 core_sources := $(sort $(wildcard core/*.c core/report/*.c))
@@ -69,50 +67,57 @@ long_tests := $(patsubst tests/long/%.c,%,$(sort $(wildcard tests/long/*.c)))
 programs := collector packer verifier
 languages := $(patsubst po/%.po,%,$(sort $(wildcard po/*.po)))
 
-objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+# What WITH_LIBDEFLATE makes different; the rest may be that of another build
+# folder, OBJECTS, with what was generated for it.
+OBJECTS := $(BUILD)
+own_sources := core/deflate.c core/deflate_chunk.c
+objects = $(patsubst %.c,$(OBJECTS)/obj/%.o,$(filter-out $(own_sources),$(1))) \
+	$(patsubst %.c,$(BUILD)/obj/%.o,$(filter $(own_sources),$(1)))
 program_sources = $(sort $(wildcard $(1)/*.c))
 libdossier := $(BUILD)/libdossier.a
 core_libs := $(call pkg_libs,$(core_packages))
-ifneq ($(STATIC),) # Debian's name of the archive
-core_libs := $(patsubst -lyajl,-lyajl_s,$(core_libs))
-endif
 
 .PHONY: all bench check check-cli check-long check-unit clean demo hostile man \
 	install lint print-warnings schemas simulator tests
 all: $(BUILD)/bin/dossier $(programs:%=$(BUILD)/bin/dossier-%)
 
-$(BUILD)/obj/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+define compile_rule
+$(1)/obj/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CPPFLAGS) $$(ALL_CFLAGS) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach b,$(sort $(BUILD) $(OBJECTS)),$(eval $(call compile_rule,$(b))))
+$(call objects,$(own_sources)): \
+    ALL_CPPFLAGS += -DDSR_WITH_LIBDEFLATE=$(WITH_LIBDEFLATE)
 
 # texts and styles of the page become C arrays
-$(BUILD)/include/assets.h: $(sort $(wildcard core/report/assets/*)) \
+$(OBJECTS)/include/assets.h: $(sort $(wildcard core/report/assets/*)) \
     tools/embed
 	@mkdir -p $(@D)
 	tools/embed $(filter core/report/assets/%,$^) >$@.tmp
 	mv $@.tmp $@
-$(call objects,$(wildcard core/report/*.c)): $(BUILD)/include/assets.h
+$(call objects,$(wildcard core/report/*.c)): $(OBJECTS)/include/assets.h
 # ... and so does the schema that the verifier prints
-$(BUILD)/include/result_schema.h: docs/schemas/result.schema.json tools/embed
+$(OBJECTS)/include/result_schema.h: docs/schemas/result.schema.json tools/embed
 	@mkdir -p $(@D)
 	tools/embed $< >$@.tmp
 	mv $@.tmp $@
-$(call objects,verifier/verify_main.c): $(BUILD)/include/result_schema.h
+$(call objects,verifier/verify_main.c): $(OBJECTS)/include/result_schema.h
 
 # ... and so do the texts of other languages, with PRIu64 as it is here
-$(BUILD)/catalogues/%.mo: po/%.po
+$(OBJECTS)/catalogues/%.mo: po/%.po
 	@mkdir -p $(@D)
 	msgfmt --check --check-format -o /dev/null $<
 	u64=$$(printf '#include <inttypes.h>\nPRIu64\n' | $(CC) -E -P - | \
 	    tail -n 1 | tr -d ' "') && \
 	    sed "s/%<PRIu64>/%$$u64/g" $< | msgfmt --no-hash -o $@ -
-$(BUILD)/include/catalogues.h: $(languages:%=$(BUILD)/catalogues/%.mo) \
+$(OBJECTS)/include/catalogues.h: $(languages:%=$(OBJECTS)/catalogues/%.mo) \
     tools/embed
 	@mkdir -p $(@D)
 	tools/embed $(filter %.mo,$^) >$@.tmp
 	echo '#define CATALOGUES(X) $(foreach l,$(languages),X($(l)))' >>$@.tmp
 	mv $@.tmp $@
-$(call objects,core/catalogue.c): $(BUILD)/include/catalogues.h
+$(call objects,core/catalogue.c): $(OBJECTS)/include/catalogues.h
 
 $(libdossier): $(call objects,$(core_sources))
 	@mkdir -p $(@D)
@@ -145,9 +150,13 @@ static-tests: all simulator static-verifier
 	ln -sfn ../share $(BUILD)/static/share
 	ln -sfn ../tools $(BUILD)/static/tools
 	ln -sfn ../tests $(BUILD)/static/tests
-static-verifier:
-	$(MAKE) BUILD=$(BUILD)/static STATIC=1 \
-	    $(BUILD)/static/bin/dossier-verifier
+static-verifier: $(BUILD)/static/bin/dossier-verifier
+# yajl_s is Debian's name of the archive
+$(BUILD)/static/bin/dossier-verifier: \
+    $(call objects,$(call program_sources,verifier)) $(libdossier)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(patsubst -pie,-static-pie,$(ALL_LDFLAGS)) -o $@ $^ \
+	    $(patsubst -lyajl,-lyajl_s,$(call pkg_libs,--static $(core_packages)))
 
 # --- tests ------------------------------------------------------------------
 
@@ -167,7 +176,7 @@ $(BUILD)/bin/dossier-hostile: $(call objects,$(wildcard tests/hostile/*.c))
 program_parts := $(call objects,$(filter-out %/main.c, \
 	$(foreach p,$(programs),$(call program_sources,$(p)))))
 define test_rule
-$(BUILD)/tests/$(1): $(BUILD)/obj/$(2)/$(1).o $(call objects,$(test_support)) \
+$(BUILD)/tests/$(1): $(call objects,$(2)/$(1).c) $(call objects,$(test_support)) \
     $(program_parts) $(libdossier)
 	@mkdir -p $$(@D)
 	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(3) \
@@ -200,7 +209,7 @@ $(BUILD)/share/completion/dossier.%: tools/completion $(BUILD)/bin/dossier \
 	mv $@.tmp $@
 
 # The schemas of records follow from their tables: `make schemas` after a change.
-$(BUILD)/tools/schemas: $(BUILD)/obj/tools/schemas.o $(libdossier)
+$(BUILD)/tools/schemas: $(call objects,tools/schemas.c) $(libdossier)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(core_libs)
 schemas: $(BUILD)/tools/schemas
@@ -271,4 +280,4 @@ install: all man $(completions)
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(sort $(BUILD)/obj $(OBJECTS)/obj) -name '*.d' 2>/dev/null)
