@@ -14,6 +14,9 @@
 
 VERSION := 0.1.0
 BUILD ?= build
+# The build folder whose objects are taken, and what was generated for them; all
+# but own_sources.
+OBJECTS := $(BUILD)
 PREFIX ?= /usr/local
 DESTDIR ?=
 BINDIR ?= $(PREFIX)/bin
@@ -67,9 +70,7 @@ long_tests := $(patsubst tests/long/%.c,%,$(sort $(wildcard tests/long/*.c)))
 programs := collector packer verifier
 languages := $(patsubst po/%.po,%,$(sort $(wildcard po/*.po)))
 
-# What WITH_LIBDEFLATE makes different; the rest may be that of another build
-# folder, OBJECTS, with what was generated for it.
-OBJECTS := $(BUILD)
+# What WITH_LIBDEFLATE makes different
 own_sources := core/deflate.c core/deflate_chunk.c
 objects = $(patsubst %.c,$(OBJECTS)/obj/%.o,$(filter-out $(own_sources),$(1))) \
 	$(patsubst %.c,$(BUILD)/obj/%.o,$(filter $(own_sources),$(1)))

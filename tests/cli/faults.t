@@ -5,28 +5,22 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
 
-# tries TEXT EVERY HOW SCENE
+# tries SCENE HOW/EVERY,...
 tries()
 {
 	exits "$1: no output but a whole one, nothing beside it" 0 \
-	    python3 tests/faults/try.py --build "$BUILD" --every "$2" \
-	    --how "$3" "$4"
+	    python3 tests/faults/try.py --build "$BUILD" --how "$2" \
+	    "${1// /}"
+	sed 's/^/# /' "$work/out"
 }
 
 if nm -D "$BUILD/bin/dossier-packer" | grep -q __asan_init; then
 	skip "faults" "sanitizers want to be loaded first"
 else
-	tries "pack, killed" 4 killed,torn pack
-	tries "pack, no space and no device" 5 ENOSPC,EIO pack
-	tries "pack, interrupted" 7 EINTR,short pack
-	tries "pack, out of memory" 29 malloc pack
-	tries "pack of a case" 61 killed,EIO packofacase
-	tries "pack of a case, out of memory" 997 malloc packofacase
-	tries "pack, encrypted" 23 killed,EIO pack--recipient
-	tries "decrypt" 11 killed,ENOSPC decrypt
-	tries "stamp, killed" 3 killed,torn stamp
-	tries "stamp, no space and no device" 5 ENOSPC,EIO stamp
-	tries "stamp, out of memory" 4999 malloc stamp
-	tries "decrypt, out of memory" 293 malloc decrypt
+	tries pack killed/4,torn/4,ENOSPC/5,EIO/5,EINTR/7,short/7,malloc/29
+	tries "pack of a case" killed/61,EIO/61,malloc/997
+	tries "pack --recipient" killed/23,EIO/23
+	tries decrypt killed/11,ENOSPC/11,malloc/293
+	tries stamp killed/3,torn/3,ENOSPC/5,EIO/5,malloc/4999
 fi
 done_testing

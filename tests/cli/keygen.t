@@ -96,7 +96,7 @@ types()
 awaits()
 {
 	local tries=0
-	until grep -qE "$1" "$work/screen" || [ $((tries += 1)) -gt 100 ]; do
+	until grep -qE "$1" "$work/screen" || [ $((tries += 1)) -gt 600 ]; do
 		sleep 0.1
 	done
 	sleep 0.3

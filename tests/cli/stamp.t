@@ -252,7 +252,7 @@ is "killed at any moment it is the old file or the new one" $whole 8
 
 from=$(last_offset rsa)
 bytes=$(($(stat -c %s "$work/rsa.zip") - from))
-flips=${DSR_FEW_FLIPS:-300}
+flips=${FLIPS:-50}
 is "each of $flips flipped bits from the stamp on is found" \
     "$(tests/support/flip --from "$from" --bytes "$bytes" "$work/rsa.zip" \
     "$flips" 7 "$dossier" verify "$work/rsa.zip" --trust "$pub" -q \

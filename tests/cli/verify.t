@@ -63,8 +63,7 @@ changed()
 	ok "$1: $2" says "$work/out" "\"id\":\"$2\""
 }
 
-flips=500
-[ -z "${DSR_FEW_FLIPS-}" ] || flips=$DSR_FEW_FLIPS
+flips=${FLIPS:-50}
 cp "$zip" "$work/b.zip"
 is "one flipped bit in each of $flips random places" \
     "$(tests/support/flip "$work/b.zip" $flips 1 "$dossier" verify -q \

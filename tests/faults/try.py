@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""try.py --build DIR [--every N] [--how HOW,...] [SCENE]...
+"""try.py --build DIR [--every N] [--how HOW[/N],...] [SCENE]...
 
-Runs a program over and over; each time the next of its calls fails, does half
-of its work, or is where the program is killed (tests/faults/calls.c). Whatever
-happens, no output may stand under its name but a whole one, nothing may be left
-beside it, and success must be true. Prints one line for each scene and way;
-exit status 1 when one was not as it must be.
+Runs a program over and over; each time the next of its calls (or every Nth)
+fails, does half of its work, or is where the program is killed
+(tests/faults/calls.c). Whatever happens, no output may stand under its name but
+a whole one, nothing may be left beside it, and success must be true. Prints one
+line for each scene and way; exit status 1 when one was not as it must be.
 """
 import argparse
 import json
@@ -288,8 +288,10 @@ def main():
             scene.clean()
             scene.must("keygen", "-o", scene.place / "k", "--no-passphrase")
             scene.prepare()
-            for how in args.how.split(","):
-                total, tried, well, bad = try_all(scene, how, args.every)
+            for word in args.how.split(","):
+                how, _, every = word.partition("/")
+                total, tried, well, bad = try_all(scene, how,
+                                                  int(every or args.every))
                 print("| %s | %s | %d | %d | %d | %d |" % (
                     kind.name, how, total, tried, well, tried - len(bad)),
                       flush=True)
