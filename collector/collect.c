@@ -224,17 +224,17 @@ fill_jobs(struct collection *c, struct dsr_error *err)
 	return 0;
 }
 
-/* Starts every job whose turn it is; *soonest_us is when the next one's is. */
+/* Starts those jobs whose turn it is that lead, or those that do not. */
 static int
-start_jobs(struct collection *c, int64_t *soonest_us, struct dsr_error *err)
+start_some(struct collection *c, bool leading, int64_t *soonest_us,
+    struct dsr_error *err)
 {
 	int64_t now = now_us();
 
-	*soonest_us = INT64_MAX;
 	for (size_t i = 0; i < c->job_count;) {
 		struct job *j = c->jobs[i];
 
-		if (j->state == JOB_FLYING) {
+		if (j->state == JOB_FLYING || job_leads(j) != leading) {
 			i++;
 			continue;
 		}
@@ -249,6 +249,15 @@ start_jobs(struct collection *c, int64_t *soonest_us, struct dsr_error *err)
 		}
 	}
 	return 0;
+}
+
+/* Starts every job whose turn it is; *soonest_us is when the next one's is. */
+static int
+start_jobs(struct collection *c, int64_t *soonest_us, struct dsr_error *err)
+{
+	*soonest_us = INT64_MAX;
+	return start_some(c, true, soonest_us, err) != 0 ? -1
+	    : start_some(c, false, soonest_us, err);
 }
 
 static int

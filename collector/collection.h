@@ -210,6 +210,9 @@ void host_asked(struct collection *c, struct host *h);
 /* The next request whose turn it is: 1, 0 when there is none now, -1. */
 int schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
     struct dsr_error *err);
+/* Is it asked before those that do not lead? It has few requests, each of
+ * which may be a long list. */
+bool endpoint_leads(const struct endpoint *e);
 /* More requests were planned for an endpoint. */
 void lane_wake(struct collection *c, size_t endpoint);
 void lanes_free(struct collection *c);
@@ -428,6 +431,8 @@ void job_free(struct job *j);
 int job_init(struct job *j, struct collection *c, size_t endpoint,
     const char *values, struct dsr_error *err);
 void job_fini(struct job *j);
+/* Goes before others: at its start, and when its answer is there. */
+bool job_leads(const struct job *j);
 /* Another request, or the next page: no attempt was made of it yet. */
 void job_next_request(struct job *j, enum phase phase);
 /* Asks, or puts it off; the job may be gone afterwards, as with those below. */

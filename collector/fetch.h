@@ -69,6 +69,7 @@ struct fetch {
 	uint64_t max;               /* bytes, whole */
 	bool once;                  /* on a connection of its own: on one that
 	                             * breaks libcurl would send it again */
+	bool leads;                 /* its answer is given before others */
 
 	enum fetch_outcome outcome;
 	const char *error;          /* static, when it is no answer */
@@ -166,7 +167,7 @@ int fetcher_send(struct fetcher *f, struct dsr_error *err);
  */
 int fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err);
 /* Gives those that are done, one a call, first those without an answer or with
- * a status from 400; NULL: none. */
+ * a status from 400, then those that lead; NULL: none. */
 struct fetch *fetcher_done(struct fetcher *f);
 /* Only the latter: what they say holds for what was not sent yet. */
 struct fetch *fetcher_refused(struct fetcher *f);

@@ -49,7 +49,7 @@ struct fetcher {
 	long patience_s;
 	size_t active;
 	/* ended and not given yet: the first and the last of each */
-	struct fetch *refused[2], *answered[2];
+	struct fetch *refused[2], *leading[2], *answered[2];
 };
 
 static curl_socket_t
@@ -392,7 +392,9 @@ is_refusal(const struct fetch *f)
 static void
 queue_done(struct fetcher *f, struct fetch *one)
 {
-	struct fetch **list = is_refusal(one) ? f->refused : f->answered;
+	struct fetch **list = is_refusal(one) ? f->refused
+	    : one->leads                      ? f->leading
+	                                      : f->answered;
 
 	one->next_done = NULL;
 	if (list[0] == NULL)
@@ -451,7 +453,8 @@ fetcher_wait(struct fetcher *f, int timeout_ms, struct dsr_error *err)
 	if (soonest != INT64_MAX && soonest - now_ms() < timeout_ms)
 		timeout_ms = soonest > now_ms() ? (int)(soonest - now_ms())
 		                                : 0;
-	if (f->refused[0] != NULL || f->answered[0] != NULL || has_ended(f))
+	if (f->refused[0] != NULL || f->leading[0] != NULL ||
+	    f->answered[0] != NULL || has_ended(f))
 		timeout_ms = 0;
 	count = epoll_wait(f->epoll, events, EVENTS_AT_ONCE, timeout_ms);
 	if (count < 0 && errno != EINTR)
@@ -483,5 +486,7 @@ fetcher_done(struct fetcher *f)
 {
 	struct fetch *one = take_first(f->refused);
 
+	if (one == NULL)
+		one = take_first(f->leading);
 	return one != NULL ? one : take_first(f->answered);
 }

@@ -56,6 +56,15 @@ job_init(struct job *j, struct collection *c, size_t endpoint,
 	    : -1;
 }
 
+/* The pages of a list come one after the other, and much follows from each:
+ * what asks for them is what everything else waits for. */
+bool
+job_leads(const struct job *j)
+{
+	return endpoint_leads(connector_endpoint(j->c->k, j->endpoint)) ||
+	    j->page_number > 0;
+}
+
 static void
 free_task(struct dsr_task *task)
 {
@@ -411,6 +420,7 @@ job_start(struct job *j, struct dsr_error *err)
 		j->due_us = due;
 		return 0;
 	}
+	j->fetch.leads = job_leads(j);
 	if (fetcher_start(j->c->fetcher, &j->fetch, err) != 0)
 		return -1;
 	host_asked(j->c, j->host);

@@ -190,16 +190,23 @@ may_begin(const struct collection *c, const struct endpoint *e)
 	return true;
 }
 
-int
-schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
-    struct dsr_error *err)
+bool
+endpoint_leads(const struct endpoint *e)
 {
-	/* in the order of the file: parents before children */
+	return e->parent == NO_ENDPOINT;
+}
+
+/* In the order of the file: parents before children. */
+static int
+next_of(struct collection *c, bool leading, struct dsr_task *task,
+    size_t *lane, struct dsr_error *err)
+{
 	for (size_t i = 0; i < c->k->endpoints.count; i++) {
 		const struct endpoint *e = connector_endpoint(c->k, i);
 		struct lane *l = &c->lanes[i];
 
-		if (l->done || !may_begin(c, e))
+		if (endpoint_leads(e) != leading || l->done ||
+		    !may_begin(c, e))
 			continue;
 		if (lane_load(c, l, err) != 0)
 			return -1;
@@ -212,6 +219,15 @@ schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
 		    (e->parent == NO_ENDPOINT || is_done(c, e->parent));
 	}
 	return 0;
+}
+
+int
+schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
+    struct dsr_error *err)
+{
+	int got = next_of(c, true, task, lane, err);
+
+	return got == 0 ? next_of(c, false, task, lane, err) : got;
 }
 
 /* ---- for people ---------------------------------------------------------- */

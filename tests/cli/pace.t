@@ -83,6 +83,22 @@ count=$(wc -l <"$state/requests.log")
 ok "two at a time ($count requests in $took ms)" \
     test "$took" -ge $((count * 20 / 2 * 9 / 10))
 
+# Their pages come one after the other: kept for the end, they would come alone.
+# position TEXT: of the last request with TEXT, in hundredths of all
+position()
+{
+	awk -v text="$1" 'index($0, text) > 0 { last = NR }
+	    END { print int(100 * last / NR) }' "$state/requests.log"
+}
+start --runs 100 --page-size 5
+exits "long lists" 0 collect "$work/lists" --concurrency 1
+stop
+at=$(position '/runs?')
+ok "go before what they name ($at of 100)" test "$at" -lt 13
+at=$(position /runmetrics)
+ok "one that waits for another one: right after it ($at of 100)" \
+    test "$at" -lt 24
+
 name=x-ms-ratelimit-remaining-subscription-reads
 echo "GET * every header name=$name value=50" >"$work/faults"
 start --runs 10 --latency-ms 20 --faults "$work/faults"
