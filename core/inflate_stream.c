@@ -22,6 +22,10 @@
 #define PIECE_MIN   512u  /* bytes: marks in less are passed over */
 
 struct piece {
+	bool first; /* of a stream, that is: */
+	uint64_t stream_size;
+	struct dsr_inflate_sink sink;
+	bool last;  /* of it */
 	bool alone; /* begins and ends where it may be read alone */
 	bool good;  /* it was, and made this: */
 	bool ended; /* ... with the last block of the stream */
@@ -36,12 +40,16 @@ struct dsr_inflate_stream {
 	unsigned int threads;       /* of them are ready */
 	struct piece *idle[MAX_SLOTS];
 	size_t idle_count;
-	struct piece *filling;
-	bool aligned; /* what is being filled begins behind a mark */
 
-	/* in order */
-	dsr_content_fn *sink;
-	void *ctx;
+	/* the stream that is handed in */
+	struct dsr_inflate_sink sink;
+	uint64_t size;
+	bool begins;  /* its first piece is to come */
+	bool aligned; /* what is being filled begins behind a mark */
+	struct piece *filling;
+
+	/* the stream that is handed out */
+	struct dsr_inflate_sink to;
 	uint64_t left;     /* bytes of content to come */
 	const char *fault; /* or NULL */
 	bool ended;        /* the last block was read */
@@ -147,7 +155,7 @@ give(struct dsr_inflate_stream *s, const uint8_t *content, size_t len,
 	}
 	s->left -= len;
 	remember(s, content, len);
-	return len > 0 ? s->sink(s->ctx, content, len, err) : 0;
+	return len > 0 ? s->to.content(s->to.ctx, content, len, err) : 0;
 }
 
 /* zlib goes on where the pieces before ended. */
@@ -214,11 +222,32 @@ read_by_zlib(struct dsr_inflate_stream *s, struct piece *p,
 	return 0;
 }
 
+static void
+begin_in_order(struct dsr_inflate_stream *s, const struct piece *p)
+{
+	s->to = p->sink;
+	s->left = p->stream_size;
+	s->fault = NULL;
+	s->ended = false;
+	s->between = true;
+	s->window_len = 0;
+}
+
+static int
+end_in_order(struct dsr_inflate_stream *s, struct dsr_error *err)
+{
+	if (s->fault == NULL && !s->ended)
+		s->fault = "a damaged stream";
+	if (s->fault == NULL && s->left > 0)
+		s->fault = "less content than declared";
+	return s->to.end(s->to.ctx, s->fault, err);
+}
+
 static int
 read_in_order(struct dsr_inflate_stream *s, struct piece *p,
     struct dsr_error *err)
 {
-	if (s->fault != NULL)
+	if (s->fault != NULL || p->packed_len == 0)
 		return 0;
 	if (s->ended) {
 		s->fault = "bytes behind the end of the stream";
@@ -239,7 +268,11 @@ finish_oldest(struct dsr_inflate_stream *s, struct dsr_error *err)
 
 	if (p == NULL)
 		return 0;
+	if (p->first)
+		begin_in_order(s, p);
 	rc = read_in_order(s, p, err);
+	if (rc == 0 && p->last)
+		rc = end_in_order(s, err);
 	s->idle[s->idle_count++] = p;
 	return rc != 0 ? -1 : 1;
 }
@@ -248,22 +281,31 @@ finish_oldest(struct dsr_inflate_stream *s, struct dsr_error *err)
 
 void
 dsr_inflate_stream_begin(struct dsr_inflate_stream *s, uint64_t size,
-    dsr_content_fn *sink, void *ctx)
+    const struct dsr_inflate_sink *sink)
+{
+	s->sink = *sink;
+	s->size = size;
+	s->begins = s->aligned = true;
+}
+
+/* Makes room for packed bytes. */
+static int
+begin_piece(struct dsr_inflate_stream *s, struct dsr_error *err)
 {
 	struct piece *p;
 
-	/* what a sink that failed has left */
-	while ((p = dsr_pool_collect(s->pool)) != NULL)
-		s->idle[s->idle_count++] = p;
 	if (s->filling != NULL)
-		s->filling->packed_len = 0;
-	s->sink = sink;
-	s->ctx = ctx;
-	s->left = size;
-	s->fault = NULL;
-	s->ended = false;
-	s->between = s->aligned = true;
-	s->window_len = 0;
+		return 0;
+	if (s->idle_count == 0 && finish_oldest(s, err) < 0)
+		return -1;
+	p = s->filling = s->idle[--s->idle_count];
+	p->packed_len = 0;
+	p->first = s->begins;
+	p->last = false;
+	p->sink = s->sink;
+	p->stream_size = s->size;
+	s->begins = false;
+	return 0;
 }
 
 /* Behind the bytes 00 00 FF FF, or 0: an empty stored block may end there. */
@@ -287,6 +329,7 @@ find_mark(const uint8_t *packed, size_t from, size_t len)
 static void
 submit(struct dsr_inflate_stream *s, bool marked, bool last)
 {
+	s->filling->last = last;
 	s->filling->alone = s->aligned && (marked || last);
 	s->aligned = marked;
 	dsr_pool_submit(s->pool, s->filling);
@@ -326,31 +369,29 @@ dsr_inflate_stream_write(struct dsr_inflate_stream *s, const void *packed,
 	size_t n;
 
 	for (; len > 0; p += n, len -= n) {
-		if (s->filling == NULL) {
-			if (s->idle_count == 0 && finish_oldest(s, err) < 0)
-				return -1;
-			s->filling = s->idle[--s->idle_count];
-			s->filling->packed_len = 0;
-		}
+		if (begin_piece(s, err) != 0)
+			return -1;
 		n = fill(s, p, len);
 	}
 	return 0;
 }
 
 int
-dsr_inflate_stream_end(struct dsr_inflate_stream *s, const char **fault,
-    struct dsr_error *err)
+dsr_inflate_stream_end(struct dsr_inflate_stream *s, struct dsr_error *err)
+{
+	/* an empty one where nothing is left: somebody must end the stream */
+	if (begin_piece(s, err) != 0)
+		return -1;
+	submit(s, false, true);
+	return 0;
+}
+
+int
+dsr_inflate_stream_flush(struct dsr_inflate_stream *s, struct dsr_error *err)
 {
 	int more;
 
-	if (s->filling != NULL && s->filling->packed_len > 0)
-		submit(s, false, true);
 	while ((more = finish_oldest(s, err)) > 0)
 		continue;
-	if (s->fault == NULL && !s->ended)
-		s->fault = "a damaged stream";
-	if (s->fault == NULL && s->left > 0)
-		s->fault = "less content than declared";
-	*fault = s->fault;
 	return more;
 }

@@ -100,9 +100,25 @@ int content_add(struct check *c, const char *path,
 /* Waits until every member handed in stands in the ledger. */
 int content_flush(struct check *c, struct dsr_error *err);
 
-/* pieces.c: all content of the current member, to a sink */
-int pieces_read(struct check *c, const struct dsr_zip_entry *e,
-    dsr_content_fn *sink, void *ctx, struct dsr_error *err);
+/* pieces.c: a member whose content comes in pieces, until its end was told */
+struct passing {
+	struct dsr_zip_entry entry;
+	dsr_content_fn *content;
+	/* All content was handed out; findings say what is wrong with it. */
+	int (*end)(void *ctx, struct dsr_error *err);
+	void *ctx;
+
+	/* of pieces.c, to begin with zero */
+	struct dsr_findings *findings;
+	uint32_t crc32;
+	bool is_cut; /* the file ended in it: a finding of the reader says so */
+};
+/*
+ * All content of the current member. It and its end may come later, after the
+ * members that were sent before, at the latest in pieces_flush.
+ */
+int pieces_send(struct check *c, struct passing *p, struct dsr_error *err);
+int pieces_flush(struct check *c, struct dsr_error *err);
 
 /* members.c: kinds, order, and what happens with each member */
 int member_check(struct check *c, const struct dsr_zip_entry *e,

@@ -48,7 +48,18 @@ struct content_crew {
 	struct job *idle[MAX_SLOTS];
 	size_t idle_count;
 	struct job *filling; /* NULL, or the job that members are added to */
+	struct streamed *streamed; /* large members on their way */
+};
+
+/* A large member on its way. */
+struct streamed {
+	struct streamed *next;
+	struct passing passing;
+	const char *path; /* below NAME/ */
+	struct check *check;
 	struct dsr_sha256 *hash;
+	uint64_t size; /* bytes so far */
+	bool begun;
 };
 
 static void
@@ -70,6 +81,13 @@ job_new(struct dsr_error *err)
 	else
 		dsr_buffer_init(&j->packed, JOB_BYTES + SMALL_BYTES);
 	return j;
+}
+
+static void
+streamed_free(struct streamed *s)
+{
+	dsr_sha256_free(s->hash);
+	free(s);
 }
 
 /* ---- in a worker ------------------------------------------------------------ */
@@ -145,8 +163,7 @@ content_start(struct check *c, struct dsr_error *err)
 	if (crew == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "threads");
 	c->crew = crew;
-	if (dsr_sha256_new(&crew->hash, err) != 0 ||
-	    hire_workers(crew, threads, c->options->tap, err) != 0)
+	if (hire_workers(crew, threads, c->options->tap, err) != 0)
 		return -1;
 	for (; crew->idle_count < slots; crew->idle_count++)
 		if ((crew->idle[crew->idle_count] = job_new(err)) == NULL)
@@ -159,6 +176,7 @@ void
 content_end(struct check *c)
 {
 	struct content_crew *crew = c->crew;
+	struct streamed *s;
 	struct job *j;
 
 	if (crew == NULL)
@@ -174,7 +192,8 @@ content_end(struct check *c)
 		dsr_inflater_free(crew->workers[crew->threads].inflater);
 		free(crew->workers[crew->threads].content);
 	}
-	dsr_sha256_free(crew->hash);
+	for (; (s = crew->streamed) != NULL; streamed_free(s))
+		crew->streamed = s->next;
 	free(crew);
 	c->crew = NULL;
 }
@@ -253,8 +272,8 @@ submit_filling(struct content_crew *crew)
 	crew->filling = NULL;
 }
 
-int
-content_flush(struct check *c, struct dsr_error *err)
+static int
+flush_small(struct check *c, struct dsr_error *err)
 {
 	int more;
 
@@ -262,6 +281,12 @@ content_flush(struct check *c, struct dsr_error *err)
 	while ((more = finish_oldest(c, err)) > 0)
 		continue;
 	return more;
+}
+
+int
+content_flush(struct check *c, struct dsr_error *err)
+{
+	return flush_small(c, err) != 0 ? -1 : pieces_flush(c, err);
 }
 
 /* Reads the packed bytes of a small member into the job. */
@@ -296,6 +321,8 @@ add_small(struct check *c, const char *path, const struct dsr_zip_entry *e,
 	struct job *j;
 	struct item *i;
 
+	if (pieces_flush(c, err) != 0) /* the ledger is in order */
+		return -1;
 	if (crew->filling == NULL) {
 		if (crew->idle_count == 0 && finish_oldest(c, err) < 0)
 			return -1;
@@ -314,55 +341,93 @@ add_small(struct check *c, const char *path, const struct dsr_zip_entry *e,
 	return 0;
 }
 
-/* A large member on its way. */
-struct streamed {
-	const struct verify_tap *tap; /* or NULL */
-	struct dsr_showcase *show;    /* or NULL */
-	struct dsr_sha256 *hash;
-	uint64_t size;
-};
+/* ---- large members ------------------------------------------------------------------ */
+
+static int
+begin_streamed(struct streamed *s, struct dsr_error *err)
+{
+	const struct verify_options *o = s->check->options;
+
+	if (s->begun)
+		return 0;
+	s->begun = true;
+	if (o->tap != NULL)
+		o->tap->begin(o->tap->ctx, s->path);
+	return o->material == NULL
+	    ? 0
+	    : dsr_showcase_begin(o->material->showcase, s->path,
+		  s->passing.entry.size, err);
+}
 
 static int
 take_piece(void *ctx, const void *content, size_t len, struct dsr_error *err)
 {
 	struct streamed *s = ctx;
+	const struct verify_options *o = s->check->options;
 
-	(void)err;
+	if (begin_streamed(s, err) != 0)
+		return -1;
 	dsr_sha256_update(s->hash, content, len);
 	s->size += len;
-	if (s->tap != NULL)
-		s->tap->piece(s->tap->ctx, content, len);
-	if (s->show != NULL)
-		dsr_showcase_feed(s->show, content, len);
+	if (o->tap != NULL)
+		o->tap->piece(o->tap->ctx, content, len);
+	if (o->material != NULL)
+		dsr_showcase_feed(o->material->showcase, content, len);
 	return 0;
+}
+
+/* It is the first of those on their way: they end in their order. */
+static int
+end_streamed(void *ctx, struct dsr_error *err)
+{
+	struct streamed *s = ctx;
+	struct check *c = s->check;
+	const struct verify_options *o = c->options;
+	uint8_t sha256[DSR_SHA256_BYTES];
+	int rc;
+
+	if (begin_streamed(s, err) != 0)
+		return -1;
+	if (o->tap != NULL)
+		o->tap->end(o->tap->ctx);
+	if (o->material != NULL && dsr_showcase_end(o->material->showcase,
+		s->path, err) != 0)
+		return -1;
+	dsr_sha256_final(s->hash, sha256);
+	rc = enter(c, s->path, sha256, s->size, err);
+	c->crew->streamed = s->next;
+	streamed_free(s);
+	return rc;
+}
+
+static int
+streamed_new(struct streamed **out, struct check *c, const char *path,
+    const struct dsr_zip_entry *e, struct dsr_error *err)
+{
+	struct streamed *s = calloc(1, sizeof(*s)), **last;
+
+	if (s == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "member");
+	for (last = &c->crew->streamed; *last != NULL; last = &(*last)->next)
+		continue;
+	*last = s;
+	s->check = c;
+	s->passing = (struct passing){ .entry = *e, .content = take_piece,
+		.end = end_streamed, .ctx = s };
+	s->path = s->passing.entry.name + (path - e->name);
+	*out = s;
+	return dsr_sha256_new(&s->hash, err);
 }
 
 static int
 add_streamed(struct check *c, const char *path, const struct dsr_zip_entry *e,
     struct dsr_error *err)
 {
-	struct streamed s = { c->options->tap,
-		c->options->material == NULL ? NULL
-					     : c->options->material->showcase,
-		c->crew->hash, 0 };
-	uint8_t sha256[DSR_SHA256_BYTES];
-	int rc;
+	struct streamed *s = NULL;
 
-	if (content_flush(c, err) != 0 ||
-	    (s.show != NULL && dsr_showcase_begin(s.show, path, e->size,
-		err) != 0))
+	if (flush_small(c, err) != 0 || streamed_new(&s, c, path, e, err) != 0)
 		return -1;
-	if (s.tap != NULL)
-		s.tap->begin(s.tap->ctx, path);
-	dsr_sha256_reset(s.hash);
-	rc = pieces_read(c, e, take_piece, &s, err);
-	if (s.tap != NULL)
-		s.tap->end(s.tap->ctx);
-	if (rc != 0 ||
-	    (s.show != NULL && dsr_showcase_end(s.show, path, err) != 0))
-		return -1;
-	dsr_sha256_final(s.hash, sha256);
-	return enter(c, path, sha256, s.size, err);
+	return pieces_send(c, &s->passing, err);
 }
 
 int

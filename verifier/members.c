@@ -186,6 +186,7 @@ is_kept(const struct check *c, enum dsr_member_kind kind,
 
 /* A tag file or an attestation on its way. */
 struct reading {
+	struct passing passing;
 	struct splitter lines;
 	struct dsr_sha256 *hash;
 	struct dsr_buffer *text; /* NULL: it is not kept */
@@ -207,6 +208,14 @@ take_piece(void *ctx, const void *content, size_t len, struct dsr_error *err)
 				     : split_lines(&r->lines, content, len, err);
 }
 
+static int
+end_reading(void *ctx, struct dsr_error *err)
+{
+	struct reading *r = ctx;
+
+	return r->lines.line.len > 0 ? end_line(&r->lines, err) : 0;
+}
+
 /*
  * Reads a tag file or an attestation through the hash, into text when it is
  * kept, into lines when it is a list.
@@ -216,16 +225,19 @@ read_member(struct check *c, enum dsr_member_kind kind,
     const struct dsr_zip_entry *e, uint8_t sha256[DSR_SHA256_BYTES],
     struct dsr_error *err)
 {
-	struct reading r = { { c, e->name,
-				 c->seen[kind] == 0 ? line_checker(kind) : NULL,
-				 { NULL, 0, 0, DSR_MAX_LINE }, false },
-		NULL, is_kept(c, kind, e) ? &c->text[kind] : NULL };
+	struct reading r = {
+		.passing = { .entry = *e, .content = take_piece,
+		    .end = end_reading, .ctx = &r },
+		.lines = { c, e->name,
+		    c->seen[kind] == 0 ? line_checker(kind) : NULL,
+		    { NULL, 0, 0, DSR_MAX_LINE }, false },
+		.text = is_kept(c, kind, e) ? &c->text[kind] : NULL,
+	};
 	int rc = -1;
 
 	if (dsr_sha256_new(&r.hash, err) != 0)
 		return -1;
-	if (pieces_read(c, e, take_piece, &r, err) != 0 ||
-	    (r.lines.line.len > 0 && end_line(&r.lines, err) != 0))
+	if (pieces_send(c, &r.passing, err) != 0 || pieces_flush(c, err) != 0)
 		goto out;
 	dsr_sha256_final(r.hash, sha256);
 	rc = 0;

@@ -1,36 +1,47 @@
 /* SPDX-License-Identifier: ISC */
-/* Content of one member that comes in pieces: all of it, to a sink. */
+/*
+ * Content of members that comes in pieces: to a sink, one member after the
+ * other. Where threads inflate, the next one is read while they do.
+ */
 #include "check.h"
 
 #define PIECE 65536u /* bytes; less is not worth more than one thread */
 
-/* To the sink, and summed up on the way. */
-struct summed {
-	dsr_content_fn *sink;
-	void *ctx;
-	uint32_t crc32;
-};
-
 static int
-sum_piece(void *ctx, const void *content, size_t len, struct dsr_error *err)
+take_inflated(void *ctx, const void *content, size_t len,
+    struct dsr_error *err)
 {
-	struct summed *s = ctx;
+	struct passing *p = ctx;
 
-	s->crc32 = dsr_crc32(s->crc32, content, len);
-	return s->sink(s->ctx, content, len, err);
+	p->crc32 = dsr_crc32(p->crc32, content, len);
+	return p->content(p->ctx, content, len, err);
 }
 
 static int
-inflate_pieces(struct check *c, const struct dsr_zip_entry *e,
-    dsr_content_fn *sink, void *ctx, struct dsr_error *err)
+end_inflated(void *ctx, const char *fault, struct dsr_error *err)
 {
-	struct summed s = { sink, ctx, 0 };
-	const char *fault = NULL;
+	struct passing *p = ctx;
+	const struct dsr_zip_entry *e = &p->entry;
+
+	if (!p->is_cut && fault != NULL)
+		dsr_findings_add(p->findings, DSR_F_ZIP_DEFLATE, e->name, NULL,
+		    "%s", fault);
+	else if (!p->is_cut && p->crc32 != e->crc32)
+		dsr_findings_add(p->findings, DSR_F_ZIP_CRC, e->name, NULL,
+		    "%08x instead of %08x", p->crc32, e->crc32);
+	return p->end(p->ctx, err);
+}
+
+static int
+send_packed(struct check *c, struct passing *p, struct dsr_error *err)
+{
+	const struct dsr_inflate_sink sink = { take_inflated, end_inflated, p };
 	uint8_t piece[PIECE];
 	uint64_t got = 0;
 	int64_t n;
 
-	dsr_inflate_stream_begin(c->stream, e->size, sum_piece, &s);
+	p->findings = c->findings;
+	dsr_inflate_stream_begin(c->stream, p->entry.size, &sink);
 	while ((n = dsr_zip_reader_packed(c->zip, piece, sizeof(piece), err)) >
 	    0) {
 		got += (uint64_t)n;
@@ -38,42 +49,43 @@ inflate_pieces(struct check *c, const struct dsr_zip_entry *e,
 			err) != 0)
 			return -1;
 	}
-	if (n < 0 || dsr_inflate_stream_end(c->stream, &fault, err) != 0)
+	if (n < 0)
 		return -1;
-	if (got < e->packed_size) /* a finding says that the file ended */
-		return 0;
-	if (fault != NULL)
-		dsr_findings_add(c->findings, DSR_F_ZIP_DEFLATE, e->name, NULL,
-		    "%s", fault);
-	else if (s.crc32 != e->crc32)
-		dsr_findings_add(c->findings, DSR_F_ZIP_CRC, e->name, NULL,
-		    "%08x instead of %08x", s.crc32, e->crc32);
-	return 0;
+	p->is_cut = got < p->entry.packed_size;
+	return dsr_inflate_stream_end(c->stream, err);
 }
 
+/* In the caller's thread; those before must have ended. */
 static int
-read_pieces(struct check *c, dsr_content_fn *sink, void *ctx,
-    struct dsr_error *err)
+read_here(struct check *c, struct passing *p, struct dsr_error *err)
 {
 	uint8_t piece[PIECE];
 	int64_t n;
 
+	if (pieces_flush(c, err) != 0)
+		return -1;
 	while ((n = c->origin.read(c->origin.ctx, piece, sizeof(piece), err)) >
 	    0)
-		if (sink(ctx, piece, (size_t)n, err) != 0)
+		if (p->content(p->ctx, piece, (size_t)n, err) != 0)
 			return -1;
-	return (int)n;
+	return n < 0 ? -1 : p->end(p->ctx, err);
 }
 
 int
-pieces_read(struct check *c, const struct dsr_zip_entry *e,
-    dsr_content_fn *sink, void *ctx, struct dsr_error *err)
+pieces_send(struct check *c, struct passing *p, struct dsr_error *err)
 {
 	if (c->crew == NULL || c->zip == NULL ||
-	    e->method != DSR_ZIP_DEFLATED || e->packed_size < PIECE)
-		return read_pieces(c, sink, ctx, err);
+	    p->entry.method != DSR_ZIP_DEFLATED ||
+	    p->entry.packed_size < PIECE)
+		return read_here(c, p, err);
 	if (c->stream == NULL && dsr_inflate_stream_new(&c->stream,
 		c->options->jobs, err) != 0)
 		return -1;
-	return inflate_pieces(c, e, sink, ctx, err);
+	return send_packed(c, p, err);
+}
+
+int
+pieces_flush(struct check *c, struct dsr_error *err)
+{
+	return c->stream == NULL ? 0 : dsr_inflate_stream_flush(c->stream, err);
 }

@@ -22,8 +22,8 @@
 #define ROOM    (CONTENT + 100000u)
 #define ROUNDS  60u
 
-static uint8_t content[CONTENT], packed[ROOM], wanted[ROOM + 1], found[ROOM];
-static size_t content_len, packed_len, found_len;
+static uint8_t content[CONTENT], packed[ROOM], wanted[ROOM + 1];
+static size_t content_len, packed_len;
 
 static void
 make_content(void)
@@ -125,40 +125,75 @@ ask_zlib(size_t size, size_t *made)
 				  : NULL;
 }
 
+/* A stream on its way, and what it must become. */
+struct stream {
+	const char *fault; /* or NULL */
+	size_t made, found;
+	uLong made_crc, found_crc;
+	bool ended, good;
+};
+
+static size_t ended; /* streams */
+
 static int
 add_found(void *ctx, const void *data, size_t len, struct dsr_error *err)
 {
-	(void)ctx;
+	struct stream *f = ctx;
+
 	(void)err;
-	assert_true(len <= ROOM - found_len);
-	memcpy(found + found_len, data, len);
-	found_len += len;
+	assert_false(f->ended);
+	assert_true(len <= f->made - f->found);
+	f->found += len;
+	f->found_crc = crc32(f->found_crc, data, (uInt)len);
 	return 0;
 }
 
-static bool
-compare(struct dsr_inflate_stream *s, size_t size)
+static int
+compare_stream(void *ctx, const char *fault, struct dsr_error *err)
 {
-	const char *fault = NULL, *should;
-	size_t made, at, n, step = 1 + chance(200000);
+	struct stream *f = ctx;
+
+	(void)err;
+	assert_string_equal(fault == NULL ? "none" : fault,
+	    f->fault == NULL ? "none" : f->fault);
+	assert_int_equal(f->found, f->made);
+	assert_int_equal(f->found_crc, f->made_crc);
+	f->ended = true;
+	f->good = fault == NULL;
+	ended++;
+	return 0;
+}
+
+/* Hands in what is packed. */
+static void
+send(struct dsr_inflate_stream *s, struct stream *f, size_t size)
+{
+	const struct dsr_inflate_sink sink = { add_found, compare_stream, f };
+	size_t at, n, step = 1 + chance(200000);
 	struct dsr_error err;
 
-	should = ask_zlib(size, &made);
-	found_len = 0;
-	dsr_inflate_stream_begin(s, size, add_found, NULL);
+	memset(f, 0, sizeof(*f));
+	f->fault = ask_zlib(size, &f->made);
+	f->made_crc = crc32(0, wanted, (uInt)f->made);
+	dsr_inflate_stream_begin(s, size, &sink);
 	for (at = 0; at < packed_len; at += n) {
 		n = packed_len - at < step ? packed_len - at : step;
 		assert_int_equal(dsr_inflate_stream_write(s, packed + at, n,
 		    &err), 0);
 	}
-	assert_int_equal(dsr_inflate_stream_end(s, &fault, &err), 0);
-	if (should == NULL)
-		assert_null(fault);
-	else
-		assert_string_equal(fault == NULL ? "none" : fault, should);
-	assert_int_equal(found_len, made);
-	assert_memory_equal(found, wanted, made);
-	return fault == NULL;
+	assert_int_equal(dsr_inflate_stream_end(s, &err), 0);
+}
+
+static bool
+compare(struct dsr_inflate_stream *s, size_t size)
+{
+	struct dsr_error err;
+	struct stream f;
+
+	send(s, &f, size);
+	assert_int_equal(dsr_inflate_stream_flush(s, &err), 0);
+	assert_true(f.ended);
+	return f.good;
 }
 
 static void
@@ -179,7 +214,6 @@ threads_find_what_zlib_finds(void **state)
 			deflate_by_zlib();
 		assert_true(compare(each[0], content_len));
 		assert_true(compare(each[1], content_len));
-		assert_memory_equal(found, content, content_len);
 		assert_false(compare(each[1], content_len + 1));
 		assert_false(content_len > 0 &&
 		    compare(each[0], content_len - 1));
@@ -191,6 +225,37 @@ threads_find_what_zlib_finds(void **state)
 	dsr_inflate_stream_free(each[1]);
 }
 
+/* Many handed in before the first is handed out: each is what it is alone. */
+static void
+streams_follow_one_another(void **state)
+{
+	struct dsr_inflate_stream *s = NULL;
+	struct stream row[ROUNDS];
+	struct dsr_error err;
+	size_t i, good = 0;
+
+	(void)state;
+	assert_int_equal(dsr_inflate_stream_new(&s, 3, &err), 0);
+	ended = 0;
+	for (i = 0; i < ROUNDS; i++) {
+		make_content();
+		if (chance(2) == 0)
+			deflate_by_threads();
+		else
+			deflate_by_zlib();
+		if (chance(2) == 0)
+			damage();
+		send(s, &row[i], content_len);
+	}
+	assert_true(ended < ROUNDS);
+	assert_int_equal(dsr_inflate_stream_flush(s, &err), 0);
+	assert_int_equal(ended, ROUNDS);
+	for (i = 0; i < ROUNDS; i++)
+		good += row[i].good;
+	assert_true(good > 0 && good < ROUNDS);
+	dsr_inflate_stream_free(s);
+}
+
 static int
 refuse(void *ctx, const void *data, size_t len, struct dsr_error *err)
 {
@@ -200,25 +265,42 @@ refuse(void *ctx, const void *data, size_t len, struct dsr_error *err)
 	return dsr_fail(err, DSR_EIO, "a sink that is full");
 }
 
+static int
+refuse_end(void *ctx, const char *fault, struct dsr_error *err)
+{
+	(void)ctx;
+	(void)fault;
+	return dsr_fail(err, DSR_ENOSPACE, "the end");
+}
+
 static void
 a_sink_that_fails_is_said(void **state)
 {
-	struct dsr_inflate_stream *s = NULL;
-	const char *fault = NULL;
+	const struct dsr_inflate_sink sinks[] = {
+		{ refuse, compare_stream, NULL }, { add_found, refuse_end, NULL }
+	};
+	static const enum dsr_code wanted_code[] = { DSR_EIO, DSR_ENOSPACE };
+	struct stream f = { .made = CONTENT };
 	struct dsr_error err;
+	size_t i;
 
 	(void)state;
 	content_len = CONTENT;
 	memset(content, 'a', content_len);
 	deflate_by_threads();
-	assert_int_equal(dsr_inflate_stream_new(&s, 2, &err), 0);
-	dsr_inflate_stream_begin(s, content_len, refuse, NULL);
-	assert_true(dsr_inflate_stream_write(s, packed, packed_len, &err) != 0 ||
-	    dsr_inflate_stream_end(s, &fault, &err) != 0);
-	assert_int_equal(err.code, DSR_EIO);
-	/* and the next stream is read as if nothing had been */
-	assert_true(compare(s, content_len));
-	dsr_inflate_stream_free(s);
+	for (i = 0; i < 2; i++) {
+		struct dsr_inflate_sink sink = sinks[i];
+		struct dsr_inflate_stream *s = NULL;
+
+		sink.ctx = &f;
+		assert_int_equal(dsr_inflate_stream_new(&s, 2, &err), 0);
+		dsr_inflate_stream_begin(s, content_len, &sink);
+		assert_true(dsr_inflate_stream_write(s, packed, packed_len,
+			&err) != 0 || dsr_inflate_stream_end(s, &err) != 0 ||
+		    dsr_inflate_stream_flush(s, &err) != 0);
+		assert_int_equal(err.code, wanted_code[i]);
+		dsr_inflate_stream_free(s);
+	}
 }
 
 int
@@ -226,6 +308,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_find_what_zlib_finds),
+		cmocka_unit_test(streams_follow_one_another),
 		cmocka_unit_test(a_sink_that_fails_is_said),
 	};
 
