@@ -264,32 +264,29 @@ dsr_hex_encode(char *out, const uint8_t *data, size_t len)
 	out[2 * len] = '\0';
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
+/* A table: which digit comes next cannot be foretold, so branches are slow. */
+static const uint8_t hex_digit[256] = { /* and 16 more */
+	['0'] = 0x10, ['1'] = 0x11, ['2'] = 0x12, ['3'] = 0x13, ['4'] = 0x14,
+	['5'] = 0x15, ['6'] = 0x16, ['7'] = 0x17, ['8'] = 0x18, ['9'] = 0x19,
+	['a'] = 0x1a, ['b'] = 0x1b, ['c'] = 0x1c, ['d'] = 0x1d, ['e'] = 0x1e,
+	['f'] = 0x1f,
+};
 
 bool
 dsr_hex_decode(uint8_t *out, size_t len, const char *s, size_t s_len)
 {
+	uint8_t high, low, known = 0x10;
 	size_t i;
-	int high, low;
 
 	if (len > SIZE_MAX / 2 || s_len != 2 * len)
 		return false;
 	for (i = 0; i < len; i++) {
-		high = hex_value(s[2 * i]);
-		low = hex_value(s[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return false;
-		out[i] = (uint8_t)(high << 4 | low);
+		high = hex_digit[(uint8_t)s[2 * i]];
+		low = hex_digit[(uint8_t)s[2 * i + 1]];
+		known &= high & low;
+		out[i] = (uint8_t)(high << 4 | (low & 15));
 	}
-	return true;
+	return known != 0;
 }
 
 static int

@@ -261,14 +261,56 @@ out:
 	return rc;
 }
 
+/* Text as an input. */
+struct text {
+	const uint8_t *data;
+	size_t len, at;
+};
+
+static int64_t
+read_text(void *ctx, void *buf, size_t len, struct dsr_error *err)
+{
+	struct text *t = ctx;
+
+	(void)err;
+	if (len > t->len - t->at)
+		len = t->len - t->at;
+	memcpy(buf, t->data + t->at, len);
+	t->at += len;
+	return (int64_t)len;
+}
+
+static int
+rewind_text(void *ctx, struct dsr_error *err)
+{
+	struct text *t = ctx;
+
+	(void)err;
+	t->at = 0;
+	return 0;
+}
+
+/* A large one in pieces, for threads that pack and for those that verify. */
+static int
+add_text(struct archive *a, const char *path, const void *data, size_t len,
+    uint8_t sha256[DSR_SHA256_BYTES], struct dsr_error *err)
+{
+	struct text text = { data, len, 0 };
+	const struct archive_input in = { read_text, rewind_text, &text, len };
+
+	if (len > IN_MEMORY)
+		return stream_member(a, path, &in, sha256, err);
+	dsr_sha256(sha256, data, len);
+	return add_small(a, a->deflater, path, data, len, err);
+}
+
 int
 archive_add_tag(struct archive *a, const char *path, const void *data,
     size_t len, struct dsr_error *err)
 {
 	uint8_t sha256[DSR_SHA256_BYTES];
 
-	dsr_sha256(sha256, data, len);
-	if (add_small(a, a->deflater, path, data, len, err) != 0)
+	if (add_text(a, path, data, len, sha256, err) != 0)
 		return -1;
 	return list_tag(a, path, sha256, err);
 }
@@ -303,9 +345,7 @@ add_spool(struct archive *a, const char *path, struct dsr_spool *spool,
 	while ((n = dsr_spool_read(spool, a->piece, PIECE, err)) > 0)
 		if (dsr_buffer_append(&all, a->piece, (size_t)n, err) != 0)
 			goto out;
-	dsr_sha256(sha256, all.data, all.len);
-	rc = n < 0 ? -1
-		   : add_small(a, a->deflater, path, all.data, all.len, err);
+	rc = n < 0 ? -1 : add_text(a, path, all.data, all.len, sha256, err);
 out:
 	dsr_buffer_fini(&all);
 	return rc;

@@ -17,6 +17,7 @@
 #include "dossier/tree.h"
 #include "dossier/zip.h"
 #include "ledger.h"
+#include "line_crew.h"
 #include "origin.h"
 #include "verify.h"
 
@@ -60,7 +61,7 @@ struct check {
 	struct dsr_buffer text[DSR_MEMBER_KINDS];
 
 	/* documents.jsonl, exchanges.jsonl, gaps.jsonl */
-	struct dsr_arena *line_arena;
+	struct line_crew *lines; /* or NULL: there was no list yet */
 	struct dsr_tree *tree;
 	char last_document[DSR_MAX_NAME + 1];
 	uint64_t document_bytes;

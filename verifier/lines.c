@@ -15,14 +15,43 @@
 #include "erasures.h"
 #include "material.h"
 
+static enum dsr_finding_id
+finding_of(enum dsr_member_kind kind)
+{
+	static const enum dsr_finding_id each[DSR_MEMBER_KINDS] = {
+		[DSR_MEMBER_DOCUMENTS] = DSR_F_JSON_DOCUMENTS,
+		[DSR_MEMBER_EXCHANGES] = DSR_F_JSON_EXCHANGES,
+		[DSR_MEMBER_GAPS] = DSR_F_JSON_GAPS,
+		[DSR_MEMBER_ERASURE] = DSR_F_JSON_ERASURE,
+	};
+
+	return each[kind];
+}
+
+/* Was a record read? 1, 0 with a finding, -1 when there was no memory. */
+static int
+is_record(struct check *c, enum dsr_member_kind kind, uint64_t number,
+    const struct line_read *line, struct dsr_error *err)
+{
+	if (line->record != NULL)
+		return 1;
+	if (line->error->code == DSR_ENOMEM) {
+		*err = *line->error;
+		return -1;
+	}
+	dsr_findings_add(c->findings, finding_of(kind), dsr_member_path(kind),
+	    NULL, "line %" PRIu64 ": %s", number, line->error->msg);
+	return 0;
+}
+
 /* A record whose values do not go together: wanted says what would. */
 static void
-senseless(struct check *c, enum dsr_finding_id id, enum dsr_member_kind kind,
-    uint64_t number, const char *wanted)
+senseless(struct check *c, enum dsr_member_kind kind, uint64_t number,
+    const char *wanted)
 {
 	if (wanted != NULL)
-		dsr_findings_add(c->findings, id, dsr_member_path(kind),
-		    wanted, "line %" PRIu64, number);
+		dsr_findings_add(c->findings, finding_of(kind),
+		    dsr_member_path(kind), wanted, "line %" PRIu64, number);
 }
 
 static void
@@ -139,127 +168,93 @@ is_in_order(char last[DSR_MAX_NAME + 1], const char *path, size_t len)
 }
 
 static int
-document_line(struct check *c, const char *line, size_t len,
-    struct dsr_error *err)
+document_line(void *ctx, const struct line_read *line, struct dsr_error *err)
 {
-	struct dsr_document d;
-	struct dsr_error bad;
+	struct check *c = ctx;
+	const struct dsr_document *d = line->record;
+	uint64_t number = ++c->result->documents;
+	int rc;
 
-	dsr_tree_add(c->tree, line, len);
-	c->result->documents++;
+	dsr_tree_add_leaf(c->tree, line->leaf);
 	if (c->options->material != NULL && dsr_spool_write(
-		c->options->material->documents, line, len, err) != 0)
+		c->options->material->documents, line->text, line->len, err) !=
+		0)
 		return -1;
-	dsr_arena_reset(c->line_arena);
-	if (dsr_record_read_line(&dsr_document_type, &d, c->line_arena, line,
-		len, &bad) != 0) {
-		if (bad.code == DSR_ENOMEM) {
-			*err = bad;
-			return -1;
-		}
-		dsr_findings_add(c->findings, DSR_F_JSON_DOCUMENTS,
-		    dsr_member_path(DSR_MEMBER_DOCUMENTS), NULL,
-		    "line %" PRIu64 ": %s", c->result->documents, bad.msg);
-		return 0;
-	}
-	senseless(c, DSR_F_JSON_DOCUMENTS, DSR_MEMBER_DOCUMENTS,
-	    c->result->documents, dsr_document_fault(&d));
-	c->document_bytes += d.size;
-	refer_to_exchange(c, d.exchange);
-	if (!is_in_order(c->last_document, d.path, strlen(d.path))) {
+	if ((rc = is_record(c, DSR_MEMBER_DOCUMENTS, number, line, err)) <= 0)
+		return rc;
+	senseless(c, DSR_MEMBER_DOCUMENTS, number, dsr_document_fault(d));
+	c->document_bytes += d->size;
+	refer_to_exchange(c, d->exchange);
+	if (!is_in_order(c->last_document, d->path, strlen(d->path))) {
 		dsr_findings_add(c->findings, DSR_F_JSON_DOCUMENTS,
 		    dsr_member_path(DSR_MEMBER_DOCUMENTS), "ascending paths",
-		    "line %" PRIu64, c->result->documents);
+		    "line %" PRIu64, number);
 		return 0;
 	}
-	return compare_document(c, &d, err);
+	return compare_document(c, d, err);
 }
 
 /* ---- exchanges.jsonl, gaps.jsonl -------------------------------------------------- */
 
-/* Reads a line of a kind; 1 when it is good, 0 with a finding, -1 failed. */
 static int
-read_record(struct check *c, const struct dsr_record_type *type, void *record,
-    const char *line, size_t len, enum dsr_finding_id id,
-    enum dsr_member_kind kind, uint64_t number, struct dsr_error *err)
+exchange_line(void *ctx, const struct line_read *line, struct dsr_error *err)
 {
-	struct dsr_error bad;
+	struct check *c = ctx;
+	const struct dsr_exchange *e = line->record;
+	uint64_t number = ++c->result->exchanges;
+	int rc;
 
-	dsr_arena_reset(c->line_arena);
-	if (dsr_record_read_line(type, record, c->line_arena, line, len,
-		&bad) == 0)
-		return 1;
-	if (bad.code == DSR_ENOMEM) {
-		*err = bad;
-		return -1;
-	}
-	dsr_findings_add(c->findings, id, dsr_member_path(kind), NULL,
-	    "line %" PRIu64 ": %s", number, bad.msg);
+	if ((rc = is_record(c, DSR_MEMBER_EXCHANGES, number, line, err)) <= 0)
+		return rc;
+	if (c->options->material != NULL)
+		material_add_exchange(c->options->material, e);
+	if (e->number != number)
+		dsr_findings_add(c->findings, DSR_F_JSON_EXCHANGES,
+		    dsr_member_path(DSR_MEMBER_EXCHANGES),
+		    "numbers from 1 upwards",
+		    "number %" PRIu64 " in line %" PRIu64, e->number, number);
+	senseless(c, DSR_MEMBER_EXCHANGES, number, dsr_exchange_fault(e));
+	erasures_note_exchange(c->erasures, e);
 	return 0;
 }
 
 static int
-exchange_line(struct check *c, const char *line, size_t len,
-    struct dsr_error *err)
+gap_line(void *ctx, const struct line_read *line, struct dsr_error *err)
 {
-	struct dsr_exchange e;
-	uint64_t number = ++c->result->exchanges;
-	int rc = read_record(c, &dsr_exchange_type, &e, line, len,
-	    DSR_F_JSON_EXCHANGES, DSR_MEMBER_EXCHANGES, number, err);
-
-	if (rc == 1 && c->options->material != NULL)
-		material_add_exchange(c->options->material, &e);
-	if (rc == 1 && e.number != number)
-		dsr_findings_add(c->findings, DSR_F_JSON_EXCHANGES,
-		    dsr_member_path(DSR_MEMBER_EXCHANGES),
-		    "numbers from 1 upwards",
-		    "number %" PRIu64 " in line %" PRIu64, e.number, number);
-	if (rc == 1) {
-		senseless(c, DSR_F_JSON_EXCHANGES, DSR_MEMBER_EXCHANGES,
-		    number, dsr_exchange_fault(&e));
-		erasures_note_exchange(c->erasures, &e);
-	}
-	return rc < 0 ? -1 : 0;
-}
-
-static int
-gap_line(struct check *c, const char *line, size_t len, struct dsr_error *err)
-{
-	struct dsr_gap g;
+	struct check *c = ctx;
+	const struct dsr_gap *g = line->record;
 	uint64_t number = ++c->result->gaps;
-	int rc = read_record(c, &dsr_gap_type, &g, line, len, DSR_F_JSON_GAPS,
-	    DSR_MEMBER_GAPS, number, err);
+	int rc;
 
-	if (rc == 1) {
-		senseless(c, DSR_F_JSON_GAPS, DSR_MEMBER_GAPS, number,
-		    dsr_gap_fault(&g));
-		refer_to_exchange(c, g.exchange);
-		erasures_note_gap(c->erasures, &g);
-		c->folder_gaps += g.connector == NULL;
-	}
-	if (rc == 1 && c->options->material != NULL)
-		rc = dsr_spool_write(c->options->material->gaps, line, len,
-		    err);
-	return rc < 0 ? -1 : 0;
+	if ((rc = is_record(c, DSR_MEMBER_GAPS, number, line, err)) <= 0)
+		return rc;
+	senseless(c, DSR_MEMBER_GAPS, number, dsr_gap_fault(g));
+	refer_to_exchange(c, g->exchange);
+	erasures_note_gap(c->erasures, g);
+	c->folder_gaps += g->connector == NULL;
+	return c->options->material == NULL
+	    ? 0
+	    : dsr_spool_write(c->options->material->gaps, line->text,
+		  line->len, err);
 }
 
 /* ---- erasure.jsonl ----------------------------------------------------------------- */
 
 static int
-erasure_line(struct check *c, const char *line, size_t len,
-    struct dsr_error *err)
+erasure_line(void *ctx, const struct line_read *line, struct dsr_error *err)
 {
-	struct dsr_erasure r;
+	struct check *c = ctx;
+	const struct dsr_erasure *r = line->record;
 	uint64_t number = ++c->erasure_lines;
-	int rc = read_record(c, &dsr_erasure_type, &r, line, len,
-	    DSR_F_JSON_ERASURE, DSR_MEMBER_ERASURE, number, err);
+	int rc;
 
-	if (rc == 1)
-		erasures_add(c, &r, number);
-	if (rc == 1 && c->options->material != NULL)
-		rc = dsr_spool_write(c->options->material->erasures, line,
-		    len, err);
-	return rc < 0 ? -1 : 0;
+	if ((rc = is_record(c, DSR_MEMBER_ERASURE, number, line, err)) <= 0)
+		return rc;
+	erasures_add(c, r, number);
+	return c->options->material == NULL
+	    ? 0
+	    : dsr_spool_write(c->options->material->erasures, line->text,
+		  line->len, err);
 }
 
 /* ---- manifest-sha256.txt ------------------------------------------------------------- */
@@ -313,23 +308,57 @@ manifest_line(struct check *c, const char *line, size_t len,
 
 /* ---- begin and end -------------------------------------------------------------------- */
 
+/* Lists of records. */
+struct list {
+	const struct dsr_record_type *type; /* NULL: it is none */
+	line_taken_fn *take;
+};
+
+static const struct list *
+list_of(enum dsr_member_kind kind)
+{
+	static const struct list each[DSR_MEMBER_KINDS] = {
+		[DSR_MEMBER_DOCUMENTS] = { &dsr_document_type, document_line },
+		[DSR_MEMBER_EXCHANGES] = { &dsr_exchange_type, exchange_line },
+		[DSR_MEMBER_GAPS] = { &dsr_gap_type, gap_line },
+		[DSR_MEMBER_ERASURE] = { &dsr_erasure_type, erasure_line },
+	};
+
+	return &each[kind];
+}
+
+static int
+record_line(struct check *c, const char *line, size_t len,
+    struct dsr_error *err)
+{
+	return line_crew_add(c->lines, line, len, err);
+}
+
 line_fn *
 line_checker(enum dsr_member_kind kind)
 {
-	static line_fn *const each[DSR_MEMBER_KINDS] = {
-		[DSR_MEMBER_DOCUMENTS] = document_line,
-		[DSR_MEMBER_EXCHANGES] = exchange_line,
-		[DSR_MEMBER_GAPS] = gap_line,
-		[DSR_MEMBER_ERASURE] = erasure_line,
-		[DSR_MEMBER_MANIFEST] = manifest_line,
-	};
+	if (kind == DSR_MEMBER_MANIFEST)
+		return manifest_line;
+	return list_of(kind)->type != NULL ? record_line : NULL;
+}
 
-	return each[kind];
+static int
+begin_list(struct check *c, const struct list *l, struct dsr_error *err)
+{
+	if (l->type == NULL)
+		return 0;
+	if (c->lines == NULL && line_crew_new(&c->lines, c->options->jobs,
+		err) != 0)
+		return -1;
+	line_crew_begin(c->lines, l->type, l->take, c);
+	return 0;
 }
 
 int
 lines_begin(struct check *c, enum dsr_member_kind kind, struct dsr_error *err)
 {
+	if (begin_list(c, list_of(kind), err) != 0)
+		return -1;
 	if (kind != DSR_MEMBER_DOCUMENTS && kind != DSR_MEMBER_MANIFEST)
 		return 0;
 	c->last_document[0] = '\0';
@@ -340,6 +369,8 @@ lines_begin(struct check *c, enum dsr_member_kind kind, struct dsr_error *err)
 int
 lines_end(struct check *c, enum dsr_member_kind kind, struct dsr_error *err)
 {
+	if (list_of(kind)->type != NULL && line_crew_flush(c->lines, err) != 0)
+		return -1;
 	if (kind == DSR_MEMBER_DOCUMENTS)
 		return pass_unlisted(c, NULL, 0, DSR_F_DOCUMENT_MISMATCH, err);
 	if (kind == DSR_MEMBER_MANIFEST)

@@ -99,8 +99,7 @@ check_open(struct check *c, bool secret, struct dsr_error *err)
 	if (ledger_new(&c->payload, secret, err) != 0 ||
 	    dsr_tree_new(&c->tree, err) != 0 ||
 	    erasures_new(&c->erasures, err) != 0 ||
-	    dsr_arena_new(&c->arena, err) != 0 ||
-	    dsr_arena_new(&c->line_arena, err) != 0)
+	    dsr_arena_new(&c->arena, err) != 0)
 		return -1;
 	return c->options->sandbox ? ledger_make_file(c->payload, err) : 0;
 }
@@ -124,7 +123,7 @@ check_fini(struct check *c)
 	dsr_tree_free(c->tree);
 	erasures_free(c->erasures);
 	dsr_arena_free(c->arena);
-	dsr_arena_free(c->line_arena);
+	line_crew_free(c->lines);
 }
 
 static bool
