@@ -312,7 +312,10 @@ begin_poll(struct job *j, struct dsr_error *err)
 	return keep_operation(j, err);
 }
 
-/* What an earlier run has begun is not known any more: it is begun again. */
+/*
+ * What an earlier run has begun is not known any more: it is begun again. That
+ * its exchanges are in the case stays known there, for they are of the answer.
+ */
 static int
 begin_anew(struct job *j, struct dsr_error *err)
 {
@@ -320,7 +323,7 @@ begin_anew(struct job *j, struct dsr_error *err)
 	j->poll_url = NULL;
 	j->resumed = false;
 	if (page_add_trail(j, err) != 0 || job_write_trail(j, err) != 0 ||
-	    dsr_case_operation_set(j->c->store, j->task, NULL, err) != 0)
+	    dsr_case_operation_set(j->c->store, j->task, "", err) != 0)
 		return -1;
 	job_next_request(j, PHASE_READ);
 	return 0;

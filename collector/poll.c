@@ -205,7 +205,8 @@ read_number(const char **text, uint64_t max, uint64_t *out)
 }
 
 /* A case may have been changed by hand: its addresses are judged as those of
- * the service, and what is none is begun anew. */
+ * the service, and what is none is begun anew, behind exchanges that are in the
+ * case already. */
 int
 poll_resume(struct job *j, struct dsr_error *err)
 {
@@ -217,6 +218,7 @@ poll_resume(struct job *j, struct dsr_error *err)
 
 	dsr_buffer_init(&text, 4 * DSR_MAX_URL + 64);
 	got = dsr_case_operation(j->c->store, j->task, &text, err);
+	j->trail_begun = got == 1;
 	at = got == 1 ? dsr_buffer_str(&text) : "";
 	if (got == 1)
 		got = read_number(&at, ASYNC_BODY, &protocol) &&
@@ -230,7 +232,6 @@ poll_resume(struct job *j, struct dsr_error *err)
 	j->poll_until_us =
 	    now_us() + (int64_t)async_of(j)->timeout_s * 1000000;
 	j->resumed = true;
-	j->trail_begun = true;
 	job_next_request(j, PHASE_POLL);
 	return 0;
 }

@@ -63,7 +63,7 @@ static int
 end_task(struct job *j, enum dsr_task_state state, uint64_t next_page,
     const char *next, struct dsr_error *err)
 {
-	bool polled = j->poll_url != NULL && !j->downloads &&
+	bool polled = j->trail_begun && !j->downloads &&
 	    state != DSR_TASK_FAILED;
 
 	if (polled &&

@@ -120,8 +120,8 @@ int dsr_case_task_update(struct dsr_case *c, int64_t task,
     struct dsr_error *err);
 /*
  * Where the answer to a request is asked for that comes later, in a text of
- * the caller's, until the end of it (NULL). A run that was killed has asked the
- * service to begin: the next one asks how it stands.
+ * the caller's, until the end of it (NULL); "" when it is begun anew. A run that
+ * was killed has asked the service to begin: the next one asks how it stands.
  */
 int dsr_case_operation_set(struct dsr_case *c, int64_t task, const char *text,
     struct dsr_error *err);

@@ -31,7 +31,8 @@ serve()
 
 collecting() { set -- "$dossier" collect "$work/case" \
     --connector "$work/one.json" --ca-file "$state/ca.pem" --no-progress \
-    --connect-to "::127.0.0.1:$port" --credential "token=file:$work/token"; command=("$@"); }
+    --connect-to "::127.0.0.1:$port" --credential "token=file:$work/token" "$@"
+    command=("$@"); }
 # asked METHOD-AND-PATH...: how often, by the log
 asked() { sed -n 's/.*"method":"\([A-Z]*\)".*"path":"\([^"]*\)".*/\1 \2/p' \
     "$state/requests.log" | sort | uniq -c | sed 's/^ *//' | paste -sd, ; }
@@ -43,21 +44,34 @@ sql() { python3 - "$work/case/case.db" "$1" <<-'END'
 	END
 }
 
-# killed: collects until the service was asked how it stands, and is killed
-killed()
+# killed_after COUNT PATH OPTION...: collects until PATH was asked for so often,
+# and is killed
+killed_after()
 {
-	rm -rf "$work/case"
-	collecting
+	local count=$1 path=$2 id n
+	shift 2
+	collecting "$@"
 	"${command[@]}" >/dev/null 2>&1 &
-	local id=$! n
+	id=$!
 	for ((n = 0; n < 200; n++)); do
-		! grep -qs '"path":"/p' "$state/requests.log" || break
+		[ "$(grep -cs "\"path\":\"$path" "$state/requests.log")" -lt \
+		    "$count" ] || break
 		sleep 0.1
 	done
 	sleep 0.3 # its batch of answers is in the case
 	kill -9 "$id"
 	wait "$id" 2>/dev/null
 }
+
+# killed OPTION...: from the start, when the service was asked how it stands
+killed()
+{
+	rm -rf "$work/case"
+	killed_after 1 /p "$@"
+}
+
+# kept: addresses that the case still asks at
+kept() { sql "SELECT value FROM meta WHERE name LIKE 'operation%'"; }
 
 begun='POST ${A}/x 202
 	Azure-AsyncOperation: https://api.example.org/p?s=canary-signature
@@ -68,8 +82,7 @@ GET ${A}/p?s=canary-signature 200 {"status":"Running"}
 serve "$begun"'
 GET ${A}/p?s=canary-signature 200 {"status":"Succeeded","done":1}'
 killed
-is "the case knows where to ask" "$(sql "SELECT value FROM meta
-    WHERE name LIKE 'operation%'")" \
+is "the case knows where to ask" "$(kept)" \
     "1 0 https://api.example.org/p?s=canary-signature"
 is "what was asked is in it" "$(sql 'SELECT method, status FROM exchange
     ORDER BY id' | paste -sd,)" "POST 202,GET 200"
@@ -92,6 +105,7 @@ exits "what the service does not know any more" 0 "${command[@]}"
 stop
 is "is begun again" "$(asked)" "2 GET /p?s=canary-signature,2 POST /x"
 is "and there" "$(sql 'SELECT body FROM document')" "b'{\"done\":2}'"
+is "nothing is left of the address" "$(kept)" ""
 
 serve "$begun"'
 POST ${A}/x 200 {"done":3}'
@@ -102,6 +116,45 @@ collecting
 exits "an address changed by hand" 0 "${command[@]}"
 stop
 is "is not asked" "$(asked)" "1 GET /p?s=canary-signature,2 POST /x"
+is "nor left" "$(kept)" ""
+
+# What was asked about an answer that is somebody else's is told by nothing but
+# that it was asked, however often it was begun.
+sed 's/"endpoints": \[{/"identities": [{"name": "who", "description": "d"}],&/
+    s/}}}\]}$/}}, "subject_match": [{"path": "by", "identity": "who"}]}]}/' \
+    "$work/one.json" >"$work/two.json"
+theirs='POST ${A}/x 503 {}
+	Retry-After: 5
+POST ${A}/x 200 {"by":"bo","id":"bo-s"}'
+told() { sql 'SELECT count(*), count(url), count(response_headers),
+    count(peer) FROM exchange'; }
+of_an() { killed_after "$@" --connector "$work/two.json" --identity who=an; }
+
+serve "$begun"'
+GET ${A}/p?s=canary-signature 404 {}
+'"$theirs"
+killed --connector "$work/two.json" --identity who=an
+of_an 2 /x
+is "begun again, killed: the first is there" "$(told)" "3 3 3 3"
+collecting --connector "$work/two.json" --identity who=an
+exits "and begun once more" 0 "${command[@]}"
+stop
+is "it was begun three times" "$(asked)" \
+    "2 GET /p?s=canary-signature,3 POST /x"
+is "nothing of it is kept" "$(sql 'SELECT count(*) FROM document')" 0
+is "nor told of what was asked" "$(told)" "4 0 0 0"
+is "nor the address" "$(kept)" ""
+
+serve "$begun"'
+POST ${A}/x 200 {"by":"bo","id":"bo-s"}'
+killed --connector "$work/two.json" --identity who=an
+sql "UPDATE meta SET value = '1 0 https://evil.example.net/p'
+    WHERE name LIKE 'operation%'"
+collecting --connector "$work/two.json" --identity who=an
+exits "an address changed by hand, of what is others'" 0 "${command[@]}"
+stop
+is "nothing is told of what was asked" "$(told)" "3 0 0 0"
+is "nor the address" "$(kept)" ""
 
 # An operation that is not done in time is asked about by the next run.
 sed -i 's/"interval_s": 1/"interval_s": 1, "timeout_s": 1/' "$work/one.json"
