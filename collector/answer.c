@@ -236,8 +236,7 @@ select_items(struct job *j, const struct endpoint *e, struct dsr_error *err)
 		enum subject whose = SUBJECT_PERSON;
 
 		if (filtered &&
-		    subject_of(j->c, e, item, p->body.data, false, &whose,
-		        err) != 0)
+		    subject_of(j->c, e, item, p->body.data, &whose, err) != 0)
 			return -1;
 		p->kept[i] = whose != SUBJECT_OTHER;
 		p->kept_count += whose != SUBJECT_OTHER;

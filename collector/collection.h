@@ -377,9 +377,15 @@ enum subject {
 
 /* Is one of the rules of subject_match in effect? */
 bool subject_is_asked(const struct collection *c, const struct endpoint *e);
-/* is_archived: of an archive; rules with references were applied before. */
 int subject_of(struct collection *c, const struct endpoint *e,
-    const struct dsr_json_value *item, const void *body, bool is_archived,
+    const struct dsr_json_value *item, const void *body, enum subject *whose,
+    struct dsr_error *err);
+/*
+ * Of count items, from this one on: what is least the person's decides. Where no
+ * rule is in effect nobody is somebody else.
+ */
+int subject_of_all(struct collection *c, const struct endpoint *e,
+    const struct dsr_json_value *item, size_t count, const void *body,
     enum subject *whose, struct dsr_error *err);
 /* Keeps the values of an item that rules of other endpoints look for. */
 int subject_keep_values(struct collection *c, size_t endpoint,

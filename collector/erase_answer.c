@@ -74,10 +74,7 @@ shows_all(struct erase_line *l, const struct dsr_json_value *item,
 	return end < 0 ? -1 : 0;
 }
 
-/*
- * What is least the person's decides, as in the plan; references to other items
- * were judged there, and count for what is unchanged.
- */
+/* As in the plan; what is not shown may be anybody's. */
 static int
 find_whose(struct erase_line *l, const struct dsr_json_value *item,
     enum subject *whose, struct dsr_error *err)
@@ -85,23 +82,16 @@ find_whose(struct erase_line *l, const struct dsr_json_value *item,
 	struct collection *c = l->job.c;
 	const struct endpoint *e = connector_endpoint(c->k, l->job.endpoint);
 	const struct page *p = &l->job.page;
-	size_t count = item != NULL ? 1 : p->items;
-	bool is_asked = subject_is_asked(c, e), all = true;
-	enum subject one;
+	bool all = true;
 
-	if (is_asked && shows_all(l, item, &all, err) != 0)
+	if (subject_is_asked(c, e) && shows_all(l, item, &all, err) != 0)
 		return -1;
-	*whose = all ? SUBJECT_PERSON : SUBJECT_OTHER;
-	item = item != NULL ? item : p->first;
-	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
-		if (subject_of(c, e, item, p->body.data, !l->changed, &one,
-		        err) != 0)
-			return -1;
-		if (one == SUBJECT_OTHER && !is_asked)
-			one = SUBJECT_PERSON;
-		*whose = one < *whose ? one : *whose;
+	if (!all) {
+		*whose = SUBJECT_OTHER;
+		return 0;
 	}
-	return 0;
+	return subject_of_all(c, e, item != NULL ? item : p->first,
+	    item != NULL ? 1 : p->items, p->body.data, whose, err);
 }
 
 /* Why it must stay, whatever flags are given: 1 with *reason, 0, -1. */

@@ -94,30 +94,43 @@ descends(const struct connector *k, size_t endpoint, size_t from)
 }
 
 static void
+stay(struct planner *p, const char *reason, const char *detail)
+{
+	p->outcome = "not-attempted";
+	p->reason = reason;
+	p->detail = detail;
+}
+
+/* What nobody could see may be anybody's; where rules tell, it matters. */
+static void
+look_at_gaps(struct planner *p, size_t i, const struct dsr_endpoint_counts *c)
+{
+	const struct endpoint *e = connector_endpoint(p->x->c.k, i);
+	bool is_others =
+	    p->reason != NULL && strcmp(p->reason, "others-data") == 0;
+
+	if (c != NULL && c->gaps == 0)
+		return;
+	if (!is_others && erase_tells_whose(&p->x->c, e))
+		stay(p, "not-exported", "It takes along what could not be "
+		    "exported, and may be other people's.");
+	else if (c != NULL && p->detail == NULL)
+		p->detail = N_("It takes along something that could not be "
+		               "exported.");
+}
+
+static void
 look_at(struct planner *p, size_t i)
 {
 	const struct dsr_endpoint_counts *c = find_counts(p->x, i);
-	const struct endpoint *e = connector_endpoint(p->x->c.k, i);
 
-	/* what nobody could see may be anybody's */
-	if ((c == NULL || c->gaps > 0) && erase_tells_whose(&p->x->c, e) &&
-	    (p->reason == NULL || strcmp(p->reason, "others-data") != 0)) {
-		p->outcome = "not-attempted";
-		p->reason = "not-exported";
-		p->detail = "It takes along what could not be exported, and "
-		            "may be other people's.";
-	} else if (c != NULL && c->gaps > 0 && p->detail == NULL) {
-		p->detail = N_("It takes along something that could not be "
-		               "exported.");
-	}
-	if (p->x->tallies[i].others || (c != NULL && c->left_out > 0)) {
-		p->outcome = "not-attempted";
-		p->reason = "others-data";
-		p->detail = p->x->tallies[i].others
-		    ? "It would take along what is other people's."
-		    : "It would take along what is other people's: the export "
-		      "left that out.";
-	}
+	look_at_gaps(p, i, c);
+	if (p->x->tallies[i].others)
+		stay(p, "others-data", "It would take along what is other "
+		    "people's.");
+	else if (c != NULL && c->left_out > 0)
+		stay(p, "others-data", "It would take along what is other "
+		    "people's: the export left that out.");
 }
 
 /*

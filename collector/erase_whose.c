@@ -128,8 +128,7 @@ note_items(struct planner *p, const struct dsr_document *d,
 	    erase_items(e, root, d->span.set, &count);
 
 	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
-		if (subject_of(c, e, item, p->body.data, false, &n.whose,
-		        err) != 0 ||
+		if (subject_of(c, e, item, p->body.data, &n.whose, err) != 0 ||
 		    (n.whose == SUBJECT_PERSON &&
 		        subject_keep_values(c, p->endpoint, item,
 		            p->body.data, err) != 0) ||
@@ -301,29 +300,9 @@ find_said(struct planner *p, const struct values *values, struct said *said,
 
 /* ---- what it says itself ------------------------------------------------- */
 
-/* Of items of a document: what is least the person's decides. */
+/* Of all that is in the document. */
 static int
 find_whose(struct planner *p, const struct endpoint *e,
-    const struct dsr_json_value *item, size_t count, enum subject *whose,
-    struct dsr_error *err)
-{
-	enum subject one;
-
-	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
-		if (subject_of(&p->x->c, e, item, p->body.data, false, &one,
-		        err) != 0)
-			return -1;
-		/* nobody was named to compare with */
-		if (one == SUBJECT_OTHER && !subject_is_asked(&p->x->c, e))
-			one = SUBJECT_PERSON;
-		*whose = one < *whose ? one : *whose;
-	}
-	return 0;
-}
-
-/* The same of all that is in the document. */
-static int
-find_whose_document(struct planner *p, const struct endpoint *e,
     const struct dsr_document *d, enum subject *whose, struct dsr_error *err)
 {
 	const struct dsr_json_value *item;
@@ -337,7 +316,8 @@ find_whose_document(struct planner *p, const struct endpoint *e,
 	        0) {
 		item = erase_items(e, dsr_json_root(json), d->span.set,
 		    &count);
-		result = find_whose(p, e, item, count, whose, err);
+		result = subject_of_all(&p->x->c, e, item, count,
+		    p->body.data, whose, err);
 	}
 	dsr_json_free(json);
 	return result;
@@ -390,8 +370,9 @@ erase_plan_whose(struct planner *p, const struct dsr_document *d,
 	if (!may_go_yet(plan))
 		return 0;
 	if (e->subject_match.count > 0 &&
-	    (item != NULL ? find_whose(p, e, item, 1, &whose, err)
-	                  : find_whose_document(p, e, d, &whose, err)) != 0)
+	    (item != NULL ? subject_of_all(&p->x->c, e, item, 1,
+	                        p->body.data, &whose, err)
+	                  : find_whose(p, e, d, &whose, err)) != 0)
 		return -1;
 	if (find_said(p, values, &said, err) != 0)
 		return -1;

@@ -47,9 +47,8 @@ struct matcher {
 	struct collection *c;
 	const struct param_value *rule;
 	const void *body;
-	bool is_active;   /* the rule */
-	bool is_archived; /* what refers to other items was judged before */
-	bool found;       /* a value that could name somebody */
+	bool is_active; /* the rule */
+	bool found;     /* a value that could name somebody */
 };
 
 static bool
@@ -86,8 +85,6 @@ match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 		result = 0;
 	else if (f == NULL)
 		result = is_given(m, dsr_buffer_str(&text));
-	else if (m->is_archived)
-		result = 1;
 	else
 		result = dsr_case_value_exists(m->c->store,
 		    m->c->lanes[f->index].id, f->field->text,
@@ -98,11 +95,11 @@ match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 
 int
 subject_of(struct collection *c, const struct endpoint *e,
-    const struct dsr_json_value *item, const void *body, bool is_archived,
-    enum subject *whose, struct dsr_error *err)
+    const struct dsr_json_value *item, const void *body, enum subject *whose,
+    struct dsr_error *err)
 {
 	const struct param_value *rule = e->subject_match.items;
-	struct matcher m = { c, NULL, body, false, is_archived, false };
+	struct matcher m = { c, NULL, body, false, false };
 	bool or_absent = false;
 	int result = 0;
 
@@ -119,6 +116,26 @@ subject_of(struct collection *c, const struct endpoint *e,
 		*whose = SUBJECT_PERSON;
 	else if (!m.found && or_absent)
 		*whose = SUBJECT_NOBODY;
+	return 0;
+}
+
+int
+subject_of_all(struct collection *c, const struct endpoint *e,
+    const struct dsr_json_value *item, size_t count, const void *body,
+    enum subject *whose, struct dsr_error *err)
+{
+	bool is_asked = subject_is_asked(c, e);
+	enum subject one;
+
+	*whose = SUBJECT_PERSON;
+	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
+		if (subject_of(c, e, item, body, &one, err) != 0)
+			return -1;
+		/* nobody was named to compare with */
+		if (one == SUBJECT_OTHER && !is_asked)
+			one = SUBJECT_PERSON;
+		*whose = one < *whose ? one : *whose;
+	}
 	return 0;
 }
 
