@@ -65,6 +65,8 @@ struct lane {
 	bool empty;          /* nothing is left to load */
 	bool done;           /* and nothing can come any more */
 	bool filtered;       /* subject_match is in effect */
+	bool untold;         /* it would be, with an identity that is not given;
+	                      * for erasures: an export takes all then */
 	bool impossible;     /* a value is missing for all of its requests */
 };
 
@@ -371,20 +373,26 @@ int plan_finish(struct collection *c, struct dsr_error *err);
 
 enum subject {
 	SUBJECT_OTHER,  /* it names somebody else, or cannot be told */
-	SUBJECT_NOBODY, /* it names nobody, and "or_absent" takes it */
+	SUBJECT_NOBODY, /* it names nobody, and "or_absent" takes it; or only an
+	                 * identity that was not given would tell */
 	SUBJECT_PERSON
 };
 
 /* Is one of the rules of subject_match in effect? */
 bool subject_is_asked(const struct collection *c, const struct endpoint *e);
+/*
+ * Would only an identity tell whose its items are that was not given, while
+ * others were? Endpoints above have their lanes.
+ */
+bool subject_is_untold(const struct collection *c, const struct endpoint *e);
 int subject_of(struct collection *c, const struct endpoint *e,
     const struct dsr_json_value *item, const void *body, enum subject *whose,
     struct dsr_error *err);
 /*
- * Of count items, from this one on: what is least the person's decides. Where no
- * rule is in effect nobody is somebody else.
+ * Of count items of the endpoint, from this one on: what is least the person's
+ * decides. Where no rule is in effect nobody is somebody else.
  */
-int subject_of_all(struct collection *c, const struct endpoint *e,
+int subject_of_all(struct collection *c, size_t endpoint,
     const struct dsr_json_value *item, size_t count, const void *body,
     enum subject *whose, struct dsr_error *err);
 /* Keeps the values of an item that rules of other endpoints look for. */

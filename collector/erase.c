@@ -64,8 +64,8 @@ keep_endpoints(struct erasure *x, struct dsr_error *err)
 		        e->name, e->category, template, &x->c.lanes[i].id,
 		        err) != 0)
 			return -1;
-		x->c.lanes[i].filtered =
-		    subject_is_asked(&x->c, connector_endpoint(x->c.k, i));
+		x->c.lanes[i].filtered = subject_is_asked(&x->c, e);
+		x->c.lanes[i].untold = subject_is_untold(&x->c, e);
 	}
 	return 0;
 }

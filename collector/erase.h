@@ -41,6 +41,7 @@ struct erase_tally {
 	uint64_t not_gone; /* of them */
 	uint64_t open;     /* of these: still to be done */
 	bool others;       /* the archive has items of other people */
+	bool unnamed;      /* it has some that do not tell whose they are */
 };
 
 struct erasure {
@@ -150,7 +151,8 @@ int erase_compare_plans(struct erasure *x, struct dsr_error *err);
 
 /* ---- erase_others.c ------------------------------------------------------ */
 
-#define ERASE_UNNAMED "names-nobody" /* a reason: or_absent kept it */
+/* A reason: or_absent kept it, or an identity that was not given would tell. */
+#define ERASE_UNNAMED "names-nobody"
 /*
  * Looks whether others' data would go along, or what may be that: then it
  * stays.
@@ -267,6 +269,10 @@ int erase_line_done(struct fetch *f, struct dsr_error *err);
 size_t erase_endpoint_of(const struct erasure *x, int64_t endpoint_id);
 /* May the line be deleted, as it stands: is it planned, or done again? */
 bool erase_may_go(const struct erasure *x, const struct dsr_erasure_plan *p);
+/* Was it not attempted, for that reason? */
+bool erase_is_left_for(const struct dsr_erasure_plan *p, const char *reason);
+/* Is it to be deleted, now or when another run finds the way free? */
+bool erase_may_go_yet(const struct dsr_erasure_plan *p);
 /* Lines that a former run could not finish are to be done again. */
 int erase_reopen(struct erasure *x, struct dsr_error *err);
 int erase_run(struct erasure *x, struct dsr_error *err);

@@ -62,13 +62,6 @@ hash_document(void *ctx, const char *path, const char *sha256,
 	return 0;
 }
 
-static bool
-has_reason(const struct dsr_erasure_plan *p, const char *reason)
-{
-	return strcmp(p->outcome, "not-attempted") == 0 &&
-	    p->reason != NULL && strcmp(p->reason, reason) == 0;
-}
-
 static int
 take_key(void *ctx, const struct dsr_erasure_plan *p, struct dsr_error *err)
 {
@@ -93,9 +86,8 @@ take_key(void *ctx, const struct dsr_erasure_plan *p, struct dsr_error *err)
 	dsr_sha256_final(a->hash, k->digest);
 	k->number = p->number;
 	k->is_open = erase_may_go(x, p);
-	k->may_go = strcmp(p->outcome, "planned") == 0 ||
-	    has_reason(p, "erase-after");
-	k->is_others = has_reason(p, "others-data");
+	k->may_go = erase_may_go_yet(p);
+	k->is_others = erase_is_left_for(p, "others-data");
 	k->is_gone = dsr_outcome_row(dsr_outcome_of(p->outcome))->is_gone;
 	a->count++;
 	return 0;

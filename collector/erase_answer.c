@@ -80,17 +80,18 @@ find_whose(struct erase_line *l, const struct dsr_json_value *item,
     enum subject *whose, struct dsr_error *err)
 {
 	struct collection *c = l->job.c;
-	const struct endpoint *e = connector_endpoint(c->k, l->job.endpoint);
+	const struct lane *lane = &c->lanes[l->job.endpoint];
 	const struct page *p = &l->job.page;
 	bool all = true;
 
-	if (subject_is_asked(c, e) && shows_all(l, item, &all, err) != 0)
+	if ((lane->filtered || lane->untold) &&
+	    shows_all(l, item, &all, err) != 0)
 		return -1;
 	if (!all) {
-		*whose = SUBJECT_OTHER;
+		*whose = lane->untold ? SUBJECT_NOBODY : SUBJECT_OTHER;
 		return 0;
 	}
-	return subject_of_all(c, e, item != NULL ? item : p->first,
+	return subject_of_all(c, l->job.endpoint, item != NULL ? item : p->first,
 	    item != NULL ? 1 : p->items, p->body.data, whose, err);
 }
 

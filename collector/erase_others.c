@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is other people's stays: what names somebody else, or nobody, and what
- * would take along something that the export left out.
+ * What would take along what is other people's, or may be, stays: something that
+ * names somebody else or does not tell whom, that the export left out, or that
+ * could not be exported. (erase_whose.c: what is others' itself.)
  */
 #include "erase.h"
 
@@ -60,8 +61,9 @@ mark_below(const struct connector *k, size_t endpoint, bool *marks)
 }
 
 /*
- * Is what the archive has of it the person's own, and no place of several? What
- * has to be emptied first is a place, whoever it belongs to.
+ * Do identities, given or not, say of what is in the archive whose it is: those
+ * of a list that it was found by, or of an address? Then it is no place of
+ * several; what has to be emptied first is one, whoever it belongs to.
  */
 static bool
 is_own(const struct connector *k, size_t endpoint)
@@ -93,6 +95,14 @@ descends(const struct connector *k, size_t endpoint, size_t from)
 	return endpoint == from;
 }
 
+/* Is it left for more than that something does not tell whose it is? */
+static bool
+is_left(const struct planner *p)
+{
+	return p->reason != NULL && (strcmp(p->reason, "others-data") == 0 ||
+	    strcmp(p->reason, "not-exported") == 0);
+}
+
 static void
 stay(struct planner *p, const char *reason, const char *detail)
 {
@@ -106,12 +116,11 @@ static void
 look_at_gaps(struct planner *p, size_t i, const struct dsr_endpoint_counts *c)
 {
 	const struct endpoint *e = connector_endpoint(p->x->c.k, i);
-	bool is_others =
-	    p->reason != NULL && strcmp(p->reason, "others-data") == 0;
 
 	if (c != NULL && c->gaps == 0)
 		return;
-	if (!is_others && erase_tells_whose(&p->x->c, e))
+	if (!is_left(p) && (p->x->c.lanes[i].untold ||
+	                       erase_tells_whose(&p->x->c, e)))
 		stay(p, "not-exported", "It takes along what could not be "
 		    "exported, and may be other people's.");
 	else if (c != NULL && p->detail == NULL)
@@ -131,6 +140,10 @@ look_at(struct planner *p, size_t i)
 	else if (c != NULL && c->left_out > 0)
 		stay(p, "others-data", "It would take along what is other "
 		    "people's: the export left that out.");
+	else if (p->x->tallies[i].unnamed && i != p->endpoint &&
+	    !p->x->even_if_unnamed && !is_left(p))
+		stay(p, ERASE_UNNAMED, "It would take along what does not "
+		    "tell whose it is.");
 }
 
 /*

@@ -40,6 +40,20 @@ is_gone(const char *outcome)
 	return dsr_outcome_row(dsr_outcome_of(outcome))->is_gone;
 }
 
+bool
+erase_is_left_for(const struct dsr_erasure_plan *p, const char *reason)
+{
+	return strcmp(p->outcome, "not-attempted") == 0 &&
+	    p->reason != NULL && strcmp(p->reason, reason) == 0;
+}
+
+bool
+erase_may_go_yet(const struct dsr_erasure_plan *p)
+{
+	return strcmp(p->outcome, "planned") == 0 ||
+	    erase_is_left_for(p, "erase-after");
+}
+
 /* What may go better in another run. */
 static bool
 is_worth_another(const struct erasure *x, const struct dsr_erasure_plan *p)
@@ -50,10 +64,8 @@ is_worth_another(const struct erasure *x, const struct dsr_erasure_plan *p)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(p->outcome, words[i]) == 0)
 			return true;
-	return strcmp(p->outcome, "not-attempted") == 0 &&
-	    p->reason != NULL &&
-	    (strcmp(p->reason, "erase-after") == 0 ||
-	        (x->even_if_unnamed && strcmp(p->reason, ERASE_UNNAMED) == 0));
+	return erase_is_left_for(p, "erase-after") ||
+	    (x->even_if_unnamed && erase_is_left_for(p, ERASE_UNNAMED));
 }
 
 bool

@@ -121,6 +121,7 @@ note_items(struct planner *p, const struct dsr_document *d,
 {
 	struct collection *c = &p->x->c;
 	const struct endpoint *e = connector_endpoint(c->k, p->endpoint);
+	struct erase_tally *t = &p->x->tallies[p->endpoint];
 	struct noting n = { c->store, c->lanes[p->endpoint].id, SUBJECT_OTHER,
 		NULL, d->source_url, p->body.data };
 	size_t count;
@@ -128,14 +129,15 @@ note_items(struct planner *p, const struct dsr_document *d,
 	    erase_items(e, root, d->span.set, &count);
 
 	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
-		if (subject_of(c, e, item, p->body.data, &n.whose, err) != 0 ||
+		if (subject_of_all(c, p->endpoint, item, 1, p->body.data,
+		        &n.whose, err) != 0 ||
 		    (n.whose == SUBJECT_PERSON &&
 		        subject_keep_values(c, p->endpoint, item,
 		            p->body.data, err) != 0) ||
 		    note_item(p, &n, item, err) != 0)
 			return -1;
-		if (n.whose == SUBJECT_OTHER)
-			p->x->tallies[p->endpoint].others = true;
+		t->others = t->others || n.whose == SUBJECT_OTHER;
+		t->unnamed = t->unnamed || n.whose == SUBJECT_NOBODY;
 	}
 	return 0;
 }
@@ -173,6 +175,8 @@ note_document(void *ctx, const struct dsr_document *d, struct dsr_error *err)
 		return -1;
 	if (json != NULL)
 		result = note_items(p, d, dsr_json_root(json), err);
+	else if (p->x->c.lanes[p->endpoint].untold)
+		p->x->tallies[p->endpoint].unnamed = true;
 	else /* nobody knows what is in it */
 		p->x->tallies[p->endpoint].others = true;
 	dsr_json_free(json);
@@ -188,7 +192,8 @@ erase_note_whose(struct erasure *x, struct dsr_error *err)
 	for (size_t i = 0; i < x->c.k->endpoints.count && result == 0; i++) {
 		struct planner p;
 
-		if (!erase_tells_whose(&x->c, connector_endpoint(x->c.k, i)))
+		if (!x->c.lanes[i].untold &&
+		    !erase_tells_whose(&x->c, connector_endpoint(x->c.k, i)))
 			continue;
 		erase_planner_start(&p, x, i);
 		result = exported_documents(&x->exported, i, note_document, &p,
@@ -252,8 +257,9 @@ find_in_list(struct planner *p, const struct reference *f, const char *value,
 
 /* What lists say, of which requests of the endpoint are made. */
 struct said {
-	bool asked; /* one of them tells whose its items are */
-	bool found; /* and has it */
+	bool asked;  /* one of them tells whose its items are */
+	bool found;  /* and has it */
+	bool untold; /* one would, nearer than these or beside them */
 	enum subject whose;
 };
 
@@ -272,7 +278,11 @@ ask_lists(struct planner *p, size_t endpoint, const struct values *values,
 		enum subject one = SUBJECT_OTHER;
 		int got = 0;
 
-		if (f == NULL || !erase_tells_whose(&p->x->c,
+		if (f == NULL)
+			continue;
+		said->untold =
+		    said->untold || p->x->c.lanes[f->index].untold;
+		if (!erase_tells_whose(&p->x->c,
 		        connector_endpoint(k, f->index)))
 			continue;
 		if (value != NULL)
@@ -316,19 +326,11 @@ find_whose(struct planner *p, const struct endpoint *e,
 	        0) {
 		item = erase_items(e, dsr_json_root(json), d->span.set,
 		    &count);
-		result = subject_of_all(&p->x->c, e, item, count,
+		result = subject_of_all(&p->x->c, p->endpoint, item, count,
 		    p->body.data, whose, err);
 	}
 	dsr_json_free(json);
 	return result;
-}
-
-/* Is it to be deleted, now or when another run finds the way free? */
-static bool
-may_go_yet(const struct dsr_erasure_plan *plan)
-{
-	return strcmp(plan->outcome, "planned") == 0 ||
-	    (plan->reason != NULL && strcmp(plan->reason, "erase-after") == 0);
 }
 
 static void
@@ -339,22 +341,35 @@ leave(struct dsr_erasure_plan *plan, const char *reason, const char *detail)
 	plan->detail = detail;
 }
 
-/* tells: by its own rules, whose it is is known. */
-static void
-decide(const struct planner *p, struct dsr_erasure_plan *plan,
-    const struct said *said, enum subject whose, bool tells)
+/* By its own rules it is whose; tells: these are in effect. */
+static enum subject
+weigh(const struct said *said, enum subject whose, bool tells)
 {
+	if (said->untold && !tells && whose == SUBJECT_PERSON)
+		whose = SUBJECT_NOBODY;
 	/* a list may tell less than its item does, but not another */
 	if (said->found && (!tells || said->whose == SUBJECT_OTHER) &&
 	    said->whose < whose)
 		whose = said->whose;
+	return whose;
+}
+
+static void
+decide(const struct planner *p, struct dsr_erasure_plan *plan,
+    const struct said *said, enum subject whose, bool tells)
+{
+	bool untold = !tells &&
+	    (said->untold || p->x->c.lanes[p->endpoint].untold);
+
 	if (whose == SUBJECT_OTHER)
 		leave(plan, "others-data", "It names somebody else.");
 	else if (said->asked && !said->found && !tells)
 		leave(plan, "not-exported", "What would tell whose it is is "
 		    "not in the archive.");
 	else if (whose == SUBJECT_NOBODY && !p->x->even_if_unnamed)
-		leave(plan, ERASE_UNNAMED, "It does not say whose it is.");
+		leave(plan, ERASE_UNNAMED, untold
+		    ? "An identity that was not given would tell whose it is."
+		    : "It does not say whose it is.");
 }
 
 int
@@ -367,15 +382,16 @@ erase_plan_whose(struct planner *p, const struct dsr_document *d,
 	struct said said = { .whose = SUBJECT_PERSON };
 	enum subject whose = SUBJECT_PERSON;
 
-	if (!may_go_yet(plan))
+	/* in a place that is left for that, too: it may go in another run */
+	if (!erase_may_go_yet(plan) && !erase_is_left_for(plan, ERASE_UNNAMED))
 		return 0;
 	if (e->subject_match.count > 0 &&
-	    (item != NULL ? subject_of_all(&p->x->c, e, item, 1,
+	    (item != NULL ? subject_of_all(&p->x->c, p->endpoint, item, 1,
 	                        p->body.data, &whose, err)
 	                  : find_whose(p, e, d, &whose, err)) != 0)
 		return -1;
 	if (find_said(p, values, &said, err) != 0)
 		return -1;
-	decide(p, plan, &said, whose, tells);
+	decide(p, plan, &said, weigh(&said, whose, tells), tells);
 	return 0;
 }

@@ -41,6 +41,22 @@ subject_is_asked(const struct collection *c, const struct endpoint *e)
 	return false;
 }
 
+bool
+subject_is_untold(const struct collection *c, const struct endpoint *e)
+{
+	const struct param_value *rule = e->subject_match.items;
+	bool would_tell = false;
+
+	for (size_t i = 0; i < e->subject_match.count; i++) {
+		const struct reference *f = rule[i].references.items;
+
+		would_tell = would_tell || rule[i].identity != NULL ||
+		    (f != NULL && c->lanes[f->index].untold);
+	}
+	return would_tell && c->settings.identities.count > 0 &&
+	    !subject_is_asked(c, e);
+}
+
 /* ---- the values of one item ---------------------------------------------- */
 
 struct matcher {
@@ -120,11 +136,12 @@ subject_of(struct collection *c, const struct endpoint *e,
 }
 
 int
-subject_of_all(struct collection *c, const struct endpoint *e,
+subject_of_all(struct collection *c, size_t endpoint,
     const struct dsr_json_value *item, size_t count, const void *body,
     enum subject *whose, struct dsr_error *err)
 {
-	bool is_asked = subject_is_asked(c, e);
+	const struct endpoint *e = connector_endpoint(c->k, endpoint);
+	const struct lane *l = &c->lanes[endpoint];
 	enum subject one;
 
 	*whose = SUBJECT_PERSON;
@@ -132,8 +149,8 @@ subject_of_all(struct collection *c, const struct endpoint *e,
 		if (subject_of(c, e, item, body, &one, err) != 0)
 			return -1;
 		/* nobody was named to compare with */
-		if (one == SUBJECT_OTHER && !is_asked)
-			one = SUBJECT_PERSON;
+		if (one == SUBJECT_OTHER && !l->filtered)
+			one = l->untold ? SUBJECT_NOBODY : SUBJECT_PERSON;
 		*whose = one < *whose ? one : *whose;
 	}
 	return 0;

@@ -92,6 +92,7 @@ erasing_start(struct erasing *e, const struct erasing_document *documents,
 	struct erasure *x = &e->x;
 
 	(void)memset(x, 0, sizeof(*x));
+	x->even_if_unnamed = e->even_if_unnamed;
 	scratch_write("plants.json", e->connector, strlen(e->connector),
 	    0600);
 	put_archive(documents, count);

@@ -20,6 +20,7 @@ struct erasing {
 	const char *request;              /* text of request.json, or NULL */
 	struct dsr_endpoint_counts *counts; /* of the statement; or NULL */
 	size_t count_count;
+	bool even_if_unnamed;
 	struct erasure x;
 };
 

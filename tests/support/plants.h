@@ -6,7 +6,8 @@
 #define HEAD                                                                  \
 	"{\"connector\": {\"key\": \"plants\", \"name\": \"P\","              \
 	" \"version\": \"1\", \"description\": \"d\"},"                       \
-	" \"identities\": [{\"name\": \"who\", \"description\": \"d\"}],"     \
+	" \"identities\": [{\"name\": \"who\", \"description\": \"d\"},"      \
+	" {\"name\": \"mail\", \"description\": \"d\"}],"                    \
 	" \"hosts\": [\"api.example.org\"],"                                  \
 	" \"authentication\": {\"strategy\": \"none\"}, \"endpoints\": ["
 #define READ(path, rest)                                                      \

@@ -12,6 +12,15 @@
 #include "../support/plants.h"
 
 #define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
+#define MAIL ", \"subject_match\": [{\"path\": \"to\", \"identity\": \"mail\"}]"
+#define LIST_OF(rule)                                                         \
+	ENDPOINT("list", READ("/gardens", ", \"data_path\": \"value\""), rule)
+/* a plant of a bed */
+#define IN_BED                                                                \
+	ENDPOINT("plant", READ("/gardens/{id}/beds/{bed}",                    \
+	    ", \"param_values\": [{\"name\": \"bed\", \"references\":"          \
+	    " [{\"endpoint\": \"bed\", \"field\": \"id\"}]}]")                  \
+	    ", \"delete\": {}", "")
 #define AN                                                                    \
 	(const char *const[])                                                 \
 	{                                                                     \
@@ -64,8 +73,7 @@ judges_by_the_list_that_named_it(void **state)
 		    "{\"value\":[{\"id\":\"1\"}]}", false },
 	};
 	static const char connector[] = HEAD
-	    ENDPOINT("list", READ("/gardens", ", \"data_path\": \"value\""),
-	        OWN) "," GARDEN("") ","
+	    LIST_OF(OWN) "," GARDEN("") ","
 	    ENDPOINT("plant", READ("/gardens/{garden}/plants",
 	        ", \"data_path\": \"value\", \"param_values\": [{\"name\":"
 	        " \"garden\", \"references\": [{\"endpoint\": \"list\","
@@ -106,10 +114,7 @@ tells_lists_of_one_endpoint_apart(void **state)
 	};
 	static const char connector[] = HEAD LIST ","
 	    BEDS(OWN) ","
-	    ENDPOINT("plant", READ("/gardens/{id}/beds/{bed}",
-	        ", \"param_values\": [{\"name\": \"bed\", \"references\":"
-	        " [{\"endpoint\": \"bed\", \"field\": \"id\"}]}]")
-	        ", \"delete\": {}", "") "]}";
+	    IN_BED "]}";
 	struct erasing e = { .connector = connector, .identities = AN };
 
 	(void)state;
@@ -201,6 +206,159 @@ leaves_a_place_that_was_not_seen_wholly(void **state)
 	erasing_expect("what is nobody's failed", &e, docs, 3, goes);
 }
 
+/* What only an identity that was not given would tell may be anybody's. */
+static void
+leaves_what_another_identity_would_tell(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens",
+		    "{\"value\":[{\"id\":\"a\",\"by\":\"an\"},"
+		    "{\"id\":\"b\",\"by\":\"bo\"}]}", false },
+		{ "garden", "a", AT "/gardens/a",
+		    "{\"id\":\"a\",\"to\":\"an@x\"}", false },
+		{ "garden", "b", AT "/gardens/b",
+		    "{\"id\":\"b\",\"to\":\"bo@x\"}", false },
+		{ "tool", NULL, AT "/tools",
+		    "{\"value\":[{\"id\":\"t\",\"in\":\"a\"}]}", false },
+	};
+	static const char own[] = HEAD LIST "," GARDEN(MAIL) ","
+	    ENDPOINT("tool", READ("/tools", ", \"data_path\": \"value\"") ","
+	        BY_ITEM("tool"), ", \"subject_match\": [{\"path\": \"in\","
+	        " \"references\": [{\"endpoint\": \"garden\", \"field\":"
+	        " \"id\"}]}]") "]}";
+	static const char listed[] = HEAD LIST_OF(MAIL) "," GARDEN("") "]}";
+	static const char both[] = HEAD LIST_OF(OWN) "," GARDEN(MAIL) "]}";
+	static const char *const mail[] = { "who=an", "mail=an@x", NULL };
+	struct erasing e = { .connector = own, .identities = AN };
+
+	(void)state;
+	erasing_expect("an is named, and her address is not", &e, docs, 4,
+	    "1 tool t not-attempted names-nobody\n"
+	    "2 garden a not-attempted names-nobody\n"
+	    "3 garden b not-attempted names-nobody\n"
+	    "4 list - no-way -\n");
+	e.identities = mail;
+	erasing_expect("both are", &e, docs, 4,
+	    "1 tool t planned -\n"
+	    "2 garden a planned -\n"
+	    "3 garden b not-attempted others-data\n"
+	    "4 list - no-way -\n");
+	e.identities = NULL;
+	erasing_expect("nobody is: all is to go", &e, docs, 4,
+	    "1 tool t planned -\n"
+	    "2 garden a planned -\n"
+	    "3 garden b planned -\n"
+	    "4 list - no-way -\n");
+	e.identities = AN;
+	e.connector = listed;
+	erasing_expect("the list would tell", &e, docs, 3,
+	    "1 garden a not-attempted names-nobody\n"
+	    "2 garden b not-attempted names-nobody\n"
+	    "3 list - no-way -\n");
+	e.connector = both;
+	erasing_expect("the list tells less than the address", &e, docs, 3,
+	    "1 garden a not-attempted names-nobody\n"
+	    "2 garden b not-attempted others-data\n"
+	    "3 list - no-way -\n");
+	e.even_if_unnamed = true;
+	erasing_expect("and these may go", &e, docs, 3,
+	    "1 garden a planned -\n"
+	    "2 garden b not-attempted others-data\n"
+	    "3 list - no-way -\n");
+}
+
+/* The list that would tell is nearer than the one that does. */
+static void
+asks_lists_above_one_that_cannot_tell(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens", "{\"value\":["
+		    BY("g", "an") "," BY("h", "bo") "]}", false },
+		{ "bed", NULL, AT "/gardens/g/beds",
+		    "{\"value\":[{\"id\":\"1\"}]}", false },
+		{ "bed", NULL, AT "/gardens/h/beds",
+		    "{\"value\":[{\"id\":\"1\"}]}", false },
+		{ "plant", "1", AT "/gardens/g/beds/1", "{\"id\":\"1\"}",
+		    false },
+		{ "plant", "2", AT "/gardens/h/beds/1", "{\"id\":\"1\"}",
+		    false },
+	};
+	static const char connector[] = HEAD
+	    LIST_OF(OWN) ","
+	    BEDS(MAIL) ","
+	    IN_BED "]}";
+	struct erasing e = { .connector = connector, .identities = AN };
+
+	(void)state;
+	erasing_expect("whose the bed is nobody knows", &e, docs, 5,
+	    "1 plant 1 not-attempted names-nobody\n"
+	    "2 plant 2 not-attempted others-data\n"
+	    "3 bed - no-way -\n"
+	    "4 list - no-way -\n");
+	e.even_if_unnamed = true;
+	erasing_expect("in a garden of bo's it stays", &e, docs, 5,
+	    "1 plant 1 planned -\n"
+	    "2 plant 2 not-attempted others-data\n"
+	    "3 bed - no-way -\n"
+	    "4 list - no-way -\n");
+}
+
+/* A place with such things is left as well. */
+static void
+leaves_a_place_with_what_is_untold(void **state)
+{
+	static const char connector[] = HEAD LIST ","
+	    GARDEN(", \"erase_after\": [\"plant\"]") ","
+	    BEDS(", \"erased_with\": \"garden\"" MAIL) "," PLANT("") "]}";
+	static const struct erasing_document docs[] = {
+		{ "list", NULL, AT "/gardens", "{\"value\":[]}", false },
+		{ "garden", "g", AT "/gardens/g", "{\"id\":\"g\"}", false },
+		{ "plant", NULL, AT "/plants",
+		    "{\"value\":[{\"id\":\"p\"}]}", false },
+		{ "bed", NULL, AT "/gardens/g/beds",
+		    "{\"value\":[{\"id\":\"1\"}]}", false },
+	};
+	static const char absent[] = HEAD LIST ","
+	    GARDEN(", \"erase_after\": [\"plant\"]") ","
+	    BEDS(", \"erased_with\": \"garden\", \"subject_match\": [{\"path\":"
+	        " \"by\", \"identity\": \"who\", \"or_absent\": true}]") ","
+	    PLANT("") "]}";
+	static const char stays[] = "1 plant p planned -\n"
+	    "2 garden g not-attempted names-nobody\n"
+	    "3 bed - not-attempted erase-after with 2\n"
+	    "4 list - absent nothing-in-it\n";
+	static const char goes[] = "1 plant p planned -\n"
+	    "2 garden g planned -\n"
+	    "3 bed - planned - with 2\n"
+	    "4 list - absent nothing-in-it\n";
+	static const char unseen[] = "1 plant p planned -\n"
+	    "2 garden g not-attempted not-exported\n"
+	    "3 list - absent nothing-in-it\n";
+	static const char empty[] = "1 plant p planned -\n"
+	    "2 garden g planned -\n"
+	    "3 list - absent nothing-in-it\n";
+	static struct dsr_endpoint_counts counts[] = {
+		{ .connector = "plants", .endpoint = "bed" } };
+	struct erasing e = { .connector = connector, .identities = AN,
+		.counts = counts, .count_count = 1 };
+
+	(void)state;
+	erasing_expect("a bed, whoever's it is", &e, docs, 4, stays);
+	erasing_expect("no bed", &e, docs, 3, empty);
+	counts[0].gaps = 1;
+	erasing_expect("it could not be seen", &e, docs, 3, unseen);
+	counts[0].gaps = 0;
+	e.even_if_unnamed = true;
+	erasing_expect("it may go", &e, docs, 4, goes);
+	e.connector = absent;
+	erasing_expect("what names nobody, too", &e, docs, 4, goes);
+	e.even_if_unnamed = false;
+	erasing_expect("a bed that names nobody", &e, docs, 4, stays);
+	e.connector = connector;
+	e.identities = NULL;
+	erasing_expect("all is to go", &e, docs, 4, goes);
+}
+
 int
 main(void)
 {
@@ -210,6 +368,9 @@ main(void)
 		cmocka_unit_test(tells_lists_of_one_endpoint_apart),
 		cmocka_unit_test(leaves_a_place_with_what_is_others),
 		cmocka_unit_test(leaves_a_place_that_was_not_seen_wholly),
+		cmocka_unit_test(leaves_what_another_identity_would_tell),
+		cmocka_unit_test(asks_lists_above_one_that_cannot_tell),
+		cmocka_unit_test(leaves_a_place_with_what_is_untold),
 	};
 
 	return cmocka_run_group_tests_name("erase_whose", tests, NULL, NULL);
