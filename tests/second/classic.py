@@ -24,6 +24,9 @@ ECDSA = {
     "sha512": der.oid("1.2.840.10045.4.3.4"),
 }
 Affine = tuple[int, int] | None  # None: the point at infinity
+# x, y, z with x/z^2 and y/z^3 the coordinates, z = 0 for the one at infinity:
+# no division at each step, which takes longer than all else
+Jacobian = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,46 @@ class Curve:
         x = (slope * slope - x1 - x2) % self.p
         return x, (slope * (x1 - x) - y1) % self.p
 
+    def double(self, point: Jacobian) -> Jacobian:
+        """Twice the point."""
+        x, y, z = point
+        square, other = z * z, y * y
+        slope, beta = 3 * (x - square) * (x + square), x * other
+        x = (slope * slope - 8 * beta) % self.p
+        z = 2 * y * z % self.p
+        return x, (slope * (4 * beta - x) - 8 * other * other) % self.p, z
+
+    def plus(self, one: Jacobian, two: tuple[int, int]) -> Jacobian:
+        """The sum of two points."""
+        (x, y, z), (x2, y2) = one, two
+        if z == 0:
+            return x2, y2, 1
+        square = z * z % self.p
+        width = (x2 * square - x) % self.p
+        height = (y2 * square * z - y) % self.p
+        if width == 0:
+            return self.double(one) if height == 0 else (1, 1, 0)
+        power = width * width % self.p
+        cube, x = power * width, x * power
+        right = (height * height - cube - 2 * x) % self.p
+        y = (height * (x - right) - y * cube) % self.p
+        return right, y, z * width % self.p
+
     def multiply(self, number: int, point: Affine) -> Affine:
         """number times point."""
-        result: Affine = None
+        if point is None:
+            return None
+        result: Jacobian = (1, 1, 0)
         for bit in bin(number)[2:]:
-            result = self.add(result, result)
+            result = self.double(result)
             if bit == "1":
-                result = self.add(result, point)
-        return result
+                result = self.plus(result, point)
+        x, y, z = result
+        if z == 0:
+            return None
+        inverse = pow(z, -1, self.p)
+        square = inverse * inverse
+        return x * square % self.p, y * square * inverse % self.p
 
 
 def curve(identifier: str, p: int, *values: str) -> Curve:
