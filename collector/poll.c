@@ -112,20 +112,25 @@ take_from_body(struct job *j, bool *foreign, struct dsr_error *err)
 	const struct async *a = async_of(j);
 	const struct path *path = a->url_path != NULL ? a->url_path
 	                                              : a->id_path;
+	const void *body = j->fetch.content.data;
 	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
+	struct dsr_error why = { .code = DSR_OK };
 	struct dsr_buffer text;
-	int result = 0;
+	int result = -1;
 
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (dsr_json_parse(&json, j->fetch.content.data, j->fetch.content.len,
-	        false, &ignored) == 0 &&
-	    path_text(path_find(dsr_json_root(json), path),
-	        j->fetch.content.data, &text, err))
+	if (dsr_json_parse_if(&json, body, j->fetch.content.len, err) != 0)
+		goto out;
+	if (path_text(path_find(dsr_json_root(json), path), body, &text, &why))
 		result = a->url_path != NULL
 		    ? take_link(j, ASYNC_BODY, dsr_buffer_str(&text), foreign,
 		          err)
 		    : make_status_address(j, a, dsr_buffer_str(&text), err);
+	else if (why.code == DSR_ENOMEM)
+		*err = why;
+	else
+		result = 0;
+out:
 	dsr_json_free(json);
 	dsr_buffer_fini(&text);
 	return result;
@@ -236,24 +241,25 @@ poll_resume(struct job *j, struct dsr_error *err)
 	return 0;
 }
 
-/* The word for how it stands, in word; false when the body has none. */
-static bool
-read_word(const struct job *j, char *word, size_t size)
+/* The word for how it stands, in word: 1, 0 when the body has none, -1. */
+static int
+read_word(const struct job *j, char *word, size_t size,
+    struct dsr_error *err)
 {
 	static const char *const status_keys[] = { "status" };
 	static const struct path status = { status_keys, 1, "status" };
 	const struct path *path = async_of(j)->status_path;
 	struct dsr_json *json = NULL;
-	struct dsr_error ignored;
-	const char *s = NULL;
+	const char *s;
 
 	if (path == NULL && async_of(j)->protocol == ASYNC_LOCATION)
-		return false;
-	if (dsr_json_parse(&json, j->fetch.content.data, j->fetch.content.len,
-	        false, &ignored) == 0)
-		s = dsr_json_string(path_find(dsr_json_root(json),
-		                        path != NULL ? path : &status),
-		    NULL);
+		return 0;
+	if (dsr_json_parse_if(&json, j->fetch.content.data,
+	        j->fetch.content.len, err) != 0)
+		return -1;
+	s = dsr_json_string(path_find(dsr_json_root(json),
+	                        path != NULL ? path : &status),
+	    NULL);
 	if (s != NULL)
 		(void)snprintf(word, size, "%s", s);
 	dsr_json_free(json);
@@ -268,14 +274,17 @@ poll_answer(struct job *j, const char **reason, struct dsr_error *err)
 		"Cancelled", NULL };
 	const struct async *a = async_of(j);
 	char word[128];
-	bool has_word = read_word(j, word, sizeof(word)), foreign;
+	int has_word = read_word(j, word, sizeof(word), err);
+	bool foreign;
 
-	if (has_word ? is_word_of(&a->succeeded, succeeded, word)
+	if (has_word < 0)
+		return -1;
+	if (has_word == 1 ? is_word_of(&a->succeeded, succeeded, word)
 	             : j->fetch.status != 202 &&
 	            j->poll_protocol == ASYNC_LOCATION)
 		return POLL_DONE;
 	*reason = "operation-failed";
-	if (has_word && is_word_of(&a->failed, failed, word))
+	if (has_word == 1 && is_word_of(&a->failed, failed, word))
 		return POLL_FAILED;
 	*reason = "operation-timeout";
 	if (now_us() > j->poll_until_us)

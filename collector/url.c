@@ -110,26 +110,51 @@ url_encode(struct dsr_buffer *out, const char *s, enum encoding how,
 
 /* ---- judging ------------------------------------------------------------------ */
 
-static bool
-part_is(CURLU *u, CURLUPart part, const char *wanted)
+/* An address in the hands of libcurl, which may lack the memory to look. */
+struct parsed {
+	CURLU *u;
+	bool starved;
+};
+
+/* A part of it, for curl_free; NULL when it has none. */
+static char *
+take_part(struct parsed *p, CURLUPart part)
 {
 	char *text = NULL;
-	bool is;
+	CURLUcode result = curl_url_get(p->u, part, &text, 0);
 
-	if (curl_url_get(u, part, &text, 0) != CURLUE_OK)
-		return wanted == NULL;
-	is = wanted != NULL && strcasecmp(text, wanted) == 0;
+	p->starved = p->starved || result == CURLUE_OUT_OF_MEMORY;
+	return result == CURLUE_OK ? text : NULL;
+}
+
+/* Parses it, relative to what was parsed before. */
+static bool
+parse_address(struct parsed *p, const char *address)
+{
+	CURLUcode result = curl_url_set(p->u, CURLUPART_URL, address, 0);
+
+	p->starved = p->starved || result == CURLUE_OUT_OF_MEMORY;
+	return result == CURLUE_OK;
+}
+
+static bool
+part_is(struct parsed *p, CURLUPart part, const char *wanted)
+{
+	char *text = take_part(p, part);
+	bool is = text == NULL ? wanted == NULL
+	                       : wanted != NULL && strcasecmp(text, wanted) == 0;
+
 	curl_free(text);
 	return is;
 }
 
 static bool
-host_is_among(CURLU *u, const char *const *hosts)
+host_is_among(struct parsed *p, const char *const *hosts)
 {
-	char *host = NULL;
+	char *host = take_part(p, CURLUPART_HOST);
 	bool found = false;
 
-	if (curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+	if (host == NULL)
 		return false;
 	for (; *hosts != NULL && !found; hosts++)
 		found = host_matches(*hosts, host);
@@ -140,13 +165,13 @@ host_is_among(CURLU *u, const char *const *hosts)
 
 /* https, the default port, no user, one of the hosts. */
 static bool
-url_is_allowed(CURLU *u, const char *const *hosts)
+url_is_allowed(struct parsed *p, const char *const *hosts)
 {
-	return part_is(u, CURLUPART_SCHEME, "https") &&
-	    (part_is(u, CURLUPART_PORT, NULL) ||
-	        part_is(u, CURLUPART_PORT, "443")) &&
-	    part_is(u, CURLUPART_USER, NULL) &&
-	    part_is(u, CURLUPART_PASSWORD, NULL) && host_is_among(u, hosts);
+	return part_is(p, CURLUPART_SCHEME, "https") &&
+	    (part_is(p, CURLUPART_PORT, NULL) ||
+	        part_is(p, CURLUPART_PORT, "443")) &&
+	    part_is(p, CURLUPART_USER, NULL) &&
+	    part_is(p, CURLUPART_PASSWORD, NULL) && host_is_among(p, hosts);
 }
 
 /* No byte that a URL cannot hold: what curl would let pass or change. */
@@ -160,8 +185,15 @@ bytes_are_legal(const char *s)
 	return true;
 }
 
+static bool
+link_is_legal(const char *link, bool absolute)
+{
+	return strlen(link) <= DSR_MAX_URL && bytes_are_legal(link) &&
+	    !(absolute && path_has_dots(link + 8));
+}
+
 static int
-write_target(struct dsr_buffer *out, CURLU *u, const char *link,
+write_target(struct dsr_buffer *out, struct parsed *p, const char *link,
     bool absolute, struct dsr_error *err)
 {
 	char *whole = NULL;
@@ -169,7 +201,7 @@ write_target(struct dsr_buffer *out, CURLU *u, const char *link,
 
 	if (absolute)
 		return dsr_buffer_append(out, link, strcspn(link, "#"), err);
-	if (curl_url_get(u, CURLUPART_URL, &whole, 0) != CURLUE_OK)
+	if (curl_url_get(p->u, CURLUPART_URL, &whole, 0) != CURLUE_OK)
 		return dsr_fail(err, DSR_ENOMEM, "link");
 	result = dsr_buffer_append(out, whole, strcspn(whole, "#"), err);
 	curl_free(whole);
@@ -180,28 +212,27 @@ enum link_verdict
 link_judge(struct dsr_buffer *out, const char *link, const char *base,
     const char *const *hosts, struct dsr_error *err)
 {
-	CURLU *u = curl_url();
+	struct parsed p = { curl_url(), false };
 	bool absolute = strncasecmp(link, "https://", 8) == 0;
 	enum link_verdict verdict = LINK_FOREIGN;
 	char host[256];
 
-	if (u == NULL)
-		return LINK_FAILED;
-	if (strlen(link) > DSR_MAX_URL || !bytes_are_legal(link) ||
-	    (absolute && path_has_dots(link + 8)) ||
-	    (!absolute &&
-	        (base == NULL ||
-	            curl_url_set(u, CURLUPART_URL, base, 0) != CURLUE_OK)) ||
-	    curl_url_set(u, CURLUPART_URL, link, 0) != CURLUE_OK ||
-	    !url_is_allowed(u, hosts))
+	p.starved = p.u == NULL;
+	if (p.u == NULL || !link_is_legal(link, absolute) ||
+	    (!absolute && (base == NULL || !parse_address(&p, base))) ||
+	    !parse_address(&p, link) || !url_is_allowed(&p, hosts))
 		goto out;
-	if (write_target(out, u, link, absolute, err) != 0)
+	if (write_target(out, &p, link, absolute, err) != 0)
 		verdict = LINK_FAILED;
 	else if (url_host(host, sizeof(host), dsr_buffer_str(out)) &&
-	    part_is(u, CURLUPART_HOST, host))
+	    part_is(&p, CURLUPART_HOST, host))
 		verdict = LINK_GOOD; /* two readers see the same host */
 out:
-	curl_url_cleanup(u);
+	if (p.starved && verdict != LINK_FAILED) {
+		(void)dsr_fail(err, DSR_ENOMEM, "link");
+		verdict = LINK_FAILED;
+	}
+	curl_url_cleanup(p.u);
 	return verdict;
 }
 

@@ -11,6 +11,7 @@
 
 #include "../../collector/fetch.h"
 #include "../../collector/values.h"
+#include "../support/faults.h"
 
 static struct dsr_error err;
 
@@ -89,6 +90,48 @@ judges_links(void **state)
 			fail_msg("%s: %s gave %d %s", rows[i].why,
 			    rows[i].link, (int)verdict, dsr_buffer_str(&out));
 		dsr_buffer_fini(&out);
+	}
+}
+
+/* Nothing is good or foreign because there was no memory to look. (Of relative
+ * links libcurl 7.88 itself does not tell.) */
+static void
+judges_nothing_without_memory(void **state)
+{
+	static const char *const hosts[] = { "api.example.org", NULL };
+	static const struct {
+		const char *link;
+		enum link_verdict wanted;
+	} rows[] = {
+		{ "https://api.example.org/a", LINK_GOOD },
+		{ "https://eve@api.example.org/a", LINK_FOREIGN },
+		{ "https://:word@api.example.org/a", LINK_FOREIGN },
+		{ "https://api.example.org:8443/a", LINK_FOREIGN },
+	};
+	enum link_verdict verdict;
+	struct dsr_buffer out;
+	bool refused = true;
+
+	(void)state;
+	if (!fail_allocation_after(-1))
+		skip();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		for (int calls = 0; refused || calls == 0; calls++) {
+			dsr_buffer_init(&out, 4096);
+			err.code = DSR_OK;
+			(void)fail_allocation_after(calls);
+			verdict = link_judge(&out, rows[i].link,
+			    "https://api.example.org/", hosts, &err);
+			refused = allocation_has_failed();
+			(void)fail_allocation_after(-1);
+			dsr_buffer_fini(&out);
+			if (verdict == LINK_FAILED
+			        ? !refused || err.code != DSR_ENOMEM
+			        : verdict != rows[i].wanted)
+				fail_msg("%s, after %d calls: %d, %d",
+				    rows[i].link, calls, (int)verdict,
+				    (int)err.code);
+		}
 	}
 }
 
@@ -257,6 +300,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_links),
+		cmocka_unit_test(judges_nothing_without_memory),
 		cmocka_unit_test(records_urls),
 		cmocka_unit_test(encodes),
 		cmocka_unit_test(dots_are_seen),
