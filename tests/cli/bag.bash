@@ -4,8 +4,19 @@
 
 bag=$work/bag
 
-# bag VERSION [ALGORITHM]...: a good bag in $bag
+# bag VERSION [ALGORITHM]...: a good bag in $bag; each is made once, and copied
 bag()
+{
+	local made=$work/bags/$*
+	[ -d "$made" ] || {
+		make_bag "$@"
+		mkdir -p "$work/bags"
+		mv "$bag" "$made"
+	}
+	rm -rf "$bag"
+	cp -R "$made" "$bag"
+}
+make_bag()
 {
 	local version=$1 algorithm
 	rm -rf "$bag"
@@ -36,8 +47,11 @@ tags()
 verify() { run "$dossier" verify --bag "$bag" --json; }
 found() { sed -n 's/.*"id":"\([^"]*\)".*"severity":"error".*/\1/p' "$work/out" |
     sort -u | tr '\n' ' '; }
-warned() { sed -n 's/^warning: \([^:]*\):.*/\1/p' "$work/err" | sort -u |
-    tr '\n' ' '; }
+warned()
+{
+	[ -s "$work/err" ] || return 0
+	sed -n 's/^warning: \([^:]*\):.*/\1/p' "$work/err" | sort -u | tr '\n' ' '
+}
 
 # valid TEXT [WARNING]...: exit 0, and exactly these warnings
 valid()
