@@ -380,4 +380,65 @@ is "board: it is others', too" "$(lines "$work/board-r.zip" \
     "(l['outcome'], l['reason'])") $(deletions)" \
     "('not-attempted', 'others-data') "
 
+# --- whose an item is, the list alone says --------------------------------------------------
+
+# gardens VERSION LIST RULE: a list that tells whose its items are by RULE, and
+# another; items that tell nothing, and are named by LIST
+gardens()
+{
+	cat >"$work/gardens$1.json" <<-JSON
+	{"connector": {"key": "gardens", "name": "G", "version": "$1",
+	  "description": "d"},
+	 "identities": [{"name": "me", "description": "d"}],
+	 "hosts": ["api.example.org"],
+	 "authentication": {"strategy": "bearer", "credential": "token"},
+	 "endpoints": [
+	  {"name": "gardens", "description": "d", "category": "content",
+	   "requests": {"read": {"method": "GET", "host": "api.example.org",
+	    "path": "/gardens", "data_path": "", "primary_key": "id"}}$3},
+	  {"name": "all", "description": "d", "category": "content",
+	   "requests": {"read": {"method": "GET", "host": "api.example.org",
+	    "path": "/all", "data_path": "", "primary_key": "id"}}},
+	  {"name": "garden", "description": "d", "category": "content",
+	   "requests": {"read": {"method": "GET", "host": "api.example.org",
+	    "path": "/gardens/{id}", "primary_key": "id",
+	    "param_values": [{"name": "id",
+	     "references": [{"endpoint": "$2", "field": "id"}]}]},
+	    "delete": {}}}]}
+	JSON
+}
+gardens 1 all ''
+gardens 2 gardens \
+    ', "subject_match": [{"path": "by", "identity": "me", "or_absent": true}]'
+cat >"$work/gardens.script" <<'SCRIPT'
+door api.example.org Authorization Bearer canary-token
+GET api.example.org/gardens 200 [{"id":"a","by":"an"},{"id":"b","by":"bo"},{"id":"c"}]
+GET api.example.org/all 200 [{"id":"a"},{"id":"b"},{"id":"c"},{"id":"d"}]
+GET api.example.org/gardens/a 200 {"id":"a"}
+GET api.example.org/gardens/b 200 {"id":"b"}
+GET api.example.org/gardens/c 200 {"id":"c"}
+GET api.example.org/gardens/d 200 {"id":"d"}
+DELETE api.example.org/gardens/a 204
+DELETE api.example.org/gardens/b 204
+DELETE api.example.org/gardens/c 204
+DELETE api.example.org/gardens/d 204
+SCRIPT
+service "$work/gardens1.json" --identity me=an \
+    --credential "token=file:$work/own.token"
+start --script "$work/gardens.script"
+exits "gardens: collected, when no rule told whose they are" 0 \
+    gather "$work/gardens"
+pack_export "$work/gardens"
+connector=$work/gardens2.json
+finish gardens 3
+is "gardens: hers goes, and nothing else" "$(lines \
+    "$work/gardens-r.zip" "((l['item'], l['outcome'], l['reason'])
+    if l['endpoint'] == 'garden' else '')" | grep . | sort | tr '\n' ' ')" \
+    "('a', 'erased', None) ('b', 'not-attempted', 'others-data') \
+('c', 'not-attempted', 'names-nobody') ('d', 'not-attempted', 'not-exported') "
+is "gardens: nor was anything else asked to" "$(deletions)" /gardens/a
+finish gardens 3 --even-if-unnamed --force
+is "gardens: his stays, and what is in no list of whose, whatever flags are given" \
+    "$(deletions | sort -u | tr '\n' ' ')" "/gardens/a /gardens/c "
+
 done_testing
