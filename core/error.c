@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dossier/language.h"
+#include "dossier/memory.h"
 
 static void __attribute__((format(printf, 4, 0)))
 set_message(struct dsr_error *err, enum dsr_code code, int sys,
@@ -14,6 +15,8 @@ set_message(struct dsr_error *err, enum dsr_code code, int sys,
 {
 	va_list again;
 
+	if (code == DSR_ENOMEM)
+		dsr_memory_note_refusal();
 	err->code = code;
 	err->sys = sys;
 	va_copy(again, ap);

@@ -203,9 +203,12 @@ list_folder(struct walk *w, struct frame *fr, struct dsr_error *err)
 	int rc = -1;
 
 	if (dir == NULL) {
+		rc = errno == ENOMEM
+		    ? dsr_fail(err, DSR_ENOMEM, "list of a folder")
+		    : put_gap(w, path, LISTING_UNREADABLE, err);
 		if (fd >= 0)
 			(void)close(fd);
-		return put_gap(w, path, LISTING_UNREADABLE, err);
+		return rc;
 	}
 	while ((errno = 0, entry = readdir(dir)) != NULL) {
 		if (is_dots(entry->d_name))

@@ -14,6 +14,7 @@
 #include "dossier/file.h"
 #include "dossier/json_print.h"
 #include "dossier/language.h"
+#include "dossier/memory.h"
 #include "dossier/outfolder.h"
 #include "dossier/text.h"
 
@@ -77,6 +78,10 @@ end_output(int status)
 	const struct dsr_common common = { 0 };
 	struct dsr_error err;
 
+	if (dsr_print_lost()) {
+		(void)dsr_fail(&err, DSR_ENOMEM, "stdout");
+		return dsr_report_error(&common, &err);
+	}
 	errno = EIO; /* when an earlier write failed, and not this one */
 	if (status != 0 || (fflush(stdout) == 0 && ferror(stdout) == 0))
 		return status;
@@ -90,6 +95,7 @@ dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
 {
 	const struct dsr_verb *const *v;
 
+	dsr_memory_start();
 	dsr_language_start();
 	prepare_process();
 	if (sodium_init() < 0) {
@@ -145,9 +151,31 @@ end_if_nobody_reads(const struct dsr_error *err)
 	(void)raise(SIGPIPE);
 }
 
-int
-dsr_report_error(const struct dsr_common *common, const struct dsr_error *err)
+/*
+ * Memory that was refused is said to be the reason; what failed for want of it
+ * may look like anything else.
+ */
+static const struct dsr_error *
+find_reason(const struct dsr_error *err, struct dsr_error *memory)
 {
+	if (dsr_memory_refusals() == 0)
+		return err;
+	if (err->code != DSR_ENOMEM)
+		(void)dsr_fail(memory, DSR_ENOMEM, N_("not enough memory"));
+	else if (err->sys == 0)
+		(void)dsr_fail(memory, DSR_ENOMEM,
+		    N_("not enough memory: %s"), err->msg);
+	else
+		return err;
+	return memory;
+}
+
+int
+dsr_report_error(const struct dsr_common *common, const struct dsr_error *given)
+{
+	struct dsr_error memory;
+	const struct dsr_error *err = find_reason(given, &memory);
+
 	end_if_nobody_reads(err);
 	if (common->json)
 		print_json_error(err);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +209,23 @@ out:
 	return rc;
 }
 
+/* Text that was to be printed, and for which there was no memory. */
+static atomic_bool lost;
+
+static int
+lose(void)
+{
+	atomic_store(&lost, true);
+	errno = ENOMEM;
+	return -1;
+}
+
+bool
+dsr_print_lost(void)
+{
+	return atomic_load(&lost);
+}
+
 /* Escaped as by dsr_text_escape. */
 static int
 print_escaped(FILE *out, const char *s, size_t len, bool lines)
@@ -218,7 +236,7 @@ print_escaped(FILE *out, const char *s, size_t len, bool lines)
 
 	dsr_buffer_init(&escaped, SIZE_MAX / 4);
 	if (dsr_text_escape(&escaped, s, len, lines, &err) != 0)
-		errno = ENOMEM;
+		(void)lose();
 	else if (escaped.len == 0 ||
 	    fwrite(escaped.data, 1, escaped.len, out) == escaped.len)
 		rc = 0;
@@ -242,10 +260,8 @@ dsr_print(FILE *out, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vasprintf(&raw, fmt, ap);
 	va_end(ap);
-	if (n < 0) {
-		errno = ENOMEM;
-		return -1;
-	}
+	if (n < 0)
+		return lose();
 	rc = print_escaped(out, raw, (size_t)n, true);
 	free(raw);
 	return rc;

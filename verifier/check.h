@@ -38,6 +38,7 @@ struct check {
 	const struct verify_options *options;
 	struct dsr_findings *findings;
 	struct verify_result *result;
+	uint64_t refusals; /* of memory, before this check */
 	struct dsr_zip_reader *zip; /* NULL: a folder, which is no container */
 	struct origin origin;
 

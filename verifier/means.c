@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "means.h"
 
+#include "dossier/memory.h"
 #include "policy.h"
 #include "verifier.h"
 
 int
 means_open(struct means *m, struct verify_options *o, struct dsr_error *err)
 {
+	const uint64_t refusals = dsr_memory_refusals();
+
 	if (trust_open(&m->trusted, &m->trust, err) != 0 ||
 	    roots_open(&m->trusted_roots, &m->roots, err) != 0 ||
 	    roots_open(&m->trusted_time_roots, &m->time_roots, err) != 0 ||
@@ -15,6 +18,9 @@ means_open(struct means *m, struct verify_options *o, struct dsr_error *err)
 	    (m->policy_file != NULL &&
 		policy_read(&m->policy, m->policy_file, err) != 0))
 		return -1;
+	/* libcrypto may go on without what it needs later */
+	if (dsr_memory_refusals() != refusals)
+		return dsr_fail(err, DSR_ENOMEM, "keys and roots");
 	o->trust = m->trusted;
 	o->roots = m->trusted_roots;
 	o->time_roots = m->trusted_time_roots;

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "dossier/file.h"
+#include "dossier/memory.h"
 #include "dossier/text.h"
 #include "proof.h"
 
@@ -334,6 +335,7 @@ examination_init(struct examination *x, int folder,
 	x->findings = x->check.findings = findings;
 	x->result = result;
 	x->check.options = o;
+	x->check.refusals = dsr_memory_refusals();
 	x->check.result = &result->judged;
 	x->check.plain_fd = -1;
 	x->check.of_proof = true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "dossier/memory.h"
 #include "dossier/sshsig.h"
 #include "dossier/text.h"
 #include "policy.h"
@@ -346,6 +347,9 @@ is_unsigned(const struct check *c)
 int
 verdict_decide(struct check *c, struct dsr_error *err)
 {
+	/* what is said to be bad may only have lacked memory */
+	if (dsr_memory_refusals() != c->refusals)
+		return dsr_fail(err, DSR_ENOMEM, "verification");
 	if (dsr_findings_count_of(c->findings, DSR_F_VERSION) > 0) {
 		c->result->has_verdict = false;
 		c->result->exit_status = dsr_exit_status(DSR_EVERSION);

@@ -7,10 +7,11 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "material.h"
 #include "delivery.h"
+#include "dossier/memory.h"
 #include "erasures.h"
 #include "looks.h"
+#include "material.h"
 #include "unpacked.h"
 
 const char *
@@ -261,6 +262,7 @@ verification_new(struct verification **out, int fd,
 	c->options = o;
 	c->findings = findings;
 	c->result = result;
+	c->refusals = dsr_memory_refusals();
 	for (i = 0; i < DSR_MEMBER_KINDS; i++)
 		dsr_buffer_init(&c->text[i], DSR_MAX_TAGMANIFEST);
 	memset(result, 0, sizeof(*result));

@@ -54,6 +54,9 @@ int dsr_print(FILE *out, const char *fmt, ...)
  */
 int dsr_print_word(FILE *out, const char *s, size_t most);
 
+/* Did a text get lost because there was no memory to print it? */
+bool dsr_print_lost(void);
+
 /*
  * As dsr_print, for one line of JSON (without its LF): what may not stand in
  * front of a person becomes \\u escapes, which mean the same to a program.

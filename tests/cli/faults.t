@@ -21,6 +21,8 @@ else
 	tries "pack of a case" killed/61,EIO/61,malloc/997
 	tries "pack --recipient" killed/23,EIO/23
 	tries decrypt killed/11,ENOSPC/11,malloc/293
-	tries stamp killed/3,torn/3,ENOSPC/5,EIO/5,malloc/4999
+	tries stamp killed/3,torn/3,ENOSPC/5,EIO/5,malloc/997
+	tries verify EIO/3,EINTR/7,short/5,malloc/499
+	tries "verify of a changed archive" EIO/5,short/7,malloc/997
 fi
 done_testing
