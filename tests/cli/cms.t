@@ -3,6 +3,7 @@
 # X.509 beside the seal: pack --x509-key, verify --ca, and what openssl says.
 cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
+. tests/cli/ca.bash
 
 {
 	"$dossier" keygen -o "$work/k" --no-passphrase
@@ -133,27 +134,8 @@ ok "as a warning tells" says "$work/out" 'sign/certificate-expired'
 exits "and the key still counts" 0 "$dossier" verify "$work/old.zip" \
     --ca "$work/ca.pem" --trust "$work/k.pub"
 
-# revoke REASON: crl.pem revokes ec.pem, now
-revoke()
-{
-	local serial
-	serial=$(openssl x509 -in "$work/ec.pem" -noout -serial | cut -d= -f2)
-	printf 'R\t400101000000Z\t%s,%s\t%s\tunknown\t/CN=x\n' \
-	    "$(date -u +%y%m%d%H%M%SZ)" "$1" "$serial" >"$work/index.txt"
-	: >"$work/index.txt.attr"
-	cat >"$work/crl.cnf" <<END
-[ca]
-default_ca = here
-[here]
-database = $work/index.txt
-default_md = sha256
-default_crl_days = 30
-END
-	openssl ca -config "$work/crl.cnf" -gencrl -keyfile "$work/ca.key" \
-	    -cert "$work/ca.pem" -out "$work/crl.pem" 2>"$work/err"
-	cat "$work/ca.pem" "$work/crl.pem" >"$work/ca-and-crl.pem"
-}
-revoke superseded
+revoked ec ca "$(date -u +%Y%m%d%H%M%SZ)" superseded
+cat "$work/ca.pem" "$work/crl.pem" >"$work/ca-and-crl.pem"
 exits "a revoked certificate" 5 \
     "$dossier" verify "$work/ec.zip" --ca "$work/ca-and-crl.pem"
 ok "is told from an unknown one" says "$work/out" 'sign/certificate-revoked'

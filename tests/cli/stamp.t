@@ -3,6 +3,7 @@
 # dossier stamp and verify --tsa-ca, against `openssl ts` as the authority.
 cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
+. tests/cli/ca.bash
 
 tsa=$work/tsa
 tests/support/make-tsa "$tsa" >"$work/out" 2>"$work/err"
@@ -337,21 +338,10 @@ found "a stamp by an expired authority" time/invalid \
 
 # --- revocation ------------------------------------------------------------------------------
 
-# revoke REASON: crl.pem revokes the RSA authority from now on
+# revoke REASON: with-crl.pem revokes the RSA authority from now on
 revoke()
 {
-	local serial
-	serial=$(openssl x509 -in "$tsa/rsa/tsa.pem" -noout -serial)
-	printf 'R\t400101000000Z\t%s,%s\t%s\tunknown\t/CN=x\n' \
-	    "$(date -u +%y%m%d%H%M%SZ)" "$1" "${serial#serial=}" \
-	    >"$work/index.txt"
-	: >"$work/index.txt.attr"
-	printf '[ca]\ndefault_ca = a\n[a]\ndatabase = %s\n%s\n' \
-	    "$work/index.txt" 'default_md = sha256
-default_crl_days = 30' >"$work/crl.cnf"
-	openssl ca -config "$work/crl.cnf" -gencrl -out "$work/crl.pem" \
-	    -keyfile "$tsa/rsa/middle.key" -cert "$tsa/rsa/middle.pem" \
-	    2>"$work/err"
+	revoked tsa/rsa/tsa tsa/rsa/middle "$(date -u +%Y%m%d%H%M%SZ)" "$1"
 	cat "$tsa/rsa/root.pem" "$work/crl.pem" >"$work/with-crl.pem"
 }
 sleep 1
@@ -393,30 +383,11 @@ ok "minisign reads a key with bounds" minisign -Vqp "$work/later.pub" \
 # --- a certificate that ended after the stamp ---------------------------------------------------
 
 umask 077
-openssl ecparam -name prime256v1 -genkey -noout -out "$work/ec.key"
-openssl req -new -key "$work/ec.key" -subj "/CN=Brief" -out "$work/ec.csr"
-mkdir "$work/ca"
-: >"$work/ca/index"
-cat >"$work/ca/cnf" <<END
-[ca]
-default_ca = a
-[a]
-new_certs_dir = $work/ca
-database = $work/ca/index
-rand_serial = yes
-default_md = sha256
-policy = p
-[p]
-commonName = supplied
-END
-openssl ca -batch -config "$work/ca/cnf" -in "$work/ec.csr" -notext \
-    -keyfile "$tsa/ec/root.key" -cert "$tsa/ec/root.pem" \
-    -startdate 20200101000000Z \
-    -enddate "$(date -u -d '+5 seconds' +%Y%m%d%H%M%SZ)" \
-    -out "$work/brief.pem" 2>"$work/err"
+certificate brief signs 20200101000000Z \
+    "$(date -u -d '+5 seconds' +%Y%m%d%H%M%SZ)" tsa/ec/root
 ended=$((SECONDS + 7))
 exits "signed while the certificate holds" 0 "$dossier" pack "$work/docs" \
-    -o "$work/brief.zip" --key "$work/k.key" --x509-key "$work/ec.key" \
+    -o "$work/brief.zip" --key "$work/k.key" --x509-key "$work/brief.key" \
     --x509-cert "$work/brief.pem"
 exits "stamped while it holds" 0 \
     "$dossier" stamp "$work/brief.zip" --tsa "$url/rsa"

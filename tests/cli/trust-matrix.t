@@ -5,64 +5,19 @@
 # the finding, and words that name what was wanted, what was found, and when.
 cd "$(dirname "$0")/../.." || exit
 . tests/cli/tap.bash
+. tests/cli/ca.bash
 
 umask 077
 day() { date -u -d "$1" +%Y%m%d%H%M%SZ; }
 past=20150101000000Z long_ago=20200101000000Z future=20400101000000Z
 
-# --- certificates: NAME.pem and NAME.key, from START to END ---------------------
-
-mkdir "$work/ca"
-cat >"$work/ca/cnf" <<END
-[ca]
-default_ca = a
-[a]
-new_certs_dir = $work/ca
-database = $work/ca/index
-rand_serial = yes
-unique_subject = no
-default_md = sha256
-default_crl_days = 3650
-policy = p
-copy_extensions = none
-[p]
-commonName = supplied
-[root]
-basicConstraints = critical,CA:true
-keyUsage = critical,keyCertSign,cRLSign
-[signs]
-keyUsage = critical,digitalSignature
-[time]
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-[encrypts]
-keyUsage = critical,keyEncipherment
-END
-# certificate NAME EXTENSIONS START END [ISSUER]: a root of its own without
-certificate()
-{
-	local by=(-selfsign -keyfile "$work/$1.key")
-	[ -z "$5" ] || by=(-keyfile "$work/$5.key" -cert "$work/$5.pem")
-	: >"$work/ca/index"
-	[ -e "$work/$1.key" ] || openssl ecparam -name prime256v1 -genkey \
-	    -noout -out "$work/$1.key"
-	openssl req -new -key "$work/$1.key" -subj "/CN=$1" \
-	    -out "$work/$1.csr"
-	openssl ca -batch -config "$work/ca/cnf" -in "$work/$1.csr" -notext \
-	    -extensions "$2" -startdate "$3" -enddate "$4" "${by[@]}" \
-	    -out "$work/$1.pem" 2>"$work/err"
-}
-# revoke NAME ISSUER TIME REASON: NAME-REASON.pem is the root, and the list
+# revoke NAME ISSUER TIME REASON [WORD]: NAME-WORD.pem is the root, and the list
 revoke()
 {
-	local serial
-	serial=$(openssl x509 -in "$work/$1.pem" -noout -serial)
-	printf 'R\t400101000000Z\t%s,%s\t%s\tunknown\t/CN=x\n' "${3#20}" "$4" \
-	    "${serial#serial=}" >"$work/ca/index"
-	openssl ca -config "$work/ca/cnf" -gencrl -out "$work/crl.pem" \
-	    -keyfile "$work/$2.key" -cert "$work/$2.pem" 2>"$work/err"
+	revoked "${@:1:4}"
 	cat "$work/$2.pem" "$work/crl.pem" >"$work/$1-${5:-$4}.pem"
 }
+
 # --- archives ------------------------------------------------------------------
 
 run "$dossier" keygen -o "$work/k" --no-passphrase
