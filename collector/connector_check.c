@@ -285,6 +285,24 @@ check_by_hand(struct reading *r, const struct endpoint *e)
 }
 
 static void
+check_erased_with(struct reading *r, const struct endpoint *e)
+{
+	const struct dsr_json_value *at = dsr_json_get(e->at, "erased_with");
+	size_t index;
+
+	if (e->erased_with == NULL)
+		return;
+	index = find_endpoint(r, at, e->erased_with);
+	if (index != NO_ENDPOINT &&
+	    endpoint_at(r, index)->requests.erase == NULL)
+		complain(r, at, "\"%s\" has no \"delete\"", e->erased_with);
+	if (e->requests.erase != NULL && e->name != NULL)
+		complain(r, at, "what has a \"delete\" is not erased with "
+		    "something else; if it must go first, name \"%s\" in "
+		    "\"erase_after\" of \"%s\"", e->name, e->erased_with);
+}
+
+static void
 check_order_lists(struct reading *r, const struct endpoint *e, size_t own)
 {
 	const char *const *after = e->after.items;
@@ -315,14 +333,7 @@ check_order_lists(struct reading *r, const struct endpoint *e, size_t own)
 			    erase_after[i]);
 	}
 	check_by_hand(r, e);
-	if (e->erased_with == NULL)
-		return;
-	index = find_endpoint(r, dsr_json_get(e->at, "erased_with"),
-	    e->erased_with);
-	if (index != NO_ENDPOINT &&
-	    endpoint_at(r, index)->requests.erase == NULL)
-		complain(r, dsr_json_get(e->at, "erased_with"),
-		    "\"%s\" has no \"delete\"", e->erased_with);
+	check_erased_with(r, e);
 }
 
 static void

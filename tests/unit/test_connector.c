@@ -209,6 +209,12 @@ static const struct {
 	    " \"api.example.org\", \"path\": \"/v1\"}, \"delete\":"
 	    " {}}", ", \"by_hand\": [{\"step\": \"s\"}]")),
 	    "not deleted by hand" },
+	{ WITH(ENDPOINT("a", "{\"read\": {\"method\": \"GET\", \"host\":"
+	    " \"api.example.org\", \"path\": \"/v1\"}, \"delete\": {}}", "")
+	    "," ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
+	    " \"api.example.org\", \"path\": \"/v1\"}, \"delete\": {}}",
+	    ", \"erased_with\": \"a\"")),
+	    "name \"x\" in \"erase_after\" of \"a\"" },
 	{ WITH(ENDPOINT("x", "{}", "")), "\"read\" is missing" },
 	{ WITH(ENDPOINT("x", "{\"read\": {\"method\": \"GET\", \"host\":"
 	    " \"{h}\", \"path\": \"/v1\", \"param_values\":"
