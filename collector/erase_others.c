@@ -183,6 +183,20 @@ erase_plan_others(struct planner *p, struct dsr_error *err)
 	return 0;
 }
 
+int
+erase_find_note(struct erasure *x, size_t endpoint, const char **note,
+    struct dsr_error *err)
+{
+	struct planner p;
+	int result;
+
+	erase_planner_start(&p, x, endpoint);
+	result = erase_plan_others(&p, err);
+	*note = strcmp(p.outcome, "planned") == 0 ? p.detail : NULL;
+	erase_planner_fini(&p);
+	return result;
+}
+
 bool
 erase_left_out(const struct erasure *x, size_t endpoint)
 {

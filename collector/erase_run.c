@@ -31,7 +31,10 @@ struct batch {
 	struct erasure *x;
 	uint64_t last;
 	uint64_t numbers[LINES_AT_ONCE];
+	const char *notes[LINES_AT_ONCE];
 	size_t count, seen;
+	int64_t endpoint; /* id of that ... */
+	const char *note; /* ... which this is told of */
 };
 
 static bool
@@ -80,18 +83,27 @@ take_reopened(void *ctx, const struct dsr_erasure_plan *p,
 {
 	struct batch *b = ctx;
 
-	(void)err;
 	b->last = p->number;
 	b->seen++;
-	if (is_worth_another(b->x, p))
-		b->numbers[b->count++] = p->number;
+	if (!is_worth_another(b->x, p))
+		return 0;
+	if (p->method != NULL && p->endpoint != b->endpoint) {
+		b->endpoint = p->endpoint;
+		if (erase_find_note(b->x,
+		        erase_endpoint_of(b->x, p->endpoint), &b->note, err) !=
+		    0)
+			return -1;
+	}
+	/* what became of it stands where the plan's note stood */
+	b->notes[b->count] = p->method != NULL ? b->note : NULL;
+	b->numbers[b->count++] = p->number;
 	return 0;
 }
 
 int
 erase_reopen(struct erasure *x, struct dsr_error *err)
 {
-	const struct dsr_erasure_result again = { .outcome = "planned",
+	struct dsr_erasure_result again = { .outcome = "planned",
 		.status = DSR_NONE };
 	struct batch b = { .x = x };
 
@@ -103,10 +115,12 @@ erase_reopen(struct erasure *x, struct dsr_error *err)
 		if (dsr_case_erasure_plans(x->c.store, b.last, LINES_AT_ONCE,
 		        false, take_reopened, &b, err) != 0)
 			return -1;
-		for (size_t i = 0; i < b.count; i++)
+		for (size_t i = 0; i < b.count; i++) {
+			again.detail = b.notes[i];
 			if (dsr_case_erasure_settle(x->c.store, b.numbers[i],
 			        &again, err) != 0)
 				return -1;
+		}
 	} while (b.seen > 0);
 	x->c.in_transaction = false;
 	return dsr_case_commit(x->c.store, err);

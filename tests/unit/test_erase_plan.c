@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -274,6 +275,73 @@ plans_only_what_it_knows(void **state)
 	    "10 plant p9 planned -\n");
 }
 
+/* The detail of line 1, as the case has it. */
+static int
+take_detail(void *ctx, const struct dsr_erasure_plan *p, struct dsr_error *e)
+{
+	char *detail = ctx;
+
+	(void)e;
+	if (p->number == 1)
+		(void)snprintf(detail, 200, "%s %s", p->outcome,
+		    p->detail != NULL ? p->detail : "-");
+	return 0;
+}
+
+/* What is tried once more is told the same of as before. */
+static void
+a_line_that_is_reopened_keeps_its_note(void **state)
+{
+	static const char connector[] = HEAD LIST "," GARDEN("") ","
+	    BEDS(", \"erased_with\": \"garden\"") "]}";
+	static const struct erasing_document docs[] = {
+		{ "garden", "g", AT "/gardens/g", "{\"id\":\"g\"}", false },
+		{ "bed", NULL, AT "/gardens/g/beds",
+		    "{\"value\":[{\"id\":\"1\"}]}", false },
+	};
+	static struct dsr_endpoint_counts counts[] = {
+		{ .connector = "plants", .endpoint = "bed", .gaps = 1 } };
+	static const struct dsr_erasure_result stays = {
+		.outcome = "not-attempted", .reason = "erase-after",
+		.status = DSR_NONE };
+	static const struct {
+		const char *outcome, *reason, *detail;
+	} rows[] = {
+		{ "failed", "http-status",
+		    "It takes along something that could not be exported." },
+		{ "changed", NULL,
+		    "It is not as it was when it was exported." },
+		{ "not-attempted", "erase-after", NULL },
+	};
+	struct erasing e = { .connector = connector, .counts = counts,
+		.count_count = 1 };
+	struct dsr_buffer out;
+	struct dsr_error err;
+	char detail[200] = "";
+
+	(void)state;
+	erasing_start(&e, docs, 2);
+	assert_string_equal(erasing_plan(&e, &out),
+	    "1 garden g planned -\n2 bed - planned - with 1\n");
+	dsr_buffer_fini(&out);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct dsr_erasure_result r = { .outcome =
+			rows[i].outcome, .reason = rows[i].reason,
+			.detail = rows[i].detail, .status = DSR_NONE };
+
+		assert_int_equal(dsr_case_erasure_settle(e.x.c.store, 1, &r,
+		    &err), 0);
+		assert_int_equal(dsr_case_erasure_settle(e.x.c.store, 2,
+		    &stays, &err), 0);
+		assert_int_equal(erase_reopen(&e.x, &err), 0);
+		assert_int_equal(dsr_case_erasure_plans(e.x.c.store, 0, 1,
+		    false, take_detail, detail, &err), 0);
+		assert_string_equal(detail, "planned It takes along "
+		    "something that could not be exported.");
+	}
+	erasing_stop(&e);
+}
+
 int
 main(void)
 {
@@ -284,6 +352,9 @@ main(void)
 		cmocka_unit_test(does_not_guess_what_has_no_id),
 		cmocka_unit_test(leaves_what_others_have_a_part_in),
 		cmocka_unit_test(plans_only_what_it_knows),
+		cmocka_unit_test_setup_teardown(
+		    a_line_that_is_reopened_keeps_its_note, scratch_enter,
+		    scratch_leave),
 	};
 
 	return cmocka_run_group_tests_name("erase_plan", tests, NULL, NULL);
