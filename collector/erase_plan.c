@@ -122,6 +122,75 @@ note_hold(struct planner *p, struct dsr_erasure_plan *plan)
 	plan->detail = NULL;
 }
 
+/* ---- two of one request --------------------------------------------------- */
+
+struct search {
+	const struct planner *p;
+	uint64_t last, number; /* of the line that was found, or 0 */
+	bool seen, may_go, unnamed;
+};
+
+static int
+find_same(void *ctx, const struct dsr_erasure_plan *plan,
+    struct dsr_error *err)
+{
+	struct search *s = ctx;
+	const struct planner *p = s->p;
+
+	(void)err;
+	s->last = plan->number;
+	s->seen = true;
+	if (s->number != 0 || plan->method == NULL ||
+	    plan->endpoint != p->x->c.lanes[p->endpoint].id ||
+	    strcmp(plan->url, dsr_buffer_str(&p->url)) != 0 ||
+	    strcmp(plan->params, dsr_buffer_str(&p->params)) != 0)
+		return 0;
+	s->number = plan->number;
+	s->may_go = erase_may_go_yet(plan);
+	s->unnamed = erase_is_left_for(plan, ERASE_UNNAMED);
+	return 0;
+}
+
+/* The line of the same request stays, for what the plan says of this one. */
+static int
+hold_back(struct planner *p, const struct dsr_erasure_plan *plan,
+    struct dsr_error *err)
+{
+	bool held = strcmp(plan->outcome, "held") == 0;
+	const struct dsr_erasure_result r = { .outcome = "not-attempted",
+		.reason = plan->reason, .status = DSR_NONE,
+		.detail = held ? "It would take along what must be kept."
+		               : "Another entry of that id is not the "
+		                 "person's, or does not tell." };
+	struct search s = { .p = p };
+
+	do {
+		s.seen = false;
+		if (dsr_case_erasure_plans(p->x->c.store, s.last, 256, false,
+		        find_same, &s, err) != 0)
+			return -1;
+	} while (s.seen && s.number == 0);
+	if (!s.may_go &&
+	    (!s.unnamed || erase_is_left_for(plan, ERASE_UNNAMED)))
+		return 0;
+	p->x->tallies[p->endpoint].not_gone += s.may_go;
+	return dsr_case_erasure_settle(p->x->c.store, s.number, &r, err);
+}
+
+/* Whose it is, and whether it must be kept: the plan for a resource. */
+static int
+judge_resource(struct planner *p, const struct dsr_document *d,
+    const struct dsr_json_value *item, const struct values *values,
+    struct dsr_erasure_plan *plan, struct dsr_error *err)
+{
+	if (erase_plan_whose(p, d, item, values, plan, err) != 0)
+		return -1;
+	note_hold(p, plan);
+	return 0;
+}
+
+/* ---- one resource --------------------------------------------------------- */
+
 /* The resource that the values name; values are freed by the caller. */
 static int
 add_resource(struct planner *p, const struct dsr_document *d,
@@ -152,11 +221,10 @@ add_resource(struct planner *p, const struct dsr_document *d,
 		return erase_plan_line(p, &plan, d, err);
 	}
 	result = is_planned(p, q->method, err);
-	if (result != 0)
-		return result < 0 ? -1 : 0;
-	if (erase_plan_whose(p, d, item, values, &plan, err) != 0)
+	if (result < 0 || judge_resource(p, d, item, values, &plan, err) != 0)
 		return -1;
-	note_hold(p, &plan);
+	if (result == 1)
+		return erase_may_go_yet(&plan) ? 0 : hold_back(p, &plan, err);
 	(void)snprintf(template, sizeof(template), "https://%s%s",
 	    q->host->text, q->path->text);
 	plan.method = q->method;

@@ -359,6 +359,39 @@ leaves_a_place_with_what_is_untold(void **state)
 	erasing_expect("all is to go", &e, docs, 4, goes);
 }
 
+/* One request would delete both: both must be the person's. */
+static void
+looks_at_all_entries_of_one_id(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "plant", NULL, AT "/plants", "{\"value\":["
+		    BY("1", "an") "," BY("1", "bo") "," BY("2", "bo") ","
+		    BY("2", "an") "," BY("3", "an") "," BY("4", "an") ","
+		    BY("4", "an") ",{\"id\":\"5\",\"by\":\"an\"},"
+		    "{\"id\":\"5\"}]}", false },
+		{ "plant", NULL, AT "/plants?page=2",
+		    "{\"value\":[" BY("3", "bo") "]}", false },
+	};
+	struct erasing e = { .connector = HEAD PLANT(", \"subject_match\":"
+		" [{\"path\": \"by\", \"identity\": \"who\","
+		" \"or_absent\": true}]") "]}", .identities = AN };
+
+	(void)state;
+	erasing_expect("an's and bo's", &e, docs, 2,
+	    "1 plant 1 not-attempted others-data\n"
+	    "2 plant 2 not-attempted others-data\n"
+	    "3 plant 3 not-attempted others-data\n"
+	    "4 plant 4 planned -\n"
+	    "5 plant 5 not-attempted names-nobody\n");
+	e.even_if_unnamed = true;
+	erasing_expect("what names nobody may go", &e, docs, 1,
+	    "1 plant 1 not-attempted others-data\n"
+	    "2 plant 2 not-attempted others-data\n"
+	    "3 plant 3 planned -\n"
+	    "4 plant 4 planned -\n"
+	    "5 plant 5 planned -\n");
+}
+
 int
 main(void)
 {
@@ -371,6 +404,7 @@ main(void)
 		cmocka_unit_test(leaves_what_another_identity_would_tell),
 		cmocka_unit_test(asks_lists_above_one_that_cannot_tell),
 		cmocka_unit_test(leaves_a_place_with_what_is_untold),
+		cmocka_unit_test(looks_at_all_entries_of_one_id),
 	};
 
 	return cmocka_run_group_tests_name("erase_whose", tests, NULL, NULL);
