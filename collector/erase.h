@@ -14,6 +14,7 @@
  *   erase_compare.c  is it still what was exported?
  *   erase_line.c     one line: read, delete, ask, read again
  *   erase_answer.c   what follows from each answer
+ *   erase_item.c     what an answer shows of the resource
  *   erase_run.c      the loop around it
  *   erase.c          from the archive to the receipt
  *   erase_show.c     the plan and its outcome for people and programs
@@ -153,6 +154,8 @@ int erase_compare_plans(struct erasure *x, struct dsr_error *err);
 
 /* A reason: or_absent kept it, or an identity that was not given would tell. */
 #define ERASE_UNNAMED "names-nobody"
+#define ERASE_MIXED /* a detail */                                            \
+	"Another entry of that id is not the person's, or does not tell."
 /*
  * Looks whether others' data would go along, or what may be that: then it
  * stays.
@@ -236,6 +239,7 @@ struct erase_line {
 	bool told_done;       /* the service said that it is deleted */
 	bool told_absent;     /* it said that there was nothing to delete */
 	bool changed;         /* it is not what was exported */
+	bool mixed;           /* entries of its id are not of the same person */
 	const char *doubt;    /* why it is not known what a deletion did */
 	const char *late;     /* why the end was not awaited; or NULL */
 	int64_t exchange;     /* of a deletion that is written and not answered */
@@ -265,6 +269,26 @@ int erase_line_leave(struct erase_line *l, struct dsr_error *err);
 bool erase_is_doubtful(uint64_t status);
 /* An answer is there, or there will be none. */
 int erase_line_done(struct fetch *f, struct dsr_error *err);
+
+/* ---- erase_item.c -------------------------------------------------------- */
+
+/*
+ * The line's item on the page, the first if there are several; NULL with
+ * *is_list false when the page does not say that it is not there: it is no list,
+ * or has something without an id.
+ */
+const struct dsr_json_value *erase_line_find(const struct erase_line *l,
+    bool *is_list);
+/*
+ * Why it (item NULL: what the answer is) must stay, whatever flags are given: 1
+ * with *reason, 0, -1.
+ */
+int erase_line_must_stay(struct erase_line *l,
+    const struct dsr_json_value *item, const char **reason,
+    struct dsr_error *err);
+/* Are it, and all that have its id, still what was exported? 1, 0, -1. */
+int erase_line_is_unchanged(struct erase_line *l,
+    const struct dsr_json_value *item, struct dsr_error *err);
 
 /* ---- erase_run.c --------------------------------------------------------- */
 

@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dossier/limits.h"
-#include "path.h"
-
 #define MAX_DELETES 3u /* of one line in a run, when nobody says what they did */
 
 static struct erase_line *
@@ -52,66 +49,6 @@ settle_gone(struct erase_line *l, uint64_t status, struct dsr_error *err)
 	    l->changed ? "changed" : NULL, status, err);
 }
 
-/* ---- whose is it now? ---------------------------------------------------- */
-
-/*
- * Is there something that this answer does not show? What has no body shows
- * nothing, and a page that is not the last, of a list that goes wholly, not all.
- */
-static int
-shows_all(struct erase_line *l, const struct dsr_json_value *item,
-    bool *all, struct dsr_error *err)
-{
-	const struct page *p = &l->job.page;
-	const char *reason = NULL;
-	char *next = NULL;
-	int end = PAGE_LAST;
-
-	if (item == NULL && p->in_array)
-		end = page_next(&l->job, &next, &reason, err);
-	free(next);
-	*all = end == PAGE_LAST && (p->items > 0 || p->in_array);
-	return end < 0 ? -1 : 0;
-}
-
-/* As in the plan; what is not shown may be anybody's. */
-static int
-find_whose(struct erase_line *l, const struct dsr_json_value *item,
-    enum subject *whose, struct dsr_error *err)
-{
-	struct collection *c = l->job.c;
-	const struct lane *lane = &c->lanes[l->job.endpoint];
-	const struct page *p = &l->job.page;
-	bool all = true;
-
-	if ((lane->filtered || lane->untold) &&
-	    shows_all(l, item, &all, err) != 0)
-		return -1;
-	if (!all) {
-		*whose = lane->untold ? SUBJECT_NOBODY : SUBJECT_OTHER;
-		return 0;
-	}
-	return subject_of_all(c, l->job.endpoint, item != NULL ? item : p->first,
-	    item != NULL ? 1 : p->items, p->body.data, whose, err);
-}
-
-/* Why it must stay, whatever flags are given: 1 with *reason, 0, -1. */
-static int
-must_stay(struct erase_line *l, const struct dsr_json_value *item,
-    const char **reason, struct dsr_error *err)
-{
-	const struct endpoint *e =
-	    connector_endpoint(l->job.c->k, l->job.endpoint);
-	enum subject whose = SUBJECT_PERSON;
-
-	if (e->subject_match.count > 0 &&
-	    find_whose(l, item, &whose, err) != 0)
-		return -1;
-	*reason = whose == SUBJECT_NOBODY ? ERASE_UNNAMED : "others-data";
-	return whose == SUBJECT_OTHER ||
-	    (whose == SUBJECT_NOBODY && !l->x->even_if_unnamed);
-}
-
 /* ---- it is there --------------------------------------------------------- */
 
 /* May it be deleted? Then it is; else that is what became of it. */
@@ -121,8 +58,7 @@ decide(struct erase_line *l, const struct dsr_json_value *item,
 {
 	uint64_t status = l->job.page.status;
 	const char *reason;
-	int same = erase_is_unchanged(l->x, l->job.endpoint, l->number,
-	    l->item, &l->job, item, err), stays;
+	int same = erase_line_is_unchanged(l, item, err), stays;
 
 	if (same < 0)
 		return -1;
@@ -130,7 +66,7 @@ decide(struct erase_line *l, const struct dsr_json_value *item,
 	if (same == 0 && !l->x->even_if_changed)
 		return erase_line_settle(l, l->sent ? "still-there" : "changed",
 		    l->sent ? "changed" : NULL, status, err);
-	if ((stays = must_stay(l, item, &reason, err)) < 0)
+	if ((stays = erase_line_must_stay(l, item, &reason, err)) < 0)
 		return -1;
 	if (stays == 1)
 		return erase_line_settle(l,
@@ -163,43 +99,6 @@ look_again(struct erase_line *l, const struct dsr_json_value *item,
 	    now_us() + judge_backoff_us(&l->job, l->looks));
 	l->looks++;
 	return 0;
-}
-
-/* Has it a place for its id? It may be null there: then it is another item. */
-static bool
-can_have_id(const struct endpoint *e, const struct dsr_json_value *item)
-{
-	const struct path *key = e->requests.read->primary_key;
-
-	return key != NULL && path_find(item, key) != NULL;
-}
-
-/*
- * The line's item on the page; NULL with *is_list false when the page does not
- * say that it is not there: it is no list, or has something without an id.
- */
-static const struct dsr_json_value *
-find_item(const struct erase_line *l, bool *is_list)
-{
-	const struct page *p = &l->job.page;
-	const struct endpoint *e =
-	    connector_endpoint(l->job.c->k, l->job.endpoint);
-	const struct dsr_json_value *item = p->first, *found = NULL;
-	struct dsr_buffer id;
-
-	*is_list = p->in_array;
-	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
-	for (size_t i = 0; i < p->items && found == NULL;
-	     i++, item = dsr_json_next(item)) {
-		const char *text = erase_item_id(e, item, p->body.data, &id);
-
-		*is_list = *is_list && can_have_id(e, item);
-		if (text != NULL && l->item != NULL &&
-		    strcmp(text, l->item) == 0)
-			found = item;
-	}
-	dsr_buffer_fini(&id);
-	return found;
 }
 
 /* The item is not on this page of its list: on the next, or nowhere. */
@@ -240,7 +139,7 @@ take_present(struct erase_line *l, struct dsr_error *err)
 
 	if (e->requests.read->data_path != NULL &&
 	    erase_is_by_item(e, l->job.endpoint)) {
-		item = find_item(l, &is_list);
+		item = erase_line_find(l, &is_list);
 		if (item == NULL && !is_list)
 			return erase_line_settle(l, "failed",
 			    "unexpected-shape", l->job.page.status, err);

@@ -119,6 +119,8 @@ find_detail(const struct erase_line *l, const char *outcome)
 	if (l->doubt != NULL && strcmp(outcome, "erased") == 0)
 		return "The answer to a deletion is not known; reading showed "
 		       "that it is gone.";
+	if (l->mixed)
+		return ERASE_MIXED;
 	return l->note;
 }
 

@@ -160,8 +160,7 @@ hold_back(struct planner *p, const struct dsr_erasure_plan *plan,
 	const struct dsr_erasure_result r = { .outcome = "not-attempted",
 		.reason = plan->reason, .status = DSR_NONE,
 		.detail = held ? "It would take along what must be kept."
-		               : "Another entry of that id is not the "
-		                 "person's, or does not tell." };
+		               : ERASE_MIXED };
 	struct search s = { .p = p };
 
 	do {

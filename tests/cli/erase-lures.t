@@ -403,4 +403,50 @@ nobodys erased None 1" --even-if-changed --even-if-unnamed < <(
 	printf 'GET */v1/board 1\n\tjson {"value":[%s],"next":"/v1/more"}\n' \
 	    "$mine")
 
+# --- several entries of one id -------------------------------------------------------------
+
+connector=$work/cards.json
+cat >"$connector" <<'JSON'
+{"connector": {"key": "cards", "name": "C", "version": "1", "description": "d"},
+ "identities": [{"name": "me", "description": "d"}],
+ "hosts": ["api.example.org"],
+ "authentication": {"strategy": "bearer", "credential": "token"},
+ "endpoints": [
+  {"name": "card", "description": "d", "category": "content",
+   "requests": {"read": {"method": "GET", "host": "api.example.org",
+     "path": "/v1/cards", "data_path": "value", "primary_key": "id"},
+    "delete": {"path": "/v1/cards/{key}", "param_values": [{"name": "key",
+     "references": [{"endpoint": "card", "field": "id"}]}],
+     "volatile": ["by"]}},
+   "subject_match": [{"path": "by", "identity": "me"}]}]}
+JSON
+# cards WHEN CARD...: how they are given, each as ID-BY
+cards()
+{
+	local when=$1 card all=
+	shift
+	for card; do
+		all+=",{\"id\":\"${card%-*}\",\"by\":\"${card#*-}\"}"
+	done
+	printf 'GET */v1/cards %s\n\tjson {"value":[%s]}\n' "$when" "${all#,}"
+}
+serve < <(cards every 1-an 2-an 3-an)
+rm -rf "$work/case"
+exits "cards: collected" 0 ask collect "$work/case" --identity me=an
+exits "cards: packed" 0 "$dossier" pack "$work/case" -o "$work/notes.zip" \
+    --key "$work/k.key" --force
+id=$(unzip -p "$work/notes.zip" notes/dossier/statement.json |
+    sed 's/.*"id":"\([^"]*\)".*/\1/')
+rm -rf "$work/n.zip" "$work/n.case"
+becomes "all are looked at, not the first alone" \
+    "1 not-attempted others-data 0
+2 erased None 1
+3 changed None 0" < <(
+	cards 1-2 1-an 1-bo 2-an 2-an 3-an 3-an
+	cards every 1-an 1-bo 3-an 3-an | sed 's/}\]/,"more":1}]/'
+	echo 'DELETE */v1/cards/2 every' && answer 204
+	echo 'DELETE * every' && answer 500)
+ok "it is said that there are several" says <(unzip -p "$work/n.zip" \
+    n/dossier/erasure.jsonl) 'Another entry of that id is not the person'
+
 done_testing
