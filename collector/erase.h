@@ -41,6 +41,8 @@ struct erase_tally {
 	uint64_t lines;    /* with a deletion of their own */
 	uint64_t not_gone; /* of them */
 	uint64_t open;     /* of these: still to be done */
+	uint64_t unproven; /* gone by the case, and not to go by the plan made
+	                    * anew: they count among those that are not */
 	bool others;       /* the archive has items of other people */
 	bool unnamed;      /* it has some that do not tell whose they are */
 };

@@ -20,6 +20,7 @@ enum {
 	MARK_LINE = 1, /* it has a deletion */
 	MARK_MAY_GO,   /* and may be made now, or when others are gone */
 	MARK_OTHERS,   /* it is others' */
+	MARK_UNNAMED,  /* it does not say whose it is, and may not go for that */
 	MARK_SEEN      /* the plan of before has it, too */
 };
 
@@ -27,7 +28,8 @@ enum {
 struct line_key {
 	uint64_t number;
 	uint8_t digest[DSR_SHA256_BYTES];
-	bool is_open, may_go, is_others, is_gone;
+	size_t endpoint;
+	bool is_open, may_go, is_others, is_unnamed, is_gone;
 };
 
 struct anew {
@@ -85,9 +87,11 @@ take_key(void *ctx, const struct dsr_erasure_plan *p, struct dsr_error *err)
 		return -1;
 	dsr_sha256_final(a->hash, k->digest);
 	k->number = p->number;
+	k->endpoint = erase_endpoint_of(x, p->endpoint);
 	k->is_open = erase_may_go(x, p);
 	k->may_go = erase_may_go_yet(p);
 	k->is_others = erase_is_left_for(p, "others-data");
+	k->is_unnamed = erase_is_left_for(p, ERASE_UNNAMED);
 	k->is_gone = dsr_outcome_row(dsr_outcome_of(p->outcome))->is_gone;
 	a->count++;
 	return 0;
@@ -121,7 +125,9 @@ mark_key(struct anew *a, const struct line_key *k, struct dsr_error *err)
 	        (k->may_go && dsr_case_mark(a->beside, MARK_MAY_GO, k->digest,
 	                          err) < 0) ||
 	        (k->is_others && dsr_case_mark(a->beside, MARK_OTHERS,
-	                             k->digest, err) < 0)
+	                             k->digest, err) < 0) ||
+	        (k->is_unnamed && dsr_case_mark(a->beside, MARK_UNNAMED,
+	                              k->digest, err) < 0)
 	    ? -1
 	    : 0;
 }
@@ -149,12 +155,15 @@ compare_key(struct anew *a, const struct line_key *k, struct dsr_error *err)
 	int twice = known < 0 ? -1 : has_mark(a, k, MARK_SEEN, err);
 	int may_go = twice < 0 ? -1 : has_mark(a, k, MARK_MAY_GO, err);
 	int others = may_go < 0 ? -1 : has_mark(a, k, MARK_OTHERS, err);
+	int unnamed = others < 0 ? -1 : has_mark(a, k, MARK_UNNAMED, err);
 
-	if (others < 0)
+	if (unnamed < 0)
 		return -1;
 	if (known == 0 || twice == 1 || (k->is_open && may_go == 0) ||
 	    (k->is_gone && others == 1))
 		return fail_other(k->number, err);
+	/* an earlier run may have been told that it may go; this one was not */
+	a->x->tallies[k->endpoint].unproven += k->is_gone && unnamed == 1;
 	a->lines--;
 	return 0;
 }

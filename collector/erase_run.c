@@ -149,8 +149,10 @@ tally(struct erasure *x, struct dsr_error *err)
 {
 	struct batch b = { .x = x };
 
-	(void)memset(x->tallies, 0,
-	    x->c.k->endpoints.count * sizeof(*x->tallies));
+	for (size_t i = 0; i < x->c.k->endpoints.count; i++) {
+		x->tallies[i].lines = x->tallies[i].open = 0;
+		x->tallies[i].not_gone = x->tallies[i].unproven;
+	}
 	do {
 		b.seen = 0;
 		if (dsr_case_erasure_plans(x->c.store, b.last, LINES_AT_ONCE,

@@ -8,8 +8,10 @@
 
 #include <cmocka.h>
 
+#include "../../collector/sibling.h"
 #include "../support/erasing.h"
 #include "../support/plants.h"
+#include "../support/scratch.h"
 
 #define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
 #define MAIL ", \"subject_match\": [{\"path\": \"to\", \"identity\": \"mail\"}]"
@@ -392,6 +394,36 @@ looks_at_all_entries_of_one_id(void **state)
 	    "5 plant 5 planned -\n");
 }
 
+/* What a case says is gone, and was not to go, frees the way for nothing. */
+static void
+does_not_believe_that_the_unnamed_is_gone(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "plant", NULL, AT "/plants", "{\"value\":["
+		    BY("1", "an") ",{\"id\":\"2\"}]}", false },
+	};
+	static const struct dsr_erasure_result gone = { .outcome = "erased",
+		.status = DSR_NONE };
+	struct erasing e = { .connector = HEAD PLANT(", \"subject_match\":"
+		" [{\"path\": \"by\", \"identity\": \"who\","
+		" \"or_absent\": true}]") "]}", .identities = AN };
+	struct dsr_buffer out;
+	struct dsr_error err;
+
+	(void)state;
+	erasing_start(&e, docs, 1);
+	assert_string_equal(erasing_plan(&e, &out), "1 plant 1 planned -\n"
+	    "2 plant 2 not-attempted names-nobody\n");
+	dsr_buffer_fini(&out);
+	assert_int_equal(private_folder_new(&e.x.exported.folder, &err), 0);
+	for (uint64_t number = 1; number <= 2; number++)
+		assert_int_equal(dsr_case_erasure_settle(e.x.c.store, number,
+		    &gone, &err), 0);
+	assert_int_equal(erase_compare_plans(&e.x, &err), 0);
+	assert_int_equal(e.x.tallies[0].unproven, 1);
+	erasing_stop(&e);
+}
+
 int
 main(void)
 {
@@ -405,6 +437,9 @@ main(void)
 		cmocka_unit_test(asks_lists_above_one_that_cannot_tell),
 		cmocka_unit_test(leaves_a_place_with_what_is_untold),
 		cmocka_unit_test(looks_at_all_entries_of_one_id),
+		cmocka_unit_test_setup_teardown(
+		    does_not_believe_that_the_unnamed_is_gone, scratch_enter,
+		    scratch_leave),
 	};
 
 	return cmocka_run_group_tests_name("erase_whose", tests, NULL, NULL);
