@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "dossier/limits.h"
+#include "piece.h"
 #include "url.h"
 
 #define USER_AGENT "dossier/" DSR_VERSION
@@ -460,7 +461,7 @@ ask_prepare(struct job *j, const char **reason, struct dsr_error *err)
 		return 1;
 	}
 	if (fetch_header(&j->fetch, "User-Agent", USER_AGENT, err) != 0 ||
-	    fetch_part_ask(&j->fetch, err) != 0 ||
+	    piece_take_up(j, err) != 0 || fetch_part_ask(&j->fetch, err) != 0 ||
 	    add_request_id(j, err) != 0)
 		return -1;
 	if (!headers_fit(j)) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dossier/limits.h"
+#include "piece.h"
 
 /* What came since the last commit is asked again after a kill: commits come as
  * often as costs a thirtieth of the time. */
@@ -114,6 +115,10 @@ open_plan(struct collection *c, struct dsr_error *err)
 	if (known < 0)
 		return -1;
 	c->operations = known == 1;
+	known = dsr_case_pieces(c->store, err);
+	if (known < 0)
+		return -1;
+	c->pieces = known == 1;
 	if (c->planned > 0 &&
 	    dsr_case_custody_add(c->store, "collected", err) != 0)
 		return -1;
@@ -330,11 +335,13 @@ run(struct collection *c, const struct collect_options *o,
 				break;
 			soonest = 0;
 		}
-		if (commit(c, false, err) != 0)
+		if (pieces_note(c, false, err) != 0 ||
+		    commit(c, false, err) != 0)
 			return -1;
 		schedule_show(c);
 	}
-	if (take_all(c, fetcher_done, err) != 0)
+	if (take_all(c, fetcher_done, err) != 0 ||
+	    pieces_note(c, true, err) != 0)
 		return -1;
 	if (*o->ending == 0 &&
 	    (collection_write(c, err) != 0 || plan_finish(c, err) != 0))
@@ -343,12 +350,14 @@ run(struct collection *c, const struct collect_options *o,
 }
 
 static int
-conclude(struct collection *c, struct collect_result *result,
+conclude(struct collection *c, bool stopped, struct collect_result *result,
     struct dsr_error *err)
 {
-	if (dsr_case_settle(c->store, err) != 0 ||
-	    dsr_case_counts(c->store, &result->counts, err) != 0 ||
-	    dsr_case_pending(c->store, &result->pending, err) != 0)
+	if (dsr_case_pending(c->store, &result->pending, err) != 0 ||
+	    (c->pieces && !stopped && result->pending == 0 &&
+	        dsr_case_pieces_forget(c->store, err) != 0) ||
+	    dsr_case_settle(c->store, err) != 0 ||
+	    dsr_case_counts(c->store, &result->counts, err) != 0)
 		return -1;
 	result->unreachable = c->answers == 0 && c->failures > 0;
 	result->refused = c->refused != NULL;
@@ -384,7 +393,7 @@ collect(const struct collect_options *o, struct collect_result *result,
 	    dsr_case_create(&c.store, o->case_path, err) != 0 ||
 	    open_plan(&c, err) != 0 ||
 	    dsr_progress_new(&c.progress, o->what, o->no_progress, err) != 0 ||
-	    run(&c, o, err) != 0 || conclude(&c, result, err) != 0)
+	    run(&c, o, err) != 0 || conclude(&c, *o->ending != 0, result, err) != 0)
 		goto out;
 	status = 0;
 out:

@@ -11,6 +11,7 @@
  *   naming.c    what documents are called
  *   write.c     documents, exchanges, gaps into the case
  *   write_content.c  the same of downloads
+ *   piece.c     downloads that a run leaves half done
  *   page.c      where the next page is
  *   plan.c      which requests follow from an item
  *   subject.c   whose item it is
@@ -165,6 +166,8 @@ struct job {
 	int poll_protocol;
 	bool resumed;          /* an earlier run has begun what is asked about */
 	bool trail_begun;      /* exchanges of the page are in the case already */
+	bool piece_sought;     /* what an earlier run left of the answer */
+	uint64_t piece_size;   /* what the case knows of it; 0: nothing */
 	struct page page;
 	bool has_page;
 };
@@ -193,14 +196,15 @@ struct collection {
 	uint64_t planned, answered, bytes; /* for progress */
 	const struct authentication *refused; /* a 401 that did not go away */
 	bool operations;       /* an earlier run left some that it had begun */
+	bool pieces;           /* there may be some in the case; noted again: */
+	int64_t pieces_due_us;
 	uint64_t answers;      /* in this run, of any status */
 	uint64_t failures;     /* requests of this run without an answer */
 };
 
-int64_t now_us(void);
-
 /* ---- schedule.c ---------------------------------------------------------- */
 
+int64_t now_us(void);
 /* Progress, with the endpoint of which most is left. */
 void schedule_show(struct collection *c);
 
@@ -212,8 +216,7 @@ void host_asked(struct collection *c, struct host *h);
 /* The next request whose turn it is: 1, 0 when there is none now, -1. */
 int schedule_next(struct collection *c, struct dsr_task *task, size_t *lane,
     struct dsr_error *err);
-/* Is it asked before those that do not lead? It has few requests, each of
- * which may be a long list. */
+/* Its few requests may be long lists: they go before all others. */
 bool endpoint_leads(const struct endpoint *e);
 /* More requests were planned for an endpoint. */
 void lane_wake(struct collection *c, size_t endpoint);
@@ -287,9 +290,7 @@ int page_add_trail(struct job *j, struct dsr_error *err);
 /* Content-Type without parameters: malloc, or NULL. */
 char *answer_media_type(const struct fetch *f);
 
-/* ---- markup.c ------------------------------------------------------------ */
-
-/* Is the answer a page for people, where nothing says that one is meant? */
+/* markup.c: is it a page for people, where nothing says that one is meant? */
 bool answer_is_odd_markup(const struct job *j, const char *url, const char *type);
 
 /* ---- naming.c ------------------------------------------------------------ */

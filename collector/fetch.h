@@ -42,6 +42,7 @@ enum fetch_outcome {
 
 #define MAX_PEER 64 /* bytes of an address as text */
 
+/* as in struct dsr_piece */
 #define MAX_ENTITY_TAG 200u /* bytes; a longer one is not used */
 #define MD5_TEXT_SIZE  32u  /* of base64, with room to see too much */
 
@@ -140,6 +141,14 @@ void fetch_end(struct fetch *f, CURLcode code);
  * false when not. Then, in the next request (same method and address):
  */
 bool fetch_part_keep(struct fetch *f, struct dsr_error *err);
+/* How far the body has come, under way or broken off, when a later run may go
+ * on with it (all but from and ended); false when not. */
+bool fetch_part_note(const struct fetch *f, struct dsr_piece *piece);
+/* Leaves that to the later run. */
+void fetch_part_leave(struct fetch *f);
+/* Takes up what an earlier run noted: 1, 0 when it is not that any more, -1. */
+int fetch_part_resume(struct fetch *f, const struct dsr_piece *piece,
+    struct dsr_error *err);
 /* ... adds the headers that ask for the rest, when there is a part. */
 int fetch_part_ask(struct fetch *f, struct dsr_error *err);
 void fetch_part_drop(struct fetch_part *p);

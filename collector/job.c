@@ -19,6 +19,8 @@ job_of(struct fetch *f)
 void
 job_fini(struct job *j)
 {
+	if (j->piece_size > 0) /* the case knows of it */
+		fetch_part_leave(&j->fetch);
 	page_fini(&j->page);
 	fetch_fini(&j->fetch);
 	values_fini(&j->values);
@@ -130,6 +132,8 @@ job_next_request(struct job *j, enum phase phase)
 	j->redirects = 0;
 	j->renewed = false;
 	j->attempt_count = 0;
+	j->piece_sought = false;
+	j->piece_size = 0;
 	fetch_part_drop(&j->fetch.part);
 }
 
@@ -219,6 +223,7 @@ store_content(struct job *j, const char *reason, bool ignored, bool again,
 		dsr_time_format(one->retrieved, &j->fetch.ended, 3);
 	}
 	j->page.content_at++;
+	j->piece_size = 0;
 	return go_to_content(j, err);
 }
 
@@ -392,6 +397,7 @@ leave_content(struct job *j, const char *reason, bool again,
 	one->reason = reason;
 	one->again = again;
 	one->status = DSR_NONE;
+	j->piece_size = 0;
 	return go_to_content(j, err);
 }
 

@@ -13,6 +13,7 @@
 #include "dossier/name.h"
 #include "dossier/text.h"
 #include "path.h"
+#include "piece.h"
 
 /* A line of documents.jsonl has 64 KiB: redactions get this much of it. */
 #define MAX_REDACTION_BYTES 40000u
@@ -63,6 +64,7 @@ static int
 end_task(struct job *j, enum dsr_task_state state, uint64_t next_page,
     const char *next, struct dsr_error *err)
 {
+	const struct dsr_place place = job_place(j, 0, 0);
 	bool polled = j->trail_begun && !j->downloads &&
 	    state != DSR_TASK_FAILED;
 
@@ -75,8 +77,12 @@ end_task(struct job *j, enum dsr_task_state state, uint64_t next_page,
 	}
 	j->resumed = false;
 	j->trail_begun = false;
-	return dsr_case_task_update(j->c->store, j->task, state, next_page,
-	    next, err);
+	j->piece_size = 0;
+	return piece_end(j, &place, err) != 0 ||
+	        dsr_case_task_update(j->c->store, j->task, state, next_page,
+	            next, err) != 0
+	    ? -1
+	    : 0;
 }
 
 /* ---- documents of a page ------------------------------------------------- */

@@ -6,6 +6,7 @@
 
 #include "dossier/limits.h"
 #include "path.h"
+#include "piece.h"
 #include "url.h"
 
 struct dsr_place
@@ -118,8 +119,9 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 	if (refuse_credential(j, one, err) != 0)
 		return -1;
 	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
-	if (j->downloads &&
-	    dsr_case_missing_end(j->c->store, &place, err) != 0)
+	if (piece_end(j, &place, err) != 0 ||
+	    (j->downloads &&
+	        dsr_case_missing_end(j->c->store, &place, err) != 0))
 		goto out;
 	if (one->evidence.arena != NULL &&
 	    dsr_case_exchange_add(j->c->store, &place, &one->evidence.record,

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dossier/file.h"
@@ -20,7 +21,7 @@ struct dsr_blob {
 	struct dsr_case *c;
 	uint64_t temporary; /* number under which it is written */
 	int fd;
-	bool named;
+	bool kept; /* it has a name, or a later run may take it up */
 };
 
 static void
@@ -52,12 +53,14 @@ dsr_blob_open(const struct dsr_case *c, uint64_t number,
 	return dsr_wrap(err, "blob of the case");
 }
 
-/* Removes a file of blobs/ that no document of the case names. */
+/* Removes a file of blobs/ that no document and no piece of the case names. */
 static int
 remove_stray(struct dsr_case *c, const char *name, uint64_t named,
     struct dsr_error *err)
 {
 	uint64_t number;
+
+	int kept = 0;
 
 	if (name[0] != '.' &&
 	    sscanf(name, "%9llu", (unsigned long long *)&number) == 1 &&
@@ -65,6 +68,12 @@ remove_stray(struct dsr_case *c, const char *name, uint64_t named,
 		return 0;
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return 0;
+	if (sscanf(name, ".%9llu", (unsigned long long *)&number) == 1)
+		kept = dsr_case_piece_is_file(c, number, err);
+	if (kept == 1 && number >= c->next_temporary)
+		c->next_temporary = number + 1;
+	if (kept != 0)
+		return kept < 0 ? -1 : 0;
 	if (unlinkat(c->blobs, name, 0) != 0 && errno != ENOENT)
 		return dsr_fail_sys(err, "remove blob %s", name);
 	return 0;
@@ -125,6 +134,62 @@ dsr_blob_new(struct dsr_blob **out, struct dsr_case *c,
 	return 0;
 }
 
+uint64_t
+dsr_blob_file(const struct dsr_blob *b)
+{
+	return b->temporary;
+}
+
+int
+dsr_blob_resume(struct dsr_blob **out, struct dsr_case *c, uint64_t file,
+    struct dsr_error *err)
+{
+	struct dsr_blob *b = NULL;
+	char name[BLOB_NAME_SIZE];
+	struct stat st;
+	int fd, result = -1;
+
+	*out = NULL;
+	name_temporary(name, file);
+	fd = openat(c->blobs, name,
+	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	/* what has another name may be anything of anybody's */
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1) {
+		result = 0;
+		goto out;
+	}
+	b = calloc(1, sizeof(*b));
+	if (b == NULL) {
+		(void)dsr_fail(err, DSR_ENOMEM, "blob");
+		goto out;
+	}
+	b->c = c;
+	b->temporary = file;
+	b->fd = fd;
+	*out = b;
+	return 1;
+out:
+	(void)close(fd);
+	return result;
+}
+
+int
+dsr_blob_cut(struct dsr_blob *b, uint64_t len, struct dsr_error *err)
+{
+	return ftruncate(b->fd, (off_t)len) != 0 ||
+	        lseek(b->fd, (off_t)len, SEEK_SET) == -1
+	    ? dsr_fail_sys(err, "take up a blob of the case")
+	    : 0;
+}
+
+void
+dsr_blob_leave(struct dsr_blob *b)
+{
+	b->kept = true;
+}
+
 int
 dsr_blob_write(struct dsr_blob *b, const void *data, size_t len,
     struct dsr_error *err)
@@ -160,7 +225,7 @@ dsr_blob_commit(struct dsr_blob *b, uint64_t *number, struct dsr_error *err)
 	    renameat(b->c->blobs, from, b->c->blobs, to) != 0 ||
 	    fsync(b->c->blobs) != 0)
 		return dsr_fail_sys(err, "write a blob of the case");
-	b->named = true;
+	b->kept = true;
 	*number = b->c->next_blob++;
 	return 0;
 }
@@ -173,7 +238,7 @@ dsr_blob_free(struct dsr_blob *b)
 	if (b == NULL)
 		return;
 	name_temporary(name, b->temporary);
-	if (!b->named)
+	if (!b->kept)
 		(void)unlinkat(b->c->blobs, name, 0);
 	(void)close(b->fd);
 	free(b);

@@ -15,8 +15,8 @@ int
 dsr_case_operation_set(struct dsr_case *c, int64_t task, const char *text,
     struct dsr_error *err)
 {
-	enum case_statement which = text != NULL ? STATEMENT_OPERATION_SET
-	                                         : STATEMENT_OPERATION_END;
+	enum case_statement which = text != NULL ? STATEMENT_META_SET
+	                                         : STATEMENT_META_END;
 	char name[NAME_SIZE];
 	sqlite3_stmt *s;
 
@@ -36,7 +36,7 @@ dsr_case_operation(struct dsr_case *c, int64_t task, struct dsr_buffer *text,
 	int got;
 
 	(void)snprintf(name, sizeof(name), NAME_FORMAT, task);
-	if (dsr_case_statement(c, STATEMENT_OPERATION_FIND, &s, err) != 0 ||
+	if (dsr_case_statement(c, STATEMENT_META_FIND, &s, err) != 0 ||
 	    dsr_sql_bind(s, err, "t", name) != 0)
 		return -1;
 	got = dsr_sql_step(s, err);

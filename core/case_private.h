@@ -101,11 +101,11 @@
 	X(GAP_WITHDRAW,                                                     \
 	  "DELETE FROM gap WHERE endpoint = ? AND name IS ?"                \
 	  " AND name_base64 IS ?")                                          \
-	X(OPERATION_SET,                                                    \
+	X(META_SET,                                                    \
 	  "INSERT INTO meta(name, value) VALUES(?, ?)"                      \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \
-	X(OPERATION_END, "DELETE FROM meta WHERE name = ?")                 \
-	X(OPERATION_FIND, "SELECT value FROM meta WHERE name = ?")          \
+	X(META_END, "DELETE FROM meta WHERE name = ?")                 \
+	X(META_FIND, "SELECT value FROM meta WHERE name = ?")          \
 	X(BLOB_NUMBER,                                                      \
 	  "INSERT INTO meta(name, value) VALUES('blob', ?)"                 \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \
@@ -211,7 +211,11 @@ struct case_counts *dsr_case_counting(struct dsr_case *c, int64_t endpoint,
 /* Opens blob n for reading; -1. */
 int dsr_blob_open(const struct dsr_case *c, uint64_t number,
     struct dsr_error *err);
-/* Removes what a killed run left in blobs/, and finds the next number. */
+/* Is the file of blobs/ that has no name yet one of a piece? 1, 0, -1. */
+int dsr_case_piece_is_file(struct dsr_case *c, uint64_t file,
+    struct dsr_error *err);
+/* Removes what a killed run left in blobs/ but for pieces, and finds the next
+ * numbers. */
 int dsr_blob_recover(struct dsr_case *c, struct dsr_error *err);
 /* fsync and name; *number is set. */
 int dsr_blob_commit(struct dsr_blob *b, uint64_t *number,

@@ -13,6 +13,7 @@
 
 #include "dossier/buffer.h"
 #include "dossier/case_store.h"
+#include "dossier/clock.h"
 #include "dossier/digest.h"
 
 /*
@@ -174,10 +175,47 @@ int dsr_blob_new(struct dsr_blob **out, struct dsr_case *c,
     struct dsr_error *err);
 int dsr_blob_write(struct dsr_blob *b, const void *data, size_t len,
     struct dsr_error *err);
+/* The number that it has until it has a name. */
+uint64_t dsr_blob_file(const struct dsr_blob *b);
+/* Takes up what an earlier run left under this number: 1, 0 when there is no
+ * such file, -1. */
+int dsr_blob_resume(struct dsr_blob **out, struct dsr_case *c, uint64_t file,
+    struct dsr_error *err);
+/* Leaves it its first bytes; what is written next follows them. */
+int dsr_blob_cut(struct dsr_blob *b, uint64_t len, struct dsr_error *err);
+/* A later run may take it up: dsr_blob_free does not remove it. */
+void dsr_blob_leave(struct dsr_blob *b);
 /* Reads back at most size bytes, as many as there are; *got of them. */
 int dsr_blob_read(const struct dsr_blob *b, uint64_t offset, void *out,
     size_t size, size_t *got, struct dsr_error *err);
 void dsr_blob_free(struct dsr_blob *b); /* removes it unless it was added */
+
+/*
+ * How far the blob of a document to be has come, so that the next run goes on
+ * where this one was killed. Whatever happened to the file meanwhile: it is
+ * gone on with when its first bytes have this digest. No part of it is in an
+ * archive.
+ */
+struct dsr_piece {
+	uint64_t file;     /* dsr_blob_file */
+	uint64_t size;     /* bytes that sha256 is of */
+	uint64_t whole;    /* that the body has, as the service said; DSR_NONE */
+	char sha256[DSR_SHA256_HEX];
+	char from[DSR_SHA256_HEX]; /* tells where it came from */
+	char ended[DSR_TIME_SIZE]; /* when it had come so far */
+	char md5[32];      /* Content-MD5 of the whole body, or "" */
+	char tag[200];     /* its entity tag */
+};
+/* Sets it, or (NULL) takes it back: the file is the caller's again. */
+int dsr_case_piece_set(struct dsr_case *c, const struct dsr_place *place,
+    const struct dsr_piece *piece, struct dsr_error *err);
+/* 1, 0 when there is none, -1. What it says is no more than that. */
+int dsr_case_piece(struct dsr_case *c, const struct dsr_place *place,
+    struct dsr_piece *out, struct dsr_error *err);
+/* Is there any in the case? 1, 0, -1. */
+int dsr_case_pieces(struct dsr_case *c, struct dsr_error *err);
+/* Nobody will ask for them any more: takes all back, and removes their files. */
+int dsr_case_pieces_forget(struct dsr_case *c, struct dsr_error *err);
 
 /*
  * Adds a document. exchange is the id that dsr_case_exchange_add gave; path,

@@ -175,4 +175,114 @@ exits "all is well again" 0 collect "$work/case"
 documents "$work/case" | cmp -s - "$work/calm.txt"
 is "at last" $? 0
 
+# --- killed in the middle of one --------------------------------------------
+
+# piece: what the case knows of a body that is not whole, as "file bytes …"
+piece() { query "$work/case" "select value from meta where name like 'piece %'"; }
+
+# kill_in_the_middle: at 600000 bytes of the large one
+kill_in_the_middle()
+{
+	printf '%s\n' "GET */${path//%/%}?* every body file=$work/large" \
+	    "GET */$path?* 1 truncate at=600000" \
+	    "GET */$path?* 2 delay ms=60000" >"$work/faults"
+	start --runs 8 --faults "$work/faults"
+	rm -rf "$work/case"
+	collect "$work/case" --concurrency 4 >/dev/null 2>&1 </dev/null &
+	collector=$!
+	for ((i = 0; i < 200; i++)); do
+		[[ "$(piece 2>/dev/null)" != [0-9]* ]] || break
+		sleep 0.05
+	done
+	kill "${1:--KILL}" "$(pgrep -P "$collector" -x dossier-collect || echo $collector)"
+	wait "$collector" 2>/dev/null
+	stop
+	left=$work/case/blobs/$(printf .%09d "$(piece | cut -d ' ' -f 1)")
+}
+
+# next TEXT ASKED [FAULT]: the next run, which asks for the large one so
+next()
+{
+	printf '%s\n' "GET */${path//%/%}?* every body file=$work/large" \
+	    "${2:+GET */$path?* $2}" >"$work/faults"
+	start --runs 8 --faults "$work/faults"
+	exits "$1: the next run" 0 collect "$work/case"
+	stop
+}
+
+kill_in_the_middle
+ok "killed in the middle of a download, the case has what came" \
+    test "$(stat -c %s "$left")" = 600000
+next "and goes on with it" '1 delay ms=0'
+is "from where it was" "$(asked "$path")" "206 "
+whole "it is whole"
+is "the record tells of both runs" "$(query "$work/case" "select count(*) from
+    exchange where status = 206 and response_size = 1500000
+    and attempts like '%200%broke off: 600000 bytes are kept%'")" 1
+ok "and of the range" grep -qF 'bytes=600000-' <(query "$work/case" \
+    "select lines from headers")
+is "nothing is left of the piece" "$(piece)$(ls -A "$work/case/blobs")" 000000001
+
+kill_in_the_middle
+next "of another version of the body" 'every header name=ETag value="0x8D0NEW"'
+is "all is asked for" "$(asked "$path")" "200 "
+whole "that is taken"
+
+kill_in_the_middle
+printf X | dd of="$left" bs=1 seek=300000 conv=notrunc status=none
+next "of a file that was changed meanwhile" '1 delay ms=0'
+is "all is asked for again" "$(asked "$path")" "200 "
+whole "no byte of the change is taken"
+
+kill_in_the_middle
+truncate -s 599999 "$left"
+next "of a file that lost a byte" '1 delay ms=0'
+is "too" "$(asked "$path")" "200 "
+whole "it is whole, with that byte"
+
+kill_in_the_middle
+printf more >>"$left"
+next "of a file that grew" '1 delay ms=0'
+is "from where the case knows it" "$(asked "$path")" "206 "
+whole "what was added is not in it"
+
+kill_in_the_middle
+rm "$left"
+ln "$work/large" "$left"
+next "of a file that is another one" '1 delay ms=0'
+is "nor is that taken" "$(asked "$path")" "200 "
+whole "but what the service gives"
+is "and the other file is left alone" \
+    "$(sha256sum <"$work/large" | cut -d ' ' -f 1)" "$large"
+
+kill_in_the_middle
+query "$work/case" "update meta set value = replace(value, '\"',
+    '\"' || char(13, 10) || 'X-Evil: 1' || char(13, 10)) where name like 'piece %'"
+next "of a record that was changed" '1 delay ms=0'
+is "it is not used" "$(asked "$path")" "200 "
+whole "all is as it should be"
+
+kill_in_the_middle
+next "of a service that gives no parts any more" \
+    'every header name=Accept-Ranges value=none'
+is "the whole is asked for, once" "$(asked "$path")" "200 "
+whole "and comes"
+
+kill_in_the_middle
+run "$dossier" pack "$work/case" -o "$work/half.zip" --unsigned
+ok "what is half there can be packed" test -s "$work/half.zip"
+ok "without a byte of it" python3 - "$left" "$work/half.zip" <<-'END'
+	import sys
+	left, archive = (open(name, "rb").read() for name in sys.argv[1:])
+	sys.exit(len(left) < 600000 or any(left[at:at + 32] in archive
+	    for at in range(0, len(left) - 32, 10000)))
+END
+next "and the next run obtains it" '1 delay ms=0'
+whole "all of it"
+
+kill_in_the_middle -INT
+next "stopped, not killed" '1 delay ms=0'
+is "is no different" "$(asked "$path")" "206 "
+whole "it is whole as well"
+
 done_testing

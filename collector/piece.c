@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "piece.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "dossier/limits.h"
+#include "dossier/text.h"
+#include "url.h"
+
+#define NOTE_EVERY_US 500000 /* a killed run loses no more than came in this */
+
+static struct dsr_place
+piece_place(const struct job *j)
+{
+	const struct content *one = &j->page.contents[j->page.content_at];
+
+	return j->phase == PHASE_CONTENT ? job_place(j, one->item, one->part)
+	                                 : job_place(j, 0, 0);
+}
+
+/* The address of a download, as it may be told: a list that changed may have
+ * another one in its place. What else is asked for follows from the request. */
+static int
+tell_from(const struct job *j, char out[DSR_SHA256_HEX],
+    struct dsr_error *err)
+{
+	uint8_t digest[DSR_SHA256_BYTES];
+	struct dsr_buffer name;
+	int result = 0;
+
+	dsr_buffer_init(&name, 4 * DSR_MAX_URL);
+	if (j->phase == PHASE_CONTENT)
+		result = url_record(&name,
+		    j->page.contents[j->page.content_at].url, NULL, err);
+	if (result == 0) {
+		dsr_sha256(digest, dsr_buffer_str(&name), name.len);
+		dsr_hex_encode(out, digest, sizeof(digest));
+	}
+	dsr_buffer_fini(&name);
+	return result;
+}
+
+/* What the earlier run has done of it is told with the exchange. */
+static void
+note_earlier_run(struct job *j, const struct dsr_piece *piece)
+{
+	struct attempt *a = &j->attempts[j->attempt_count++];
+	struct timespec when;
+
+	a->status = 200;
+	(void)snprintf(a->reason, sizeof(a->reason),
+	    "broke off: %" PRIu64 " bytes are kept", piece->size);
+	if (dsr_time_parse(&when, piece->ended, strlen(piece->ended)))
+		dsr_time_format(a->ended, &when, 9);
+	else /* somebody changed it */
+		j->attempt_count--;
+}
+
+int
+piece_take_up(struct job *j, struct dsr_error *err)
+{
+	struct dsr_place place;
+	struct dsr_piece piece;
+	char from[DSR_SHA256_HEX];
+	int got;
+
+	if (!j->c->pieces || j->piece_sought || j->fetch.spill == NULL)
+		return 0;
+	j->piece_sought = true;
+	place = piece_place(j);
+	got = dsr_case_piece(j->c->store, &place, &piece, err);
+	if (got == 1 && tell_from(j, from, err) != 0)
+		return -1;
+	if (got == 1 && strcmp(from, piece.from) == 0)
+		got = fetch_part_resume(&j->fetch, &piece, err);
+	if (got < 0 || j->fetch.part.blob == NULL)
+		return got < 0 ? -1 : 0;
+	j->piece_size = piece.size;
+	note_earlier_run(j, &piece);
+	return 0;
+}
+
+static int
+note_piece(struct job *j, struct dsr_error *err)
+{
+	struct dsr_piece piece;
+	struct dsr_place place;
+	struct timespec now;
+
+	if (j->fetch.spill == NULL || !fetch_part_note(&j->fetch, &piece) ||
+	    piece.size == j->piece_size || piece.size >= piece.whole)
+		return 0;
+	dsr_clock_now(&now);
+	dsr_time_format(piece.ended, &now, 9);
+	place = piece_place(j);
+	if (tell_from(j, piece.from, err) != 0 ||
+	    collection_write(j->c, err) != 0 ||
+	    dsr_case_piece_set(j->c->store, &place, &piece, err) != 0)
+		return -1;
+	j->piece_size = piece.size;
+	j->c->pieces = true;
+	return 0;
+}
+
+int
+pieces_note(struct collection *c, bool at_once, struct dsr_error *err)
+{
+	int64_t now = now_us();
+
+	if (!at_once && now < c->pieces_due_us)
+		return 0;
+	c->pieces_due_us = now + NOTE_EVERY_US;
+	for (size_t i = 0; i < c->job_count; i++)
+		if (note_piece(c->jobs[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+int
+piece_end(struct job *j, const struct dsr_place *place,
+    struct dsr_error *err)
+{
+	return j->c->pieces
+	    ? dsr_case_piece_set(j->c->store, place, NULL, err)
+	    : 0;
+}
