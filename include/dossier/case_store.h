@@ -4,6 +4,7 @@
  *
  *     CASE/case.db      SQLite: plan, exchanges, documents, gaps
  *     CASE/blobs/N      bodies of more than DSR_MAX_BODY_INLINE bytes
+ *     CASE/blobs/.N     the same, not whole yet: no document, in no archive
  *
  * This header is what every program may do with a case: open and read it.
  * What the collector writes stands in dossier/case_writer.h.
