@@ -44,7 +44,6 @@ requests() { wc -l <"$state/requests.log"; }
 settle() { sleep 0.5; } # the log is flushed five times a second
 number() { grep -oE "\"$1\":[0-9]+" "$2" | head -n 1 | grep -oE '[0-9]+'; }
 same() { cmp -s "$1" "$2"; }
-holds_not() { ! grep -rqF -e "$2" "$1"; }
 
 # --- everything, once ---------------------------------------------------------
 

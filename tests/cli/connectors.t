@@ -50,7 +50,6 @@ left_out()
 }
 
 secret() { echo "$2" >"$work/$1.token" && chmod 600 "$work/$1.token"; }
-holds_not() { ! grep -rqaF -e "$2" "$1"; }
 
 secret arm canary-arm-token
 secret studio canary-workspace-token

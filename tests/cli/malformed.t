@@ -281,7 +281,8 @@ is "63: an error in place of an object" "$(gaps)" "error-in-success http-status"
 
 # --- 64: the token is nowhere -------------------------------------------------------
 
-# The service waits, and meanwhile everything that is told of us is read.
+# The service waits, the collector is stopped, and everything that is told of us
+# is read.
 serve <<'SCRIPT'
 GET */v1/list every
 	wait 700
@@ -292,17 +293,21 @@ credential="token=command:env >$work/child-env; cat $work/token"
 collect "$work/case" --log "$work/log" >"$work/out" 2>"$work/err" &
 id=$!
 until grep -qs '^GET /v1/list' "$work/service/received"; do sleep 0.02; done
+collector=$(pgrep -P "$id" -x dossier-collect || echo "$id")
+kill -STOP "$collector"
+limit=$(grep '^Max core file size' "/proc/$collector/limits")
 cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ /proc/[0-9]*/comm \
     >"$work/processes" 2>/dev/null
-collector=$(pgrep -P "$id" -x dossier-collect || echo "$id")
-limit=$(grep '^Max core file size' "/proc/$collector/limits")
+kill -CONT "$collector"
 wait "$id"
 is "64: the collection" $? 0
 credential=
 token_holds() { grep -raqF "$canary" "$@"; }
-token_is_not_in_base64() { ! grep -raqF "${form:4:20}" "$work/case"; }
-token_is_not_in() { ! token_holds "$@"; }
+token_is_not_in_base64() { holds_not "$work/case" "${form:4:20}"; }
+token_is_not_in() { token_holds "$@"; [ $? -eq 1 ]; }
 ok "64: the service did get it" token_holds "$work/service/received"
+ok "64: control: its arguments were seen" grep -aqF "command:env >$work" \
+    "$work/processes"
 ok "64: no argument, no environment of any process" \
     token_is_not_in "$work/processes"
 ok "64: the environment of the command was seen" test -s "$work/child-env"

@@ -65,9 +65,12 @@ exits()
 	is "$text" "$status" "$wanted"
 }
 
-empty() { ! [ -s "$1" ]; }
+empty() { [ -e "$1" ] && ! [ -s "$1" ]; }
 says() { grep -qE -e "$2" "$1"; }
-lacks() { ! grep -qE -e "$2" "$1"; }
+# grep ends with 2 where there is nothing to look through
+lacks() { grep -qE -e "$2" "$1"; [ $? -eq 1 ]; }
+# holds_not PATH TEXT: no file at or below PATH does
+holds_not() { grep -rqaF -e "$2" "$1"; [ $? -eq 1 ]; }
 
 # The end of every test
 done_testing()
