@@ -160,7 +160,7 @@ dsr_case_gaps_new(struct dsr_case_gaps **out, struct dsr_case *c,
 	        " count(*), NULL FROM task"
 	        " JOIN endpoint ON endpoint.id = task.endpoint"
 	        " JOIN connector ON connector.id = endpoint.connector"
-	        " WHERE task.state = 0 GROUP BY endpoint.id"
+	        " WHERE " DSR_SQL_PENDING " GROUP BY endpoint.id"
 	        /* what was not erased stands before all other gaps */
 	        " UNION ALL SELECT line.number - (1 << 53),"
 	        " (SELECT max(n.number) FROM exchange AS x"

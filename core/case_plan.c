@@ -311,8 +311,9 @@ dsr_case_task_update(struct dsr_case *c, int64_t task,
 
 /* The last one changes what is numbered. */
 static const char *const reopening[] = {
-	"UPDATE task SET state = 0 WHERE state = 2 AND endpoint IN"
-	" (SELECT id FROM endpoint WHERE connector = ?)",
+	/* state <> 1: as in DSR_SQL_PENDING */
+	"UPDATE task SET state = 0 WHERE state = 2 AND state <> 1"
+	" AND endpoint IN (SELECT id FROM endpoint WHERE connector = ?)",
 	"UPDATE gap SET again = 2 WHERE again AND part > 0 AND endpoint IN"
 	" (SELECT id FROM endpoint WHERE connector = ?)",
 	"DELETE FROM gap WHERE again AND part = 0 AND endpoint IN"

@@ -11,6 +11,10 @@
 #include "dossier/limits.h"
 #include "dossier/random.h"
 
+/* In the words of SQL: is it still to be asked? What the second half says, the
+ * index task_open is limited to; SQLite does not conclude it from the first. */
+#define DSR_SQL_PENDING "task.state = 0 AND task.state <> 1"
+
 /* Statements that are prepared once and used for every record. */
 /* clang-format off */
 #define DSR_CASE_STATEMENTS(X)                                              \
@@ -23,8 +27,8 @@
 	  " WHERE endpoint = ?1 AND once = ?2")                             \
 	X(TASK_LIST,                                                        \
 	  "SELECT id, parent, page, item, turn, params, next_page, next"    \
-	  " FROM task INDEXED BY task_endpoint"                             \
-	  " WHERE endpoint = ? AND id > ? AND state = 0"                    \
+	  " FROM task INDEXED BY task_open"                                 \
+	  " WHERE endpoint = ? AND id > ? AND " DSR_SQL_PENDING             \
 	  " ORDER BY id LIMIT ?")                                           \
 	X(TASK_UPDATE,                                                      \
 	  "UPDATE task SET state = ?2, next_page = ?3, next = ?4"           \
@@ -191,6 +195,8 @@ uint64_t dsr_sql_count(sqlite3_stmt *s, int column);
 
 extern const char dsr_case_schema[];
 extern const char dsr_case_erasure_schema[];
+/* What cases of earlier programs lack, and is made where it is not there. */
+extern const char dsr_case_later_schema[];
 /* Has the database these very tables, and nothing else? DSR_EINPUT if not. */
 int dsr_case_schema_check(sqlite3 *db, struct dsr_error *err);
 /* Numbers documents, exchanges and gaps, unless they are. */

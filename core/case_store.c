@@ -332,6 +332,7 @@ dsr_case_create(struct dsr_case **out, const char *path,
 	    open_database(c, path, SQLITE_OPEN_CREATE, err) != 0 ||
 	    dsr_sql_exec(c->db, collecting, err) != 0 ||
 	    check_version(c, path, true, err) != 0 ||
+	    dsr_sql_exec(c->db, dsr_case_later_schema, err) != 0 ||
 	    read_meta(c, err) != 0 || dsr_blob_recover(c, err) != 0)
 		goto fail;
 	*out = c;

@@ -30,7 +30,7 @@ dsr_case_counts(struct dsr_case *c, struct dsr_counts *counts,
 	if (read_row(c,
 	        "SELECT total(documents), total(bytes), total(exchanges),"
 	        " (SELECT count(*) FROM gap) + (SELECT count(DISTINCT"
-	        " endpoint) FROM task WHERE state = 0)"
+	        " endpoint) FROM task WHERE " DSR_SQL_PENDING ")"
 	        " + (SELECT count(*) FROM erasure_line WHERE " DSR_SQL_NOT_GONE
 	        ") FROM endpoint",
 	        v, 4, err) != 0)
@@ -45,8 +45,8 @@ dsr_case_counts(struct dsr_case *c, struct dsr_counts *counts,
 int
 dsr_case_pending(struct dsr_case *c, uint64_t *count, struct dsr_error *err)
 {
-	return read_row(c, "SELECT count(*) FROM task WHERE state = 0", count,
-	    1, err);
+	return read_row(c, "SELECT count(*) FROM task WHERE " DSR_SQL_PENDING,
+	    count, 1, err);
 }
 
 int
@@ -57,7 +57,7 @@ dsr_case_pending_of(struct dsr_case *c, int64_t endpoint, uint64_t *count,
 	int got = -1;
 
 	if (dsr_sql_prepare(c->db, &s, "SELECT count(*) FROM task"
-	        " WHERE endpoint = ? AND state = 0", err) == 0 &&
+	        " WHERE endpoint = ? AND " DSR_SQL_PENDING, err) == 0 &&
 	    dsr_sql_bind(s, err, "i", endpoint) == 0)
 		got = dsr_sql_step(s, err);
 	if (got == 1)
@@ -135,7 +135,8 @@ dsr_case_endpoints_new(struct dsr_case_endpoints **out, struct dsr_case *c,
 	        " ignored, left_out,"
 	        " (SELECT count(*) FROM gap WHERE gap.endpoint = endpoint.id)"
 	        " + EXISTS(SELECT 1 FROM task"
-	        "   WHERE task.endpoint = endpoint.id AND state = 0)"
+	        "   WHERE task.endpoint = endpoint.id AND " DSR_SQL_PENDING
+	        ")"
 	        " + (SELECT count(*) FROM erasure_line AS line"
 	        "   WHERE line.endpoint = endpoint.id AND line." DSR_SQL_NOT_GONE
 	        ")"

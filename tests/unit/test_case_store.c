@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../../core/case_private.h"
 #include "dossier/clock.h"
 #include "dossier/text.h"
 #include "../support/scratch.h"
@@ -311,6 +312,71 @@ other_folders_are_no_cases(void **state)
 	assert_int_equal(err.code, DSR_EINPUT);
 }
 
+/* What SQLite does until the requests that are still to be asked are known. */
+static int
+count_steps(unsigned int type, void *ctx, void *statement, void *ignored)
+{
+	(void)type;
+	(void)ignored;
+	*(int *)ctx += sqlite3_stmt_status(statement,
+	    SQLITE_STMTSTATUS_VM_STEP, 1);
+	return 0;
+}
+
+#define MANY 2000
+
+static void
+looks_for_pending_requests_among_those_alone(void **state)
+{
+	const struct dsr_connector_use use = { .key = "k", .version = "1",
+		.sha256 = "" };
+	struct dsr_counts counts;
+	struct found found = { .count = 0 };
+	struct dsr_case *c;
+	const char *path = case_path();
+	int64_t connector, endpoint;
+	uint64_t pending, all;
+	char id[16];
+	int steps = 0;
+
+	(void)state;
+	OK(dsr_case_create(&c, path, &err));
+	OK(dsr_case_begin(c, &err));
+	OK(dsr_case_connector_add(c, &use, "", 0, &connector, &err));
+	OK(dsr_case_endpoint_add(c, connector, 0, "list", "a", "t", &endpoint,
+	    &err));
+	for (int64_t i = 1; i <= MANY; i++) {
+		(void)snprintf(id, sizeof(id), "%d", (int)i);
+		add_task(c, endpoint, 0, 0, id);
+		if (i < MANY)
+			OK(dsr_case_task_update(c, i, DSR_TASK_DONE, 0, NULL,
+			    &err));
+	}
+	OK(dsr_case_task_update(c, MANY / 2, DSR_TASK_FAILED, 0, NULL, &err));
+	OK(dsr_case_commit(c, &err));
+	/* as a case that was made before there was an index for it */
+	OK(dsr_sql_exec(c->db, "DROP INDEX task_open", &err));
+	dsr_case_free(c);
+	OK(dsr_case_create(&c, path, &err));
+
+	(void)sqlite3_trace_v2(c->db, SQLITE_TRACE_PROFILE, count_steps,
+	    &steps);
+	OK(dsr_case_reopen(c, connector, &err));
+	OK(dsr_case_pending(c, &all, &err));
+	OK(dsr_case_pending_of(c, endpoint, &pending, &err));
+	OK(dsr_case_tasks(c, endpoint, 0, 9, collect_task, &found, &err));
+	OK(dsr_case_counts(c, &counts, &err));
+	(void)sqlite3_trace_v2(c->db, 0, NULL, NULL);
+	assert_int_equal(all, 2);
+	assert_int_equal(pending, 2);
+	assert_int_equal(found.count, 2);
+	assert_int_equal(found.ids[1], MANY);
+	assert_int_equal(counts.gaps, 1);
+	if (steps == 0 || steps > MANY)
+		fail_msg("%d steps", steps);
+	dsr_case_free(c);
+}
+
 int
 main(void)
 {
@@ -320,6 +386,7 @@ main(void)
 		cmocka_unit_test(a_killed_transaction_leaves_nothing),
 		cmocka_unit_test(marks_and_values),
 		cmocka_unit_test(other_folders_are_no_cases),
+		cmocka_unit_test(looks_for_pending_requests_among_those_alone),
 	};
 
 	return cmocka_run_group_tests_name("case_store", tests, scratch_enter,
