@@ -124,56 +124,48 @@ note_hold(struct planner *p, struct dsr_erasure_plan *plan)
 
 /* ---- two of one request --------------------------------------------------- */
 
-struct search {
-	const struct planner *p;
-	uint64_t last, number; /* of the line that was found, or 0 */
-	bool seen, may_go, unnamed;
+/* The line that is planned for the request already, as far as it matters. */
+struct twin {
+	uint64_t number;
+	int64_t endpoint; /* id */
+	bool may_go, unnamed;
 };
 
 static int
-find_same(void *ctx, const struct dsr_erasure_plan *plan,
+take_twin(void *ctx, const struct dsr_erasure_plan *plan,
     struct dsr_error *err)
 {
-	struct search *s = ctx;
-	const struct planner *p = s->p;
+	struct twin *t = ctx;
 
 	(void)err;
-	s->last = plan->number;
-	s->seen = true;
-	if (s->number != 0 || plan->method == NULL ||
-	    plan->endpoint != p->x->c.lanes[p->endpoint].id ||
-	    strcmp(plan->url, dsr_buffer_str(&p->url)) != 0 ||
-	    strcmp(plan->params, dsr_buffer_str(&p->params)) != 0)
-		return 0;
-	s->number = plan->number;
-	s->may_go = erase_may_go_yet(plan);
-	s->unnamed = erase_is_left_for(plan, ERASE_UNNAMED);
+	t->number = plan->number;
+	t->endpoint = plan->endpoint;
+	t->may_go = erase_may_go_yet(plan);
+	t->unnamed = erase_is_left_for(plan, ERASE_UNNAMED);
 	return 0;
 }
 
 /* The line of the same request stays, for what the plan says of this one. */
 static int
-hold_back(struct planner *p, const struct dsr_erasure_plan *plan,
-    struct dsr_error *err)
+hold_back(struct planner *p, const char *method,
+    const struct dsr_erasure_plan *plan, struct dsr_error *err)
 {
 	bool held = strcmp(plan->outcome, "held") == 0;
 	const struct dsr_erasure_result r = { .outcome = "not-attempted",
 		.reason = plan->reason, .status = DSR_NONE,
 		.detail = held ? "It would take along what must be kept."
 		               : ERASE_MIXED };
-	struct search s = { .p = p };
+	struct erasure *x = p->x;
+	struct twin t = { 0 };
 
-	do {
-		s.seen = false;
-		if (dsr_case_erasure_plans(p->x->c.store, s.last, 256, false,
-		        find_same, &s, err) != 0)
-			return -1;
-	} while (s.seen && s.number == 0);
-	if (!s.may_go &&
-	    (!s.unnamed || erase_is_left_for(plan, ERASE_UNNAMED)))
+	if (dsr_case_erasure_find(x->c.store, method, dsr_buffer_str(&p->url),
+	        dsr_buffer_str(&p->params), take_twin, &t, err) < 0)
+		return -1;
+	if (!t.may_go &&
+	    (!t.unnamed || erase_is_left_for(plan, ERASE_UNNAMED)))
 		return 0;
-	p->x->tallies[p->endpoint].not_gone += s.may_go;
-	return dsr_case_erasure_settle(p->x->c.store, s.number, &r, err);
+	x->tallies[erase_endpoint_of(x, t.endpoint)].not_gone += t.may_go;
+	return dsr_case_erasure_settle(x->c.store, t.number, &r, err);
 }
 
 /* Whose it is, and whether it must be kept: the plan for a resource. */
@@ -223,7 +215,9 @@ add_resource(struct planner *p, const struct dsr_document *d,
 	if (result < 0 || judge_resource(p, d, item, values, &plan, err) != 0)
 		return -1;
 	if (result == 1)
-		return erase_may_go_yet(&plan) ? 0 : hold_back(p, &plan, err);
+		return erase_may_go_yet(&plan)
+		    ? 0
+		    : hold_back(p, q->method, &plan, err);
 	(void)snprintf(template, sizeof(template), "https://%s%s",
 	    q->host->text, q->path->text);
 	plan.method = q->method;

@@ -197,6 +197,27 @@ read_plan(sqlite3_stmt *s, struct dsr_erasure_plan *p)
 }
 
 int
+dsr_case_erasure_find(struct dsr_case *c, const char *method, const char *url,
+    const char *params, dsr_case_erasure_fn *fn, void *ctx,
+    struct dsr_error *err)
+{
+	struct dsr_erasure_plan plan;
+	sqlite3_stmt *s;
+	int got;
+
+	if (dsr_case_statement(c, STATEMENT_ERASURE_FIND, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, "ttt", method, url, params) != 0)
+		return -1;
+	got = dsr_sql_step(s, err);
+	if (got == 1) {
+		read_plan(s, &plan);
+		got = fn(ctx, &plan, err) != 0 ? -1 : 1;
+		(void)sqlite3_reset(s);
+	}
+	return got;
+}
+
+int
 dsr_case_erasure_plans(struct dsr_case *c, uint64_t after, size_t limit,
     bool open, dsr_case_erasure_fn *fn, void *ctx, struct dsr_error *err)
 {

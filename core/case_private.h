@@ -77,6 +77,11 @@
 	  " taken_with, step, outcome, reason, detail, hold FROM erasure"   \
 	  " WHERE number > ?1 AND (?2 = 0 OR outcome = 'planned')"          \
 	  " ORDER BY number LIMIT ?3")                                      \
+	X(ERASURE_FIND,                                                     \
+	  "SELECT number, endpoint, item, method, template, url, params,"   \
+	  " taken_with, step, outcome, reason, detail, hold FROM erasure"   \
+	  " WHERE method = ? AND url = ? AND params = ?"                    \
+	  " ORDER BY number DESC LIMIT 1")                                  \
 	X(ERASURE_SETTLE,                                                   \
 	  "UPDATE erasure SET outcome = ?2, reason = ?3, detail = ?4,"      \
 	  " status = ?5, by = ?6, done = ?7 WHERE number = ?1")             \

@@ -195,6 +195,31 @@ does_not_guess_what_has_no_id(void **state)
 	erasing_expect("something else is", &e, nameless, 1, "1 note - planned -\n");
 }
 
+/* One request deletes all beds of a colour: none goes while one must be kept. */
+static void
+keeps_what_one_request_would_delete_with_it(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "bed", NULL, AT "/beds", "{\"value\":["
+		    "{\"id\":\"1\",\"of\":\"red\"},"
+		    "{\"id\":\"2\",\"of\":\"red\"},"
+		    "{\"id\":\"3\",\"of\":\"blue\"},"
+		    "{\"id\":\"4\",\"of\":\"blue\"}]}", false },
+	};
+	struct erasing e = {
+		.connector = HEAD ENDPOINT("bed", READ("/beds",
+		    ", \"data_path\": \"value\"") ", \"delete\": {\"path\":"
+		    " \"/x/{of}\", \"param_values\": [{\"name\": \"of\","
+		    " \"references\": [{\"endpoint\": \"bed\", \"field\":"
+		    " \"of\"}]}]}", "") "]}",
+		.request = HELD_ITEMS("bed", "\"2\", \"3\"") };
+
+	(void)state;
+	erasing_expect("behind one that may go, and before it", &e, docs, 1,
+	    "1 bed 1 not-attempted legal-hold\n"
+	    "2 bed 3 held legal-hold hold 1\n");
+}
+
 /* ---- others' data ------------------------------------------------------------ */
 
 static void
@@ -350,6 +375,7 @@ main(void)
 		cmocka_unit_test(nothing_waits_for_itself),
 		cmocka_unit_test(keeps_what_must_be_kept),
 		cmocka_unit_test(does_not_guess_what_has_no_id),
+		cmocka_unit_test(keeps_what_one_request_would_delete_with_it),
 		cmocka_unit_test(leaves_what_others_have_a_part_in),
 		cmocka_unit_test(plans_only_what_it_knows),
 		cmocka_unit_test_setup_teardown(

@@ -394,6 +394,30 @@ looks_at_all_entries_of_one_id(void **state)
 	    "5 plant 5 planned -\n");
 }
 
+/* Two endpoints whose items one request deletes: both must be the person's. */
+static void
+looks_at_entries_of_other_endpoints(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "plant", NULL, AT "/plants", "{\"value\":["
+		    BY("1", "an") "," BY("2", "bo") "," BY("3", "an") "]}",
+		    false },
+		{ "seed", NULL, AT "/seeds", "{\"value\":["
+		    BY("1", "bo") "," BY("2", "an") "," BY("3", "an") "]}",
+		    false },
+	};
+	struct erasing e = { .connector = HEAD PLANT(OWN) ","
+		ENDPOINT("seed", READ("/seeds", ", \"data_path\": \"value\"")
+		    "," BY_ITEM("seed"), OWN) "]}", .identities = AN };
+
+	(void)state;
+	erasing_expect("an's and bo's", &e, docs, 2,
+	    "1 seed 1 not-attempted others-data\n"
+	    "2 seed 2 not-attempted others-data\n"
+	    "3 seed 3 planned -\n"
+	    "4 plant - no-way -\n");
+}
+
 /* What a case says is gone, and was not to go, frees the way for nothing. */
 static void
 does_not_believe_that_the_unnamed_is_gone(void **state)
@@ -437,6 +461,7 @@ main(void)
 		cmocka_unit_test(asks_lists_above_one_that_cannot_tell),
 		cmocka_unit_test(leaves_a_place_with_what_is_untold),
 		cmocka_unit_test(looks_at_all_entries_of_one_id),
+		cmocka_unit_test(looks_at_entries_of_other_endpoints),
 		cmocka_unit_test_setup_teardown(
 		    does_not_believe_that_the_unnamed_is_gone, scratch_enter,
 		    scratch_leave),
