@@ -125,7 +125,7 @@ $(libdossier): $(call objects,$(core_sources))
 	rm -f $@
 	$(AR) rcsD $@ $^
 
-$(BUILD)/bin/dossier: $(call objects,$(wildcard dispatch/*.c))
+$(BUILD)/bin/dossier: $(call objects,$(wildcard dispatch/*.c)) $(libdossier)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "dossier/language.h"
 #include "dossier/limits.h"
 #include "stamp.h"
 
@@ -85,8 +86,33 @@ prepare(struct exchange *x, const char *url, const struct dsr_buffer *query,
 	return 0;
 }
 
+/* Names whom libcurl tried to reach, and the way that needs no network here. */
 static int
-judge_transfer(const struct exchange *x, CURLcode code, struct dsr_error *err)
+tell_unreachable(const char *url, CURLcode code, struct dsr_error *err)
+{
+	char *host = NULL, *port = NULL;
+	CURLU *parts = curl_url();
+
+	if (parts == NULL ||
+	    curl_url_set(parts, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+	    curl_url_get(parts, CURLUPART_PORT, &port,
+		CURLU_DEFAULT_PORT) != CURLUE_OK)
+		(void)dsr_fail(err, DSR_ENOMEM, "HTTP");
+	else
+		(void)dsr_fail(err, DSR_ENETWORK,
+		    N_("the authority at %.200s port %s: %s (no network here? "
+		       "--query-out FILE asks offline)"),
+		    host, port, curl_easy_strerror(code));
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(parts);
+	return -1;
+}
+
+static int
+judge_transfer(const struct exchange *x, const char *url, CURLcode code,
+    struct dsr_error *err)
 {
 	switch ((int)code) {
 	case CURLE_OK:
@@ -102,8 +128,7 @@ judge_transfer(const struct exchange *x, CURLcode code, struct dsr_error *err)
 			return dsr_fail(err, DSR_ELIMIT,
 			    "the authority's reply is longer than %u bytes",
 			    DSR_MAX_TIME_REPLY);
-		return dsr_fail(err, DSR_ENETWORK, "the authority: %s",
-		    curl_easy_strerror(code));
+		return tell_unreachable(url, code, err);
 	}
 }
 
@@ -141,7 +166,7 @@ stamp_post(const char *url, const char *ca_file,
 	int rc = -1;
 
 	if (prepare(&x, url, query, err) == 0 &&
-	    judge_transfer(&x, curl_easy_perform(x.easy), err) == 0)
+	    judge_transfer(&x, url, curl_easy_perform(x.easy), err) == 0)
 		rc = judge_answer(&x, err);
 	curl_slist_free_all(x.headers);
 	curl_easy_cleanup(x.easy);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "dossier/clock.h"
+#include "dossier/language.h"
 #include "dossier/limits.h"
 #include "trust_file.h"
 
@@ -220,8 +221,14 @@ dsr_trust_add(struct dsr_trust *t, const char *path, struct dsr_error *err)
 
 	if (stat(path, &st) != 0)
 		return dsr_fail_sys(err, "%s", path);
-	return S_ISDIR(st.st_mode) ? dsr_trust_add_folder(t, path, err)
-	    : dsr_trust_add_file(t, path, err);
+	if (!S_ISDIR(st.st_mode))
+		return dsr_trust_add_file(t, path, err);
+	if (dsr_trust_add_folder(t, path, err) != 0)
+		return -1;
+	return t->count > 0 ? 0
+	    : dsr_fail(err, DSR_EINPUT,
+		  N_("%s: no key is in this folder; wanted files NAME.pub"),
+		  path);
 }
 
 static int

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * dossier VERB: runs the program that owns the verb. It links nothing but
- * libc, so that the packer and the verifier stay free of what the others need.
+ * libc, so that the packer and the verifier stay free of what the others need. Of
+ * libdossier it has the texts of other languages, which need nothing more.
  */
 #include <errno.h>
 #include <limits.h>
@@ -12,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "dossier/language.h"
+#include "dossier/nearest.h"
 #include "pdf.h"
 
 #define MAX_VERB 32 /* bytes of a word that is still compared with verbs */
@@ -25,37 +28,37 @@ struct verb {
 /* clang-format off */
 static const struct verb verbs[] = {
 	{ "collect", "collector",
-	    "fetch what a service keeps about a person into a case" },
+	    N_("fetch what a service keeps about a person into a case") },
 	{ "add", "collector",
-	    "add documents to a case that were obtained by hand" },
+	    N_("add documents to a case that were obtained by hand") },
 	{ "status", "collector",
-	    "tell what a case holds, and what could not be obtained" },
+	    N_("tell what a case holds, and what could not be obtained") },
 	{ "connector", "collector",
-	    "list, show and check the descriptions of services" },
+	    N_("list, show and check the descriptions of services") },
 	{ "request", "packer",
-	    "make and check the file that describes the request" },
-	{ "keygen", "packer", "make a pair of keys to sign with" },
+	    N_("make and check the file that describes the request") },
+	{ "keygen", "packer", N_("make a pair of keys to sign with") },
 	{ "pack", "packer",
-	    "turn a case or a folder into one signed archive" },
+	    N_("turn a case or a folder into one signed archive") },
 	{ "encrypt", "packer",
-	    "encrypt a file for those who may read it" },
+	    N_("encrypt a file for those who may read it") },
 	{ "stamp", "collector",
-	    "add a time stamp to an archive" },
+	    N_("add a time stamp to an archive") },
 	{ "verify", "verifier",
-	    "tell whether an archive is intact, and who signed it" },
+	    N_("tell whether an archive is intact, and who signed it") },
 	{ "report", "verifier",
-	    "make a page of an archive, with the verdict on top" },
-	{ "list", "verifier", "list the documents of an archive" },
+	    N_("make a page of an archive, with the verdict on top") },
+	{ "list", "verifier", N_("list the documents of an archive") },
 	{ "extract", "verifier",
-	    "write the files of an archive that is intact" },
+	    N_("write the files of an archive that is intact") },
 	{ "prove", "verifier",
-	    "show that one document belongs to an archive" },
-	{ "verify-proof", "verifier", "tell whether such a proof holds" },
+	    N_("show that one document belongs to an archive") },
+	{ "verify-proof", "verifier", N_("tell whether such a proof holds") },
 	{ "diff", "verifier",
-	    "compare the documents of two archives" },
-	{ "decrypt", "verifier", "decrypt a file that encrypt or age made" },
+	    N_("compare the documents of two archives") },
+	{ "decrypt", "verifier", N_("decrypt a file that encrypt or age made") },
 	{ "erase", "collector",
-	    "show what can be erased at the service, or erase it" },
+	    N_("show what can be erased at the service, or erase it") },
 };
 /* clang-format on */
 
@@ -66,15 +69,16 @@ print_help(void)
 {
 	size_t i;
 
-	puts("Usage: dossier VERB [OPTIONS]...\n\n"
-	    "Answers a data-subject request: collects a person's data, packs "
-	    "it into one\n"
-	    "signed archive, and verifies such archives.\n");
+	puts(_("Usage: dossier VERB [OPTIONS]...\n\n"
+	       "Answers a data-subject request: collects a person's data, packs "
+	       "it into one\n"
+	       "signed archive, and verifies such archives.\n"));
 	for (i = 0; i < VERBS; i++)
 		if (verbs[i].summary != NULL)
-			printf("  %-14s%s\n", verbs[i].name, verbs[i].summary);
-	puts("\ndossier VERB --help tells about a verb; dossier --version "
-	    "tells the version.");
+			printf("  %-14s%s\n", verbs[i].name,
+			    _(verbs[i].summary));
+	puts(_("\ndossier VERB --help tells about a verb; dossier --version "
+	       "tells the version."));
 	return fflush(stdout) == 0 ? 0 : 10;
 }
 
@@ -85,54 +89,23 @@ print_version(void)
 	return fflush(stdout) == 0 ? 0 : 10;
 }
 
-static size_t
-least(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* Levenshtein: letters to add, drop or replace; both shorter than MAX_VERB. */
-static size_t
-word_distance(const char *a, const char *b)
-{
-	size_t row[MAX_VERB], corner, above, i, j, len = strlen(b);
-
-	for (j = 0; j <= len; j++)
-		row[j] = j;
-	for (i = 0; a[i] != '\0'; i++) {
-		corner = row[0];
-		row[0] = i + 1;
-		for (j = 0; j < len; j++) {
-			above = row[j + 1];
-			row[j + 1] = least(above + 1, row[j] + 1,
-			    corner + (a[i] != b[j]));
-			corner = above;
-		}
-	}
-	return row[len];
-}
-
 static int
 refuse_verb(const char *word)
 {
-	const char *nearest = NULL;
-	size_t i, distance, best = 3; /* further off it is another word */
+	const char *names[VERBS], *nearest;
+	size_t i, count = 0;
 
-	for (i = 0; i < VERBS && strlen(word) < MAX_VERB; i++) {
-		if (verbs[i].summary == NULL)
-			continue;
-		distance = word_distance(word, verbs[i].name);
-		if (distance < best) {
-			best = distance;
-			nearest = verbs[i].name;
-		}
-	}
-	fputs("dossier: there is no such verb", stderr);
-	if (nearest != NULL)
-		fprintf(stderr, "; did you mean \"%s\"?", nearest);
-	fputs("\nTry: dossier help\n", stderr);
+	for (i = 0; i < VERBS; i++)
+		if (verbs[i].summary != NULL)
+			names[count++] = verbs[i].name;
+	nearest = strlen(word) < MAX_VERB ? dsr_nearest(word, names, count)
+					  : NULL;
+	if (nearest == NULL)
+		fputs(_("dossier: there is no such verb\n"), stderr);
+	else
+		fprintf(stderr, _("dossier: there is no such verb; did you "
+		    "mean \"%s\"?\n"), nearest);
+	fputs(_("Try: dossier help\n"), stderr);
 	return 2;
 }
 
@@ -159,7 +132,7 @@ run_program(const char *program, char **argv)
 	snprintf(path, sizeof(path), "%sdossier-%s", folder, program);
 	argv[0] = path;
 	execvp(path, argv);
-	fprintf(stderr, "dossier: cannot run %s: %s\n", path, strerror(errno));
+	fprintf(stderr, _("dossier: cannot run %s: %s\n"), path, strerror(errno));
 	return 10;
 }
 
@@ -205,9 +178,10 @@ main(int argc, char **argv)
 	struct pdf pdf = { NULL, NULL, false };
 	bool about = argc > 1 && strcmp(argv[1], "help") == 0;
 
+	dsr_language_start();
 	if (argc < 2) {
-		fputs("Usage: dossier VERB [OPTIONS]...\nTry: dossier help\n",
-		    stderr);
+		fputs(_("Usage: dossier VERB [OPTIONS]...\n"), stderr);
+		fputs(_("Try: dossier help\n"), stderr);
 		return 2;
 	}
 	if (strcmp(argv[1], "--version") == 0)

@@ -25,8 +25,11 @@ line_write(const struct dsr_record_type *type, const void *record,
 {
 	const char *fault;
 
-	if (dsr_record_write_line(type, record, out, err) != 0)
+	if (dsr_record_write_line(type, record, out, err) != 0) {
+		if (err->code == DSR_EFORMAT)
+			err->code = DSR_EINPUT;
 		return -1;
+	}
 	/* its strings are whole: they were written */
 	fault = fault_of(type, record);
 	return fault == NULL ? 0

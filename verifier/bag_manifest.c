@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/param.h>
 
 #include "bag_check.h"
@@ -294,9 +295,52 @@ judge_tag_manifest(struct bag_check *b, size_t tag)
 	}
 }
 
+/* Is there a manifest of the other kind whose name has the same digest? */
+static bool
+has_partner(const struct bag_check *b, const struct bag_manifest *m)
+{
+	const char *digest = strchr(m->path, '-');
+	size_t i;
+
+	for (i = 0; i < b->manifest_count; i++)
+		if (b->manifests[i].tag != m->tag &&
+		    strcasecmp(strchr(b->manifests[i].path, '-'), digest) == 0)
+			return true;
+	return false;
+}
+
+/* What RFC 8493 2.2.1 advises: tag manifests of the payload's digests ... */
+static void
+advise_digests(struct bag_check *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->manifest_count; i++)
+		if (b->manifests[i].digest != NULL &&
+		    !has_partner(b, &b->manifests[i]))
+			dsr_findings_add(b->findings, DSR_F_BAGIT_TAG_DIGEST,
+			    b->manifests[i].path, NULL, NULL);
+}
+
+/* ... which all list the same files. */
+static void
+advise_sets(struct bag_check *b, uint32_t tags)
+{
+	uint32_t listed;
+	size_t i;
+
+	for (i = 0; i < bag_files_count(b->files); i++) {
+		listed = bag_files_get(b->files, i)->listed & tags;
+		if (listed != 0 && listed != tags)
+			dsr_findings_add(b->findings, DSR_F_BAGIT_TAG_SET,
+			    bag_files_path(b->files, i), NULL, NULL);
+	}
+}
+
 int
 bag_manifests_read(struct bag_check *b, struct dsr_error *err)
 {
+	uint32_t tags = 0;
 	size_t i;
 
 	if (read_all(b, PAYLOAD, false, err) != 0)
@@ -305,8 +349,14 @@ bag_manifests_read(struct bag_check *b, struct dsr_error *err)
 	if (read_all(b, TAG, true, err) != 0)
 		return -1;
 	for (i = 0; i < b->manifest_count; i++)
-		if (b->manifests[i].tag)
+		if (b->manifests[i].tag) {
 			judge_tag_manifest(b, i);
+			tags |= UINT32_C(1) << i;
+		}
+	if (tags != 0 && b->version >= BAG_1_0) {
+		advise_digests(b);
+		advise_sets(b, tags);
+	}
 	return 0;
 }
 

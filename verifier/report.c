@@ -234,7 +234,7 @@ report_write(struct report *r, const char *file,
 	int rc = -1;
 
 	*written = false;
-	if (!result->has_verdict || result->layer_zip)
+	if (!result->has_verdict || result->layer_zip || result->no_archive)
 		return 0;
 	dsr_buffer_init(&html, DSR_MAX_START_HERE);
 	if (set_verdict(r, file, result, findings, err) != 0 ||

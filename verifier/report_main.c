@@ -41,6 +41,8 @@ print_result(const struct report_command *c, const char *file,
 	if (written)
 		(void)dsr_print(stdout, _("The page is %s.\n"),
 		    c->report.output);
+	else
+		(void)dsr_print(stdout, "%s", _("No page was made.\n"));
 	return fflush(stdout) != 0 ? dsr_fail_sys(err, "stdout") : 0;
 }
 

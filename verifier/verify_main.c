@@ -50,7 +50,7 @@ tell_finding(void *ctx, const struct dsr_finding *f)
 static int
 print_result(struct verify_command *v, const char *file,
     const struct verify_result *r, const struct dsr_findings *findings,
-    struct dsr_error *err)
+    bool written, struct dsr_error *err)
 {
 	if (v->printing_failed) {
 		*err = v->printing;
@@ -60,8 +60,14 @@ print_result(struct verify_command *v, const char *file,
 		return result_print_summary(file, r, findings, err);
 	if (v->common.quiet)
 		return 0;
-	return v->brief ? result_print_verdict(file, r, &v->common, err)
-	    : result_print_text(file, r, findings, &v->common, err);
+	if (v->brief)
+		return result_print_verdict(file, r, &v->common, err);
+	if (result_print_text(file, r, findings, &v->common, err) != 0)
+		return -1;
+	return v->report.output == NULL || written ||
+		dsr_print(stdout, "%s", _("No page was made.\n")) == 0
+	    ? 0
+	    : dsr_fail_sys(err, "stdout");
 }
 
 /* Not a regular file: judged like any other thing that is no archive. */
@@ -111,7 +117,7 @@ judge_file(struct verify_command *v, const char *file, int *status,
 	struct dsr_findings *findings = NULL;
 	struct report *report = NULL;
 	struct verify_result r;
-	bool written;
+	bool written = false;
 	int fd = -1, rc = -1;
 
 	if (begin_report(v, &report, err) != 0 ||
@@ -129,7 +135,7 @@ judge_file(struct verify_command *v, const char *file, int *status,
 		&written, err) != 0)
 		goto out;
 	*status = r.exit_status;
-	rc = print_result(v, file, &r, findings, err);
+	rc = print_result(v, file, &r, findings, written, err);
 out:
 	report_free(report);
 	if (fd >= 0)

@@ -79,6 +79,8 @@
 	X(DSR_F_BAGIT_LINK,         DSR_WARNING, "bag/symbolic-link",  IN_BAGIT("5.1"), N_("a symbolic link")) \
 	X(DSR_F_BAGIT_REPEATED,     DSR_WARNING, "bag/repeated-label", IN_BAGIT("2.2.2"), N_("a label of bag-info.txt that should stand once")) \
 	X(DSR_F_BAGIT_ALGORITHM,    DSR_WARNING, "bag/unknown-digest", IN_BAGIT("2.4"), N_("a manifest whose digests this program does not know")) \
+	X(DSR_F_BAGIT_TAG_DIGEST,   DSR_WARNING, "bag/tag-manifest-digest", IN_BAGIT("2.2.1"), N_("tag manifests and payload manifests are not of the same digests")) \
+	X(DSR_F_BAGIT_TAG_SET,      DSR_WARNING, "bag/tag-manifests-differ", IN_BAGIT("2.2.1"), N_("a tag file that some tag manifests list, and others do not")) \
 	X(DSR_F_BAGIT_WEAK,         DSR_INFO,  "bag/weak-digest",      IN_BAGIT("2.4"), N_("digests that can be forged: they show damage, not malice")) \
 	X(DSR_F_BAGIT_UNLISTED_TAG, DSR_INFO,  "bag/unlisted-tag",     IN_BAGIT("2.2.1"), N_("a file beside the payload that no tag manifest lists")) \
 	/* the records */                                                     \

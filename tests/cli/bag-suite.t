@@ -80,7 +80,7 @@ for encoding in ISO-8859-1 UTF-16BE; do
 		mv "$work/m" "$bag/$file"
 	done
 	sed -i "2s/UTF-8/$encoding/" "$bag/bagit.txt"
-	tags
+	tags sha256
 	iconv -f UTF-8 -t $encoding <"$bag/tagmanifest-sha256.txt" >"$work/m"
 	mv "$work/m" "$bag/tagmanifest-sha256.txt"
 	valid "v0.97/$encoding-encoded-tag-files"

@@ -30,7 +30,7 @@ make_bag()
 	for algorithm in "${@:2}"; do
 		manifest "$algorithm"
 	done
-	tags
+	tags "${@:2}"
 }
 # manifest ALGORITHM: makes it again, from what lies in data
 manifest()
@@ -38,11 +38,33 @@ manifest()
 	(cd "$bag" && find data -type f -print0 | sort -z |
 	    xargs -0 "${1}sum" >"manifest-$1.txt")
 }
-# tags: the tag manifest again
+# digests: of the payload manifests, those that there is a tool for; else sha256
+digests()
+{
+	local name found=
+	for name in "$bag"/manifest-*.txt; do
+		name=${name##*/manifest-} name=${name%.txt}
+		command -v "${name}sum" >/dev/null || continue
+		found=yes
+		echo "$name"
+	done
+	[ -n "$found" ] || echo sha256
+}
+# tags [ALGORITHM]...: the tag manifests again, of these digests, else of those of
+# the payload manifests
 tags()
 {
+	local algorithm files made
 	rm -f "$bag"/tagmanifest-*
-	(cd "$bag" && sha256sum -- *.txt >tagmanifest-sha256.txt)
+	files=$(cd "$bag" && printf '%s\n' *.txt)
+	[ $# -gt 0 ] || {
+		mapfile -t made < <(digests)
+		set -- "${made[@]}"
+	}
+	for algorithm; do
+		(cd "$bag" && xargs "${algorithm}sum" -- <<<"$files" \
+		    >"tagmanifest-$algorithm.txt")
+	done
 }
 verify() { run "$dossier" verify --bag "$bag" --json; }
 found() { sed -n 's/.*"id":"\([^"]*\)".*"severity":"error".*/\1/p' "$work/out" |

@@ -440,6 +440,18 @@ echo x >"$bag/extra"
 verify
 is "an unlisted tag file is no fault" "$status" 0
 ok "but told" says "$work/out" '"bag/unlisted-tag"'
+bag 1.0 sha256
+tags sha256 sha512 && rm "$bag/tagmanifest-sha256.txt"
+valid "a tag manifest of another digest" bag/tag-manifest-digest
+is "both are named" "$(grep -oE '"member":"[^"]*"' "$work/out" | sort)" \
+    '"member":"manifest-sha256.txt"
+"member":"tagmanifest-sha512.txt"'
+bag 1.0 sha256 sha512
+rm "$bag/tagmanifest-sha512.txt"
+valid "a payload manifest without its tag manifest" bag/tag-manifest-digest
+bag 1.0 sha256 sha512
+sed -i '/bag-info/d' "$bag/tagmanifest-sha512.txt"
+valid "two tag manifests that list other files" bag/tag-manifests-differ
 
 # --- bag-info.txt ------------------------------------------------------------
 

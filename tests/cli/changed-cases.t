@@ -83,6 +83,17 @@ sqlite3 "$work/case/case.db" "UPDATE connector SET bytes = bytes || ' '"
 exits "a connector is another" 6 pack
 ok "and no archive" nothing_packed
 
+while IFS=: read -r text sql; do
+	fresh
+	sqlite3 "$work/case/case.db" "UPDATE document SET $sql"
+	exits "$text: not packed" 6 pack
+	ok "and no archive" nothing_packed
+done <<-'SQL'
+	a name that is no text:name = x'ff'
+	a type that is no text:media_type = x'ff'
+	an original that is no digest:original = 'none'
+	SQL
+
 # What cannot be looked at is not taken for a folder of files.
 fresh
 # a sanitizer wants to be loaded first

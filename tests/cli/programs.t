@@ -54,6 +54,14 @@ cp "$work/out" "$work/help"
 run "$dossier" --help
 good_help "dossier --help"
 ok "--help is help" cmp -s "$work/help" "$work/out"
+for language in nl fr de; do
+	LC_ALL=$language.UTF-8 LANGUAGE=$language run "$dossier" help
+	good_help "dossier help in $language"
+	is "dossier help in $language has the same verbs, in other words" \
+	    "$(grep -c '^  [a-z-]* ' "$work/out") $(grep -cFxf "$work/help" \
+	    <(grep '^  [a-z]' "$work/out"))" "$(grep -c '^  [a-z-]* ' \
+	    "$work/help") 0"
+done
 ok "verbs are listed" test "$(wc -w <<<"$verbs")" -ge 8
 
 # Each verb of a program is one of dossier, and the other way round.
@@ -142,6 +150,15 @@ done
 refused "no verb" "$dossier"
 refused "unknown verb" "$dossier" verfy
 ok "the nearest verb is named" says "$work/err" '"verify"'
+while IFS=: read -r language text; do
+	LC_ALL=$language.UTF-8 LANGUAGE=$language refused \
+	    "unknown verb in $language" "$dossier" verfy
+	ok "it is told in $language" says "$work/err" "$text"
+done <<-'TEXTS'
+	nl:bedoelt u
+	fr:vouliez-vous dire
+	de:verify“ gemeint
+	TEXTS
 refused "unknown verb, nothing near" "$dossier" sing
 ok "no verb is named" lacks "$work/err" 'did you mean'
 refused "empty verb" "$dossier" ''

@@ -51,6 +51,17 @@ exits "a changed archive" 1 "$dossier" report "$work/bad.zip" \
 ok "is told" says "$work/bad.html" 'This file has been changed'
 ok "nothing of it is shown" lacks "$work/bad.html" 'Zoë|class="document"'
 
+# What is no archive has no page, not even one that says so.
+echo "Dear Sir" >"$work/letter"
+exits "no archive" 1 "$dossier" report "$work/letter" -o "$work/no.html"
+ok "is told" says "$work/out" 'This is no archive of Dossier'
+ok "and that there is no page" says "$work/out" 'No page was made'
+ok "there is none" test ! -e "$work/no.html"
+exits "verify --report of no archive" 1 "$dossier" verify "$work/letter" \
+    --report "$work/no.html"
+ok "nor is there one" test ! -e "$work/no.html"
+ok "which is told" says "$work/out" 'No page was made'
+
 if command -v weasyprint >/dev/null; then
 	exits "a PDF of it" 5 "$dossier" report "$work/a.zip" \
 	    -o "$work/p.html" --pdf "$work/p.pdf"

@@ -195,6 +195,11 @@ exits "https, by a server that nobody knows" 12 \
     "$dossier" stamp "$work/bad.zip" --tsa "$secure/rsa"
 exits "nobody listens" 12 "$dossier" stamp "$work/bad.zip" \
     --tsa http://127.0.0.1:1/
+ok "who it is is named, and the way without a network" says "$work/err" \
+    'authority at 127.0.0.1 port 1: .*--query-out'
+exits "a host without a port" 12 "$dossier" stamp "$work/bad.zip" \
+    --tsa https://nobody.invalid/tsa
+ok "the port is that of https" says "$work/err" 'nobody.invalid port 443: '
 exits "a URL that is none" 2 "$dossier" stamp "$work/bad.zip" --tsa ftp://x/
 exits "no way to ask" 2 "$dossier" stamp "$work/bad.zip"
 exits "two ways to ask" 2 "$dossier" stamp "$work/bad.zip" --tsa "$url/rsa" \

@@ -107,4 +107,12 @@ exits "a full disk under the output" 13 \
     bash -c '"$1" verify "$2" --trust "$3" >/dev/full' - \
     "$dossier" "$zip" "$pub"
 
+# --- a folder for keys that has none --------------------------------------------
+
+mkdir "$work/nokeys" && touch "$work/nokeys/k.key"
+exits "--trust FOLDER without keys" 6 "$dossier" verify "$work/a.zip" \
+    --trust "$work/nokeys"
+ok "is told, with what is wanted" says "$work/err" \
+    'nokeys: no key is in this folder; wanted files NAME.pub'
+
 done_testing
