@@ -19,6 +19,7 @@
 
 struct dsr_blob {
 	struct dsr_case *c;
+	struct dsr_blob *next; /* of those that are open */
 	uint64_t temporary; /* number under which it is written */
 	int fd;
 	bool kept; /* it has a name, or a later run may take it up */
@@ -111,23 +112,60 @@ out:
 	return result;
 }
 
+/* A blob of that file, from now on the only one; NULL. */
+static struct dsr_blob *
+enlist(struct dsr_case *c, uint64_t file, struct dsr_error *err)
+{
+	struct dsr_blob *b = calloc(1, sizeof(*b));
+
+	if (b == NULL) {
+		(void)dsr_fail(err, DSR_ENOMEM, "blob");
+		return NULL;
+	}
+	b->c = c;
+	b->temporary = file;
+	b->fd = -1;
+	b->next = c->open_blobs;
+	c->open_blobs = b;
+	return b;
+}
+
+static void
+delist(struct dsr_blob *b)
+{
+	struct dsr_blob **at = &b->c->open_blobs;
+
+	while (*at != b)
+		at = &(*at)->next;
+	*at = b->next;
+	free(b);
+}
+
+static bool
+is_open(const struct dsr_case *c, uint64_t file)
+{
+	const struct dsr_blob *b = c->open_blobs;
+
+	while (b != NULL && b->temporary != file)
+		b = b->next;
+	return b != NULL;
+}
+
 int
 dsr_blob_new(struct dsr_blob **out, struct dsr_case *c,
     struct dsr_error *err)
 {
-	struct dsr_blob *b = calloc(1, sizeof(*b));
+	struct dsr_blob *b = enlist(c, c->next_temporary++, err);
 	char name[BLOB_NAME_SIZE];
 
 	*out = NULL;
 	if (b == NULL)
-		return dsr_fail(err, DSR_ENOMEM, "blob");
-	b->c = c;
-	b->temporary = c->next_temporary++;
+		return -1;
 	name_temporary(name, b->temporary);
 	b->fd = openat(c->blobs, name,
 	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (b->fd == -1) {
-		free(b);
+		delist(b);
 		return dsr_fail_sys(err, "make a blob in the case");
 	}
 	*out = b;
@@ -150,6 +188,9 @@ dsr_blob_resume(struct dsr_blob **out, struct dsr_case *c, uint64_t file,
 	int fd, result = -1;
 
 	*out = NULL;
+	/* a changed case, or a record that outlived its file, may name any */
+	if (is_open(c, file))
+		return 0;
 	name_temporary(name, file);
 	fd = openat(c->blobs, name,
 	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -160,13 +201,9 @@ dsr_blob_resume(struct dsr_blob **out, struct dsr_case *c, uint64_t file,
 		result = 0;
 		goto out;
 	}
-	b = calloc(1, sizeof(*b));
-	if (b == NULL) {
-		(void)dsr_fail(err, DSR_ENOMEM, "blob");
+	b = enlist(c, file, err);
+	if (b == NULL)
 		goto out;
-	}
-	b->c = c;
-	b->temporary = file;
 	b->fd = fd;
 	*out = b;
 	return 1;
@@ -241,5 +278,5 @@ dsr_blob_free(struct dsr_blob *b)
 	if (!b->kept)
 		(void)unlinkat(b->c->blobs, name, 0);
 	(void)close(b->fd);
-	free(b);
+	delist(b);
 }

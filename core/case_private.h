@@ -156,6 +156,7 @@ struct dsr_case {
 	bool numbered;     /* the numbers in the case are those of all of it */
 	uint64_t next_blob;
 	uint64_t next_temporary;
+	struct dsr_blob *open_blobs; /* those that are being written */
 	struct case_counts *counts; /* index: id of the endpoint */
 	size_t counts_len;
 	int64_t last_headers; /* id and text of the request headers ... */

@@ -178,7 +178,7 @@ int dsr_blob_write(struct dsr_blob *b, const void *data, size_t len,
 /* The number that it has until it has a name. */
 uint64_t dsr_blob_file(const struct dsr_blob *b);
 /* Takes up what an earlier run left under this number: 1, 0 when there is no
- * such file, -1. */
+ * such file or this run is writing it, -1. */
 int dsr_blob_resume(struct dsr_blob **out, struct dsr_case *c, uint64_t file,
     struct dsr_error *err);
 /* Leaves it its first bytes; what is written next follows them. */

@@ -275,6 +275,32 @@ a_killed_transaction_leaves_nothing(void **state)
 	dsr_case_free(c);
 }
 
+/* A record may tell of a file that is gone, whose number is given again. */
+static void
+what_is_being_written_is_not_taken_up(void **state)
+{
+	struct dsr_case *c;
+	struct dsr_blob *first, *second, *other;
+	uint64_t number;
+
+	(void)state;
+	OK(dsr_case_create(&c, case_path(), &err));
+	OK(dsr_blob_new(&first, c, &err));
+	OK(dsr_blob_new(&second, c, &err));
+	assert_int_equal(
+	    dsr_blob_resume(&other, c, dsr_blob_file(first), &err), 0);
+	assert_int_equal(
+	    dsr_blob_resume(&other, c, dsr_blob_file(second), &err), 0);
+	number = dsr_blob_file(first);
+	dsr_blob_leave(first);
+	dsr_blob_free(first);
+	assert_int_equal(dsr_blob_resume(&first, c, number, &err), 1);
+	assert_int_equal(dsr_blob_resume(&other, c, number, &err), 0);
+	dsr_blob_free(second);
+	dsr_blob_free(first);
+	dsr_case_free(c);
+}
+
 static void
 marks_and_values(void **state)
 {
@@ -384,6 +410,7 @@ main(void)
 		cmocka_unit_test(numbers_follow_the_plan),
 		cmocka_unit_test(records_come_back),
 		cmocka_unit_test(a_killed_transaction_leaves_nothing),
+		cmocka_unit_test(what_is_being_written_is_not_taken_up),
 		cmocka_unit_test(marks_and_values),
 		cmocka_unit_test(other_folders_are_no_cases),
 		cmocka_unit_test(looks_for_pending_requests_among_those_alone),
