@@ -289,7 +289,6 @@ void page_forget_trail(struct page *p);
 int page_add_trail(struct job *j, struct dsr_error *err);
 /* Content-Type without parameters: malloc, or NULL. */
 char *answer_media_type(const struct fetch *f);
-
 /* markup.c: is it a page for people, where nothing says that one is meant? */
 bool answer_is_odd_markup(const struct job *j, const char *url, const char *type);
 
@@ -323,9 +322,11 @@ int job_ignored(struct job *j, struct dsr_error *err);
 
 /* The place of an item of the job's page, or of a download of it. */
 struct dsr_place job_place(const struct job *j, uint64_t item, uint64_t part);
-/* What the service calls the item, in out; NULL when that is nothing short. */
+/* What the service calls the item, or that of a download, in out; NULL. */
 const char *job_item_id(const struct job *j,
     const struct dsr_json_value *item, struct dsr_buffer *out);
+const char *content_item_id(const struct job *j, const struct content *one,
+    struct dsr_buffer *out);
 /* Finds the downloads that are missing, when the job is for those. */
 int content_find_missing(struct job *j, struct dsr_error *err);
 int content_write(struct job *j, struct content *one, struct dsr_error *err);

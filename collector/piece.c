@@ -19,8 +19,28 @@ piece_place(const struct job *j)
 	                                 : job_place(j, 0, 0);
 }
 
-/* The address of a download, as it may be told: a list that changed may have
- * another one in its place. What else is asked for follows from the request. */
+/* A download, by its address and its item: a list that changed may have another
+ * one in its place, whose address differs in what may not be told. */
+static int
+name_download(const struct job *j, struct dsr_buffer *name,
+    struct dsr_error *err)
+{
+	const struct content *one = &j->page.contents[j->page.content_at];
+	const char *item;
+	struct dsr_buffer id;
+	int result;
+
+	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
+	item = content_item_id(j, one, &id);
+	result = url_record(name, one->url, NULL, err);
+	if (result == 0 && item != NULL)
+		result = dsr_buffer_printf(name, err, "\n%s", item);
+	dsr_buffer_fini(&id);
+	return result;
+}
+
+/* What is asked for. A plain answer follows from its place in the plan; where one
+ * that comes later is asked for, the service said. */
 static int
 tell_from(const struct job *j, char out[DSR_SHA256_HEX],
     struct dsr_error *err)
@@ -29,10 +49,11 @@ tell_from(const struct job *j, char out[DSR_SHA256_HEX],
 	struct dsr_buffer name;
 	int result = 0;
 
-	dsr_buffer_init(&name, 4 * DSR_MAX_URL);
+	dsr_buffer_init(&name, 4 * DSR_MAX_URL + DSR_MAX_IDENTIFIER);
 	if (j->phase == PHASE_CONTENT)
-		result = url_record(&name,
-		    j->page.contents[j->page.content_at].url, NULL, err);
+		result = name_download(j, &name, err);
+	else if (j->phase == PHASE_POLL)
+		result = url_record(&name, j->poll_url, NULL, err);
 	if (result == 0) {
 		dsr_sha256(digest, dsr_buffer_str(&name), name.len);
 		dsr_hex_encode(out, digest, sizeof(digest));

@@ -36,6 +36,17 @@ job_item_id(const struct job *j, const struct dsr_json_value *item,
 	return dsr_buffer_str(out);
 }
 
+const char *
+content_item_id(const struct job *j, const struct content *one,
+    struct dsr_buffer *out)
+{
+	const struct dsr_json_value *item = j->page.first;
+
+	for (uint64_t i = 0; i < one->item; i++)
+		item = dsr_json_next(item);
+	return job_item_id(j, item, out);
+}
+
 /* What a download is called in its gap: its address, as it may be told. */
 static int
 name_content(const struct job *j, const struct content *one,
@@ -105,7 +116,6 @@ int
 content_write(struct job *j, struct content *one, struct dsr_error *err)
 {
 	const struct dsr_place place = job_place(j, one->item, one->part);
-	const struct dsr_json_value *item = j->page.first;
 	struct dsr_document doc = { .media_type = one->media_type,
 		.sha256 = one->sha256, .size = one->size };
 	char extension[DSR_EXTENSION_SIZE];
@@ -136,11 +146,9 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 		    err);
 		goto out;
 	}
-	for (uint64_t i = 0; i < one->item; i++)
-		item = dsr_json_next(item);
 	name = document_name(one->evidence.record.url);
 	doc.name = name;
-	doc.item = job_item_id(j, item, &id);
+	doc.item = content_item_id(j, one, &id);
 	doc.retrieved = one->retrieved;
 	doc.source_url = one->evidence.record.url;
 	document_extension(extension, one->media_type, name);

@@ -261,6 +261,24 @@ next "of a record that was changed" '1 delay ms=0'
 is "it is not used" "$(asked "$path")" "200 "
 whole "all is as it should be"
 
+# The page names another file at that address: only its query and the name of
+# the item tell, and entity tags are only of one resource.
+kill_in_the_middle
+page=$(query "$work/calm" "select source_url from document d
+    join endpoint e on e.id = d.endpoint where e.name = 'artifact-content'
+    and part = 0 order by d.id limit 1")
+page=${page#https://*/}
+start --runs 8
+curl --silent --cacert "$state/ca.pem" --connect-to "::127.0.0.1:$port" \
+    --header "Authorization: Bearer $(cat "$state/token")" \
+    "https://westeurope.experiments.azureml.net/$page" |
+    sed 's/"path": *"[^"]*"/"path":"another"/' >"$work/page"
+stop
+ok "a page that names another file" grep -q 'sig=.*"another"' "$work/page"
+next "of another file at that address" "1 delay ms=0
+GET */contentinfo/${path#*/} every body file=$work/page"
+is "it is asked for from its beginning" "$(asked "$path")" "200 "
+
 kill_in_the_middle
 next "of a service that gives no parts any more" \
     'every header name=Accept-Ranges value=none'
