@@ -39,8 +39,8 @@ void credentials_fini(struct credentials *c);
 
 /* The secret, or NULL when there is none; lives until it is renewed. */
 const char *credentials_get(const struct credentials *c, const char *name);
-/* leak.c: does the text hold one of them (of 16 bytes or more), as it is or in
- * base64? */
+/* leak.c: does the text hold one of them (of 16 bytes or more, or of 8 that are
+ * no word and no number), as it is or in base64? */
 bool credentials_are_in(const struct credentials *c, const void *text,
     size_t len);
 /*

@@ -5,9 +5,36 @@
 #include <sodium.h>
 #include <string.h>
 
-#define LEAST_TELLING 16u /* bytes: what is shorter may stand there by chance */
+#define TELLING       16u /* bytes: none of so many stands there by chance */
+#define LEAST_TELLING 8u  /* of what is no word and no number */
 #define TAIL          24u /* bytes of its end that are looked for in base64 */
 #define FORM_SIZE     48u /* of base64 of TAIL + 2 bytes */
+
+/*
+ * Would it stand nowhere by chance? A short one that is a word or a number would
+ * make documents be left out that do not hold it.
+ */
+static bool
+is_telling(const struct dsr_secret *s)
+{
+	bool upper = false, lower = false, digit = false, other = false;
+
+	if (s->len >= TELLING || s->len < LEAST_TELLING)
+		return s->len >= TELLING;
+	for (size_t i = 0; i < s->len; i++) {
+		unsigned char c = (unsigned char)s->data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			upper = upper || i > 0; /* a word may begin with it */
+		else if (c >= 'a' && c <= 'z')
+			lower = true;
+		else if (c >= '0' && c <= '9')
+			digit = true;
+		else
+			other = true;
+	}
+	return upper + lower + digit + other >= 2;
+}
 
 /* The other alphabet (RFC 4648, 5); false when there is no difference. */
 static bool
@@ -57,7 +84,7 @@ credentials_are_in(const struct credentials *c, const void *text, size_t len)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct dsr_secret *s = &c->items[i].secret;
 
-		if (!c->items[i].loaded || s->len < LEAST_TELLING)
+		if (!c->items[i].loaded || !is_telling(s))
 			continue;
 		if (memmem(text, len, s->data, s->len) != NULL)
 			return true;
