@@ -42,19 +42,15 @@ enum fetch_outcome {
 
 #define MAX_PEER 64 /* bytes of an address as text */
 
-/* as in struct dsr_piece */
-#define MAX_ENTITY_TAG 200u /* bytes; a longer one is not used */
-#define MD5_TEXT_SIZE  32u  /* of base64, with room to see too much */
-
 /* What came of a large body that broke off, until the rest is asked for. */
 struct fetch_part {
 	struct dsr_blob *blob;   /* NULL: nothing is kept */
 	struct dsr_sha256 *hash; /* of what is in it */
 	EVP_MD_CTX *md5;         /* or NULL */
-	char wanted_md5[MD5_TEXT_SIZE];
+	char wanted_md5[DSR_MAX_CONTENT_MD5];
 	uint64_t size;
 	uint64_t whole;          /* as in struct fetch */
-	char tag[MAX_ENTITY_TAG];
+	char tag[DSR_MAX_ENTITY_TAG];
 };
 
 /* A request, and then its answer. fetch_init makes one, fetch_fini ends it;
@@ -95,7 +91,7 @@ struct fetch {
 	struct dsr_sha256 *hash;
 	struct gunzip *gunzip;      /* once a packed body came */
 	EVP_MD_CTX *md5;            /* NULL: no Content-MD5 to compare */
-	char wanted_md5[MD5_TEXT_SIZE];
+	char wanted_md5[DSR_MAX_CONTENT_MD5];
 	uint64_t whole;             /* bytes it has, the service says; or
 	                             * DSR_NONE */
 	struct fetch_part part;

@@ -60,7 +60,6 @@ remove_stray(struct dsr_case *c, const char *name, uint64_t named,
     struct dsr_error *err)
 {
 	uint64_t number;
-
 	int kept = 0;
 
 	if (name[0] != '.' &&

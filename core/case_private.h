@@ -110,11 +110,11 @@
 	X(GAP_WITHDRAW,                                                     \
 	  "DELETE FROM gap WHERE endpoint = ? AND name IS ?"                \
 	  " AND name_base64 IS ?")                                          \
-	X(META_SET,                                                    \
+	X(META_SET,                                                         \
 	  "INSERT INTO meta(name, value) VALUES(?, ?)"                      \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \
-	X(META_END, "DELETE FROM meta WHERE name = ?")                 \
-	X(META_FIND, "SELECT value FROM meta WHERE name = ?")          \
+	X(META_END, "DELETE FROM meta WHERE name = ?")                      \
+	X(META_FIND, "SELECT value FROM meta WHERE name = ?")               \
 	X(BLOB_NUMBER,                                                      \
 	  "INSERT INTO meta(name, value) VALUES('blob', ?)"                 \
 	  " ON CONFLICT DO UPDATE SET value = excluded.value")              \

@@ -15,6 +15,7 @@
 #include "dossier/case_store.h"
 #include "dossier/clock.h"
 #include "dossier/digest.h"
+#include "dossier/limits.h"
 
 /*
  * Opens the case in the folder path for writing; makes folder and case when
@@ -203,8 +204,8 @@ struct dsr_piece {
 	char sha256[DSR_SHA256_HEX];
 	char from[DSR_SHA256_HEX]; /* tells where it came from */
 	char ended[DSR_TIME_SIZE]; /* when it had come so far */
-	char md5[32];      /* Content-MD5 of the whole body, or "" */
-	char tag[200];     /* its entity tag */
+	char md5[DSR_MAX_CONTENT_MD5]; /* Content-MD5 of the whole body, or "" */
+	char tag[DSR_MAX_ENTITY_TAG]; /* its entity tag */
 };
 /* Sets it, or (NULL) takes it back: the file is the caller's again. */
 int dsr_case_piece_set(struct dsr_case *c, const struct dsr_place *place,

@@ -128,6 +128,10 @@
                                          * services send 8 to 16 KiB at most */
 #define DSR_MAX_ASKED_HEADERS 12288u    /* bytes of the headers of a request that
                                          * are recorded; servers take 8 to 16 KiB */
+#define DSR_MAX_ENTITY_TAG   200u       /* bytes of an ETag with its NUL; of a
+                                         * longer one no rest is asked for */
+#define DSR_MAX_CONTENT_MD5  32u        /* bytes of one with its NUL: 24 are in
+                                         * use, and too many are seen */
 #define DSR_MAX_URL          8190u      /* bytes of a URL: Apache's limit; others
                                          * take 8 to 16 KiB */
 #define DSR_MAX_PAGES        1000000u   /* pages of one list */
