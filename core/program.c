@@ -79,7 +79,7 @@ end_output(int status)
 	struct dsr_error err;
 
 	if (dsr_print_lost()) {
-		(void)dsr_fail(&err, DSR_ENOMEM, "stdout");
+		(void)dsr_fail(&err, DSR_ENOMEM, "what was to be printed");
 		return dsr_report_error(&common, &err);
 	}
 	errno = EIO; /* when an earlier write failed, and not this one */
