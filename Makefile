@@ -14,8 +14,8 @@
 
 VERSION := 0.1.0
 BUILD ?= build
-# The build folder whose objects are taken, and what was generated for them; all
-# but own_sources.
+# The build folder whose objects, and what was generated for them, are taken: all
+# but those of own_sources, which are in BUILD.
 OBJECTS := $(BUILD)
 PREFIX ?= /usr/local
 DESTDIR ?=

@@ -163,7 +163,8 @@ int erase_compare_plans(struct erasure *x, struct dsr_error *err);
  * stays.
  */
 int erase_plan_others(struct planner *p, struct dsr_error *err);
-/* After a plan was made: what it tells beside lines that are planned; or NULL. */
+/* After a plan was made: what it tells beside lines that are planned (static);
+ * or NULL. */
 int erase_find_note(struct erasure *x, size_t endpoint, const char **note,
     struct dsr_error *err);
 /* Did the export leave something of the endpoint out? */

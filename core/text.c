@@ -281,7 +281,7 @@ dsr_hex_encode(char *out, const uint8_t *data, size_t len)
 }
 
 /* A table: which digit comes next cannot be foretold, so branches are slow. */
-static const uint8_t hex_digit[256] = { /* and 16 more */
+static const uint8_t hex_digit[256] = { /* 16 more than each: 0 is none */
 	['0'] = 0x10, ['1'] = 0x11, ['2'] = 0x12, ['3'] = 0x13, ['4'] = 0x14,
 	['5'] = 0x15, ['6'] = 0x16, ['7'] = 0x17, ['8'] = 0x18, ['9'] = 0x19,
 	['a'] = 0x1a, ['b'] = 0x1b, ['c'] = 0x1c, ['d'] = 0x1d, ['e'] = 0x1e,

@@ -61,7 +61,7 @@ struct check {
 	/* small members, kept whole */
 	struct dsr_buffer text[DSR_MEMBER_KINDS];
 
-	/* documents.jsonl, exchanges.jsonl, gaps.jsonl */
+	/* documents.jsonl, exchanges.jsonl, gaps.jsonl, erasure.jsonl */
 	struct line_crew *lines; /* or NULL: there was no list yet */
 	struct dsr_tree *tree;
 	char last_document[DSR_MAX_NAME + 1];
@@ -102,7 +102,8 @@ int content_add(struct check *c, const char *path,
 /* Waits until every member handed in stands in the ledger. */
 int content_flush(struct check *c, struct dsr_error *err);
 
-/* pieces.c: a member whose content comes in pieces, until its end was told */
+/* pieces.c: a member whose content comes in pieces, until its end was told;
+ * the caller's, who keeps it until then */
 struct passing {
 	struct dsr_zip_entry entry;
 	dsr_content_fn *content;

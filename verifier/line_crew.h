@@ -26,11 +26,17 @@ struct line_read {
 typedef int line_taken_fn(void *ctx, const struct line_read *line,
     struct dsr_error *err);
 
-/* threads at least 1; they start with the first list that is worth it. */
+/*
+ * threads at least 1; they start with the first list that is worth it.
+ * DSR_ENOMEM; *out is NULL then.
+ */
 int line_crew_new(struct line_crew **out, unsigned int threads,
     struct dsr_error *err);
 void line_crew_free(struct line_crew *w);
-/* A list begins; of the one before it all lines were taken (flush). */
+/*
+ * A list begins; of the one before it all lines were taken (flush). type is
+ * borrowed, and so is ctx, until the next one begins.
+ */
 void line_crew_begin(struct line_crew *w, const struct dsr_record_type *type,
     line_taken_fn *take, void *ctx);
 /*

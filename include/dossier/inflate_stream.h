@@ -19,7 +19,7 @@ struct dsr_inflate_stream;
 typedef int dsr_content_fn(void *ctx, const void *content, size_t len,
     struct dsr_error *err);
 
-/* What takes a stream. */
+/* What takes a stream; copied, but ctx must live until end was called. */
 struct dsr_inflate_sink {
 	dsr_content_fn *content;
 	/*

@@ -14,7 +14,8 @@
 
 /*
  * Has libcrypto's refusals counted as well. Before it is used for the first
- * time, once in a process.
+ * time, once in a process: later, libcrypto keeps what it has, and only our own
+ * count.
  */
 void dsr_memory_start(void);
 

@@ -43,7 +43,7 @@ int dsr_text_escape(struct dsr_buffer *out, const void *s, size_t len,
 
 /*
  * The only way to print text for people: formats, escapes (newlines stay), and
- * writes to out. Returns -1 on a write error (errno).
+ * writes to out. Returns -1 on a write error, or without memory (errno).
  */
 int dsr_print(FILE *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -54,7 +54,10 @@ int dsr_print(FILE *out, const char *fmt, ...)
  */
 int dsr_print_word(FILE *out, const char *s, size_t most);
 
-/* Did a text get lost because there was no memory to print it? */
+/*
+ * Has one of the two above, in any thread, printed nothing because there was no
+ * memory? Few of their callers look: the end of the program does.
+ */
 bool dsr_print_lost(void);
 
 /*
@@ -66,7 +69,8 @@ int dsr_print_json(FILE *out, const struct dsr_buffer *line);
 
 /* Lower-case hexadecimal; out has 2 * len + 1 bytes. */
 void dsr_hex_encode(char *out, const uint8_t *data, size_t len);
-/* Exactly 2 * len lower-case digits from s (s_len bytes)? Fills out. */
+/* Exactly 2 * len lower-case digits from s (s_len bytes)? Fills out, when
+ * not, too. */
 bool dsr_hex_decode(uint8_t *out, size_t len, const char *s, size_t s_len);
 
 /* RFC 4648 base64 with padding, appended. */
