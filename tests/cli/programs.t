@@ -55,7 +55,7 @@ run "$dossier" --help
 good_help "dossier --help"
 ok "--help is help" cmp -s "$work/help" "$work/out"
 for language in nl fr de; do
-	LC_ALL=$language.UTF-8 LANGUAGE=$language run "$dossier" help
+	run env LC_ALL=$language.UTF-8 LANGUAGE=$language "$dossier" help
 	good_help "dossier help in $language"
 	is "dossier help in $language has the same verbs, in other words" \
 	    "$(grep -c '^  [a-z-]* ' "$work/out") $(grep -cFxf "$work/help" \
@@ -151,8 +151,8 @@ refused "no verb" "$dossier"
 refused "unknown verb" "$dossier" verfy
 ok "the nearest verb is named" says "$work/err" '"verify"'
 while IFS=: read -r language text; do
-	LC_ALL=$language.UTF-8 LANGUAGE=$language refused \
-	    "unknown verb in $language" "$dossier" verfy
+	refused "unknown verb in $language" env LC_ALL=$language.UTF-8 \
+	    LANGUAGE=$language "$dossier" verfy
 	ok "it is told in $language" says "$work/err" "$text"
 done <<-'TEXTS'
 	nl:bedoelt u
