@@ -11,6 +11,8 @@
 struct dsr_findings {
 	dsr_finding_fn *listener;
 	void *ctx;
+	dsr_settle_fn *settle;
+	void *settle_ctx;
 	uint64_t of_severity[DSR_ERROR + 1];
 	uint64_t of_id[DSR_FINDING_COUNT];
 	struct dsr_finding *kept;
@@ -130,6 +132,13 @@ keep(struct dsr_findings *f, const struct dsr_finding *one)
 }
 
 void
+dsr_findings_settle(struct dsr_findings *f, dsr_settle_fn *fn, void *ctx)
+{
+	f->settle = fn;
+	f->settle_ctx = ctx;
+}
+
+void
 dsr_findings_add(struct dsr_findings *f, enum dsr_finding_id id,
     const char *member, const char *wanted, const char *fmt, ...)
 {
@@ -143,6 +152,8 @@ dsr_findings_add(struct dsr_findings *f, enum dsr_finding_id id,
 		va_end(ap);
 		one.found = found;
 	}
+	if (f->settle != NULL)
+		f->settle(f->settle_ctx);
 	f->of_severity[list[id].severity]++;
 	f->of_id[id]++;
 	if (f->listener != NULL)

@@ -39,6 +39,9 @@ struct check {
 	struct dsr_findings *findings;
 	struct verify_result *result;
 	uint64_t refusals; /* of memory, before this check */
+	/* what threads read is being entered: members, lines of a list */
+	bool in_content, in_lines;
+	struct dsr_error unsettled; /* DSR_OK: findings stand in their order */
 	struct dsr_zip_reader *zip; /* NULL: a folder, which is no container */
 	struct origin origin;
 
@@ -101,6 +104,8 @@ int content_add(struct check *c, const char *path,
     const struct dsr_zip_entry *e, struct dsr_error *err);
 /* Waits until every member handed in stands in the ledger. */
 int content_flush(struct check *c, struct dsr_error *err);
+/* The same of those that were given to threads: for a finding that follows. */
+int content_settle(struct check *c, struct dsr_error *err);
 
 /* pieces.c: a member whose content comes in pieces, until its end was told;
  * the caller's, who keeps it until then */
@@ -135,6 +140,8 @@ line_fn *line_checker(enum dsr_member_kind kind);
 /* Before the first line, and after the last. */
 int lines_begin(struct check *c, enum dsr_member_kind kind,
     struct dsr_error *err);
+/* Takes what threads read of them so far. */
+int lines_settle(struct check *c, struct dsr_error *err);
 int lines_end(struct check *c, enum dsr_member_kind kind,
     struct dsr_error *err);
 

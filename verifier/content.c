@@ -254,9 +254,11 @@ finish_oldest(struct check *c, struct dsr_error *err)
 
 	if (j == NULL)
 		return 0;
+	c->in_content = true;
 	for (i = 0; i < j->count && rc == 1; i++)
 		if (enter_item(c, j, &j->items[i], err) != 0)
 			rc = -1;
+	c->in_content = false;
 	j->count = 0;
 	dsr_buffer_reset(&j->packed);
 	crew->idle[crew->idle_count++] = j;
@@ -273,20 +275,36 @@ submit_filling(struct content_crew *crew)
 }
 
 static int
-flush_small(struct check *c, struct dsr_error *err)
+finish_all(struct check *c, struct dsr_error *err)
 {
 	int more;
 
-	submit_filling(c->crew);
 	while ((more = finish_oldest(c, err)) > 0)
 		continue;
 	return more;
+}
+
+static int
+flush_small(struct check *c, struct dsr_error *err)
+{
+	submit_filling(c->crew);
+	return finish_all(c, err);
 }
 
 int
 content_flush(struct check *c, struct dsr_error *err)
 {
 	return flush_small(c, err) != 0 ? -1 : pieces_flush(c, err);
+}
+
+/* Which job a member is in does not depend on the number of threads: the one
+ * that is being filled comes later. */
+int
+content_settle(struct check *c, struct dsr_error *err)
+{
+	if (c->crew == NULL || c->in_content)
+		return 0;
+	return finish_all(c, err) != 0 ? -1 : pieces_flush(c, err);
 }
 
 /* Reads the packed bytes of a small member into the job. */

@@ -331,7 +331,29 @@ static int
 record_line(struct check *c, const char *line, size_t len,
     struct dsr_error *err)
 {
-	return line_crew_add(c->lines, line, len, err);
+	int rc;
+
+	if (c->unsettled.code != DSR_OK) {
+		*err = c->unsettled;
+		return -1;
+	}
+	c->in_lines = true;
+	rc = line_crew_add(c->lines, line, len, err);
+	c->in_lines = false;
+	return rc;
+}
+
+int
+lines_settle(struct check *c, struct dsr_error *err)
+{
+	int rc;
+
+	if (c->lines == NULL || c->in_lines)
+		return 0;
+	c->in_lines = true;
+	rc = line_crew_flush(c->lines, err);
+	c->in_lines = false;
+	return rc;
 }
 
 line_fn *
@@ -369,7 +391,7 @@ lines_begin(struct check *c, enum dsr_member_kind kind, struct dsr_error *err)
 int
 lines_end(struct check *c, enum dsr_member_kind kind, struct dsr_error *err)
 {
-	if (list_of(kind)->type != NULL && line_crew_flush(c->lines, err) != 0)
+	if (list_of(kind)->type != NULL && lines_settle(c, err) != 0)
 		return -1;
 	if (kind == DSR_MEMBER_DOCUMENTS)
 		return pass_unlisted(c, NULL, 0, DSR_F_DOCUMENT_MISMATCH, err);

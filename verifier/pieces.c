@@ -32,6 +32,42 @@ end_inflated(void *ctx, const char *fault, struct dsr_error *err)
 	return p->end(p->ctx, err);
 }
 
+/* In all three of these, results of threads are entered. */
+static int
+write_packed(struct check *c, const uint8_t *piece, size_t len,
+    struct dsr_error *err)
+{
+	int rc;
+
+	c->in_content = true;
+	rc = dsr_inflate_stream_write(c->stream, piece, len, err);
+	c->in_content = false;
+	return rc;
+}
+
+static int
+end_packed(struct check *c, struct dsr_error *err)
+{
+	int rc;
+
+	c->in_content = true;
+	rc = dsr_inflate_stream_end(c->stream, err);
+	c->in_content = false;
+	return rc;
+}
+
+int
+pieces_flush(struct check *c, struct dsr_error *err)
+{
+	int rc = 0;
+
+	c->in_content = true;
+	if (c->stream != NULL)
+		rc = dsr_inflate_stream_flush(c->stream, err);
+	c->in_content = false;
+	return rc;
+}
+
 static int
 send_packed(struct check *c, struct passing *p, struct dsr_error *err)
 {
@@ -45,14 +81,13 @@ send_packed(struct check *c, struct passing *p, struct dsr_error *err)
 	while ((n = dsr_zip_reader_packed(c->zip, piece, sizeof(piece), err)) >
 	    0) {
 		got += (uint64_t)n;
-		if (dsr_inflate_stream_write(c->stream, piece, (size_t)n,
-			err) != 0)
+		if (write_packed(c, piece, (size_t)n, err) != 0)
 			return -1;
 	}
 	if (n < 0)
 		return -1;
 	p->is_cut = got < p->entry.packed_size;
-	return dsr_inflate_stream_end(c->stream, err);
+	return end_packed(c, err);
 }
 
 /* In the caller's thread; those before must have ended. */
@@ -82,10 +117,4 @@ pieces_send(struct check *c, struct passing *p, struct dsr_error *err)
 		c->options->jobs, err) != 0)
 		return -1;
 	return send_packed(c, p, err);
-}
-
-int
-pieces_flush(struct check *c, struct dsr_error *err)
-{
-	return c->stream == NULL ? 0 : dsr_inflate_stream_flush(c->stream, err);
 }

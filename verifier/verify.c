@@ -105,11 +105,25 @@ check_open(struct check *c, bool secret, struct dsr_error *err)
 	return c->options->sandbox ? ledger_make_file(c->payload, err) : 0;
 }
 
+/* A finding is about to be added: what stands before it comes first. */
+static void
+settle(void *ctx)
+{
+	struct check *c = ctx;
+	struct dsr_error err;
+
+	if (c->unsettled.code == DSR_OK &&
+	    (lines_settle(c, &err) != 0 ||
+		(!c->in_lines && content_settle(c, &err) != 0)))
+		c->unsettled = err;
+}
+
 static void
 check_fini(struct check *c)
 {
 	size_t i;
 
+	dsr_findings_settle(c->findings, NULL, NULL);
 	content_end(c);
 	dsr_inflate_stream_free(c->stream);
 	for (i = 0; i < c->tag_count; i++)
@@ -156,6 +170,10 @@ read_members(struct verification *v, struct dsr_error *err)
 	while ((more = c->origin.next(c->origin.ctx, &e, err)) == 1) {
 		rc = c->options->layer_zip ? read_through(c, err)
 					   : member_check(c, &e, err);
+		if (rc == 0 && c->unsettled.code != DSR_OK) {
+			*err = c->unsettled;
+			rc = -1;
+		}
 		if (rc != 0)
 			return -1;
 	}
@@ -263,6 +281,7 @@ verification_new(struct verification **out, int fd,
 	c->findings = findings;
 	c->result = result;
 	c->refusals = dsr_memory_refusals();
+	dsr_findings_settle(findings, settle, c);
 	for (i = 0; i < DSR_MEMBER_KINDS; i++)
 		dsr_buffer_init(&c->text[i], DSR_MAX_TAGMANIFEST);
 	memset(result, 0, sizeof(*result));

@@ -50,6 +50,14 @@ void dsr_findings_free(struct dsr_findings *f);
 void dsr_findings_add(struct dsr_findings *f, enum dsr_finding_id id,
     const char *member, const char *wanted, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+/*
+ * Before one is added fn is called, which adds those that stand before it and
+ * that threads have not told yet: findings come in one order, however many there
+ * are. It is called for these, too. NULL: nobody is.
+ */
+typedef void dsr_settle_fn(void *ctx);
+void dsr_findings_settle(struct dsr_findings *f, dsr_settle_fn *fn,
+    void *ctx);
 /* Findings of this severity so far. */
 uint64_t dsr_findings_count(const struct dsr_findings *f,
     enum dsr_severity s);

@@ -115,4 +115,57 @@ exits "--trust FOLDER without keys" 6 "$dossier" verify "$work/a.zip" \
 ok "is told, with what is wanted" says "$work/err" \
     'nokeys: no key is in this folder; wanted files NAME.pub'
 
+# --- in one order, however many threads --------------------------------------------
+
+mkdir "$work/many"
+for i in {1..6}; do
+	head -c 900000 /dev/urandom | base64 >"$work/many/large$i"
+done
+for i in {1..900}; do
+	echo "$i" >"$work/many/small$i"
+done
+run "$dossier" pack "$work/many" -o "$work/many.zip" --unsigned
+# wrong sums and times of members large and small, lines that are none
+python3 - "$work/many.zip" "$work/b.zip" <<'END'
+import struct, sys, zlib
+old = open(sys.argv[1], "rb").read()
+count, _, at = struct.unpack("<HII", old[-12:-2])
+new, directory = bytearray(), bytearray()
+for n in range(count):
+    central = bytearray(old[at:at + 46])
+    packed, _, length = struct.unpack("<IIH", central[20:30])
+    offset, = struct.unpack("<I", central[42:])
+    name = old[at + 46:at + 46 + length]
+    at += 46 + length
+    local = bytearray(old[offset:offset + 30])
+    data = old[offset + 30 + length:offset + 30 + length + packed]
+    if name.endswith(b"/documents.jsonl"):
+        lines = zlib.decompress(data, -15).splitlines(True)
+        lines[3::40] = [b"{}\n"] * len(lines[3::40])
+        lines[700] = b"x" * 70000 + b"\n"
+        content, deflate = b"".join(lines), zlib.compressobj(wbits=-15)
+        data = deflate.compress(content) + deflate.flush()
+        local[14:26] = central[16:28] = struct.pack("<III",
+            zlib.crc32(content), len(data), len(content))
+    elif n % 3 == 0:
+        local[14] ^= 1
+        central[16] ^= 1
+    elif n % 7 < 2:
+        local[10] ^= 1
+    central[42:] = struct.pack("<I", len(new))
+    new += local + name + data
+    directory += central + name
+new += directory + old[-22:-10] + struct.pack("<IIH", len(directory), len(new), 0)
+open(sys.argv[2], "wb").write(new)
+END
+run "$dossier" verify "$work/b.zip" --json --jobs 1
+cp "$work/out" "$work/one"
+ok "many findings, of all three kinds" test \
+    "$(grep -oE '"id":"(zip/crc|zip/time|json/documents)"' "$work/one" |
+        sort -u | wc -l)" = 3
+for jobs in 2 3 8; do
+	exits "$jobs threads" 1 "$dossier" verify "$work/b.zip" --json --jobs $jobs
+	ok "say the same in the same order" cmp "$work/out" "$work/one"
+done
+
 done_testing
