@@ -81,17 +81,20 @@ add_unknown(struct planner *p, const struct dsr_document *d,
 	    "connector and the parameters that were given.", err);
 }
 
-/* What must not be planned twice: 1 when it is there already. */
+/* Is there a line of this deletion already? 1, 0, -1. params NULL: whatever
+ * they are. */
 static int
-is_planned(struct planner *p, const char *method, struct dsr_error *err)
+is_planned(struct planner *p, const char *method, const char *params,
+    struct dsr_error *err)
 {
 	uint8_t digest[DSR_SHA256_BYTES];
 	struct dsr_buffer text;
 	int result = -1;
 
 	dsr_buffer_init(&text, 8 * DSR_MAX_URL + DSR_MAX_CONNECTOR);
-	if (dsr_buffer_printf(&text, err, "%s %s %s", method,
-	        dsr_buffer_str(&p->url), dsr_buffer_str(&p->params)) == 0) {
+	if (dsr_buffer_printf(&text, err, "%s %s%s%s", method,
+	        dsr_buffer_str(&p->url), params == NULL ? "" : " ",
+	        params == NULL ? "" : params) == 0) {
 		dsr_sha256(digest, text.data, text.len);
 		result = dsr_case_mark(p->x->c.store, 0, digest, err);
 	}
@@ -124,11 +127,14 @@ note_hold(struct planner *p, struct dsr_erasure_plan *plan)
 
 /* ---- two of one request --------------------------------------------------- */
 
-/* The line that is planned for the request already, as far as it matters. */
+#define ALONG_KEPT "It would take along what must be kept."
+
+/* A line that is planned for the request already, as far as it matters. */
 struct twin {
 	uint64_t number;
 	int64_t endpoint; /* id */
-	bool may_go, unnamed;
+	bool may_go, unnamed, held;
+	char reason[DSR_MAX_WORD + 1]; /* why it stays */
 };
 
 static int
@@ -142,30 +148,86 @@ take_twin(void *ctx, const struct dsr_erasure_plan *plan,
 	t->endpoint = plan->endpoint;
 	t->may_go = erase_may_go_yet(plan);
 	t->unnamed = erase_is_left_for(plan, ERASE_UNNAMED);
+	t->held = strcmp(plan->outcome, "held") == 0;
+	(void)snprintf(t->reason, sizeof(t->reason), "%s",
+	    plan->reason == NULL ? "" : plan->reason);
 	return 0;
 }
 
-/* The line of the same request stays, for what the plan says of this one. */
+/*
+ * The line before t (the last, to begin with): 1, 0, -1. A deletion without a
+ * body is its address; values that only reading needs make no other of it.
+ */
 static int
-hold_back(struct planner *p, const char *method,
+next_twin(struct planner *p, const struct request *q, struct twin *t,
+    struct dsr_error *err)
+{
+	return dsr_case_erasure_find(p->x->c.store, t->number, q->method,
+	    dsr_buffer_str(&p->url),
+	    q->body == NULL ? NULL : dsr_buffer_str(&p->params), take_twin, t,
+	    err);
+}
+
+/* Lines of the same request stay, for what the plan says of this one. */
+static int
+hold_back(struct planner *p, const struct request *q,
     const struct dsr_erasure_plan *plan, struct dsr_error *err)
 {
 	bool held = strcmp(plan->outcome, "held") == 0;
 	const struct dsr_erasure_result r = { .outcome = "not-attempted",
 		.reason = plan->reason, .status = DSR_NONE,
-		.detail = held ? "It would take along what must be kept."
-		               : ERASE_MIXED };
+		.detail = held ? ALONG_KEPT : ERASE_MIXED };
 	struct erasure *x = p->x;
-	struct twin t = { 0 };
+	struct twin t = { .number = DSR_NONE };
+	int got;
 
-	if (dsr_case_erasure_find(x->c.store, method, dsr_buffer_str(&p->url),
-	        dsr_buffer_str(&p->params), take_twin, &t, err) < 0)
-		return -1;
-	if (!t.may_go &&
-	    (!t.unnamed || erase_is_left_for(plan, ERASE_UNNAMED)))
+	while ((got = next_twin(p, q, &t, err)) == 1) {
+		if (!t.may_go &&
+		    (!t.unnamed || erase_is_left_for(plan, ERASE_UNNAMED)))
+			continue;
+		x->tallies[erase_endpoint_of(x, t.endpoint)].not_gone +=
+		    t.may_go;
+		if (dsr_case_erasure_settle(x->c.store, t.number, &r, err) != 0)
+			return -1;
+	}
+	return got;
+}
+
+/* This one stays, for what the plan says of a line of the same request; kept
+ * is that line. */
+static int
+stay_with(struct planner *p, const struct request *q, struct twin *kept,
+    struct dsr_erasure_plan *plan, struct dsr_error *err)
+{
+	struct twin t = { .number = DSR_NONE };
+	int got;
+
+	kept->number = DSR_NONE;
+	while ((got = next_twin(p, q, &t, err)) == 1)
+		if (!t.may_go && (kept->number == DSR_NONE || kept->unnamed))
+			*kept = t;
+	if (got < 0 || kept->number == DSR_NONE)
+		return got;
+	plan->outcome = "not-attempted";
+	plan->reason = kept->reason;
+	plan->hold = DSR_NONE;
+	plan->detail = kept->held ? ALONG_KEPT : ERASE_MIXED;
+	return 0;
+}
+
+/*
+ * What one request deletes stays or goes together: the plan of this resource,
+ * and of those that were planned before it for the request (shared: there are
+ * some).
+ */
+static int
+agree(struct planner *p, const struct request *q, bool shared,
+    struct twin *kept, struct dsr_erasure_plan *plan, struct dsr_error *err)
+{
+	if (!shared)
 		return 0;
-	x->tallies[erase_endpoint_of(x, t.endpoint)].not_gone += t.may_go;
-	return dsr_case_erasure_settle(x->c.store, t.number, &r, err);
+	return erase_may_go_yet(plan) ? stay_with(p, q, kept, plan, err)
+	                              : hold_back(p, q, plan, err);
 }
 
 /* Whose it is, and whether it must be kept: the plan for a resource. */
@@ -192,7 +254,8 @@ add_resource(struct planner *p, const struct dsr_document *d,
 	struct dsr_erasure_plan plan = blank(p);
 	char template[2 * MAX_TEMPLATE + 16];
 	const char *reason = NULL;
-	int result;
+	struct twin kept;
+	int result, shared;
 
 	dsr_buffer_reset(&p->url);
 	dsr_buffer_reset(&p->params);
@@ -211,13 +274,14 @@ add_resource(struct planner *p, const struct dsr_document *d,
 		plan.detail = "A value that its deletion needs is not known.";
 		return erase_plan_line(p, &plan, d, err);
 	}
-	result = is_planned(p, q->method, err);
-	if (result < 0 || judge_resource(p, d, item, values, &plan, err) != 0)
+	result = is_planned(p, q->method, dsr_buffer_str(&p->params), err);
+	shared = q->body != NULL ? result : is_planned(p, q->method, NULL, err);
+	if (result < 0 || shared < 0 ||
+	    judge_resource(p, d, item, values, &plan, err) != 0 ||
+	    agree(p, q, shared == 1, &kept, &plan, err) != 0)
 		return -1;
 	if (result == 1)
-		return erase_may_go_yet(&plan)
-		    ? 0
-		    : hold_back(p, q->method, &plan, err);
+		return 0;
 	(void)snprintf(template, sizeof(template), "https://%s%s",
 	    q->host->text, q->path->text);
 	plan.method = q->method;

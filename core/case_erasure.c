@@ -197,16 +197,18 @@ read_plan(sqlite3_stmt *s, struct dsr_erasure_plan *p)
 }
 
 int
-dsr_case_erasure_find(struct dsr_case *c, const char *method, const char *url,
-    const char *params, dsr_case_erasure_fn *fn, void *ctx,
-    struct dsr_error *err)
+dsr_case_erasure_find(struct dsr_case *c, uint64_t before,
+    const char *method, const char *url, const char *params,
+    dsr_case_erasure_fn *fn, void *ctx, struct dsr_error *err)
 {
 	struct dsr_erasure_plan plan;
 	sqlite3_stmt *s;
 	int got;
 
 	if (dsr_case_statement(c, STATEMENT_ERASURE_FIND, &s, err) != 0 ||
-	    dsr_sql_bind(s, err, "ttt", method, url, params) != 0)
+	    dsr_sql_bind(s, err, "ittt", before < INT64_MAX ? (int64_t)before
+	                                                    : INT64_MAX,
+	        method, url, params) != 0)
 		return -1;
 	got = dsr_sql_step(s, err);
 	if (got == 1) {

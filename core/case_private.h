@@ -80,8 +80,8 @@
 	X(ERASURE_FIND,                                                     \
 	  "SELECT number, endpoint, item, method, template, url, params,"   \
 	  " taken_with, step, outcome, reason, detail, hold FROM erasure"   \
-	  " WHERE method = ? AND url = ? AND params = ?"                    \
-	  " ORDER BY number DESC LIMIT 1")                                  \
+	  " WHERE number < ?1 AND method = ?2 AND url = ?3"                 \
+	  " AND (?4 IS NULL OR params = ?4) ORDER BY number DESC LIMIT 1")  \
 	X(ERASURE_SETTLE,                                                   \
 	  "UPDATE erasure SET outcome = ?2, reason = ?3, detail = ?4,"      \
 	  " status = ?5, by = ?6, done = ?7 WHERE number = ?1")             \

@@ -79,12 +79,13 @@ typedef int dsr_case_erasure_fn(void *ctx,
 int dsr_case_erasure_plans(struct dsr_case *c, uint64_t after, size_t limit,
     bool open, dsr_case_erasure_fn *fn, void *ctx, struct dsr_error *err);
 /*
- * The last line with this deletion, for fn: 1, 0 when there is none, -1. It is
- * sought from the end: quick for lines that were added lately.
+ * The last line before a number (DSR_NONE: of all) with this deletion, for fn:
+ * 1, 0 when there is none, -1. params NULL: whatever they are. It is sought
+ * from the end: quick for lines that were added lately.
  */
-int dsr_case_erasure_find(struct dsr_case *c, const char *method,
-    const char *url, const char *params, dsr_case_erasure_fn *fn, void *ctx,
-    struct dsr_error *err);
+int dsr_case_erasure_find(struct dsr_case *c, uint64_t before,
+    const char *method, const char *url, const char *params,
+    dsr_case_erasure_fn *fn, void *ctx, struct dsr_error *err);
 typedef int dsr_case_erasure_document_fn(void *ctx, const char *path,
     const char *sha256, struct dsr_error *err);
 int dsr_case_erasure_documents(struct dsr_case *c, uint64_t number,

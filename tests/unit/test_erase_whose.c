@@ -418,6 +418,33 @@ looks_at_entries_of_other_endpoints(void **state)
 	    "4 plant - no-way -\n");
 }
 
+/* Lists name what one request deletes: it may go when all are the person's. */
+static void
+looks_at_entries_of_other_lists(void **state)
+{
+	static const struct erasing_document docs[] = {
+		{ "bed", NULL, AT "/gardens/g/beds", "{\"value\":["
+		    BY("1", "an") "," BY("2", "bo") "," BY("3", "an") "]}", false },
+		{ "bed", NULL, AT "/gardens/h/beds", "{\"value\":["
+		    BY("1", "bo") "," BY("2", "an") "," BY("3", "an") "]}", false },
+	};
+	struct erasing e = { .connector = HEAD LIST ","
+		ENDPOINT("bed", READ("/gardens/{garden}/beds",
+		    ", \"data_path\": \"value\", \"param_values\":"
+		    " [{\"name\": \"garden\", \"references\": [{\"endpoint\":"
+		    " \"list\", \"field\": \"id\"}]}]") "," BY_ITEM("bed"), OWN)
+		"]}", .identities = AN };
+
+	(void)state;
+	erasing_expect("beds of two lists", &e, docs, 2,
+	    "1 bed 1 not-attempted others-data\n"
+	    "2 bed 2 not-attempted others-data\n"
+	    "3 bed 3 planned -\n"
+	    "4 bed 1 not-attempted others-data\n"
+	    "5 bed 2 not-attempted others-data\n"
+	    "6 bed 3 planned -\n");
+}
+
 /* What a case says is gone, and was not to go, frees the way for nothing. */
 static void
 does_not_believe_that_the_unnamed_is_gone(void **state)
@@ -462,6 +489,7 @@ main(void)
 		cmocka_unit_test(leaves_a_place_with_what_is_untold),
 		cmocka_unit_test(looks_at_all_entries_of_one_id),
 		cmocka_unit_test(looks_at_entries_of_other_endpoints),
+		cmocka_unit_test(looks_at_entries_of_other_lists),
 		cmocka_unit_test_setup_teardown(
 		    does_not_believe_that_the_unnamed_is_gone, scratch_enter,
 		    scratch_leave),
