@@ -44,7 +44,7 @@ dsr_deflate_stream_new(struct dsr_deflate_stream **out, int level,
 		threads = MAX_THREADS;
 	s->sink = sink;
 	s->ctx = ctx;
-	slots = threads == 1 ? 2 : dsr_pool_slots(threads, MAX_SLOTS);
+	slots = threads == 1 ? 2 : dsr_pool_slots(threads, 2, MAX_SLOTS);
 	for (; s->threads < threads; s->threads++)
 		if ((s->workers[s->threads] = chunk_deflater_new(level)) ==
 		    NULL) {

@@ -83,7 +83,7 @@ dsr_inflate_stream_new(struct dsr_inflate_stream **out, unsigned int threads,
 		return dsr_fail(err, DSR_ENOMEM, "inflate");
 	if (threads > MAX_THREADS)
 		threads = MAX_THREADS;
-	slots = threads == 1 ? 1 : dsr_pool_slots(threads, MAX_SLOTS);
+	slots = threads == 1 ? 1 : dsr_pool_slots(threads, 4, MAX_SLOTS);
 	for (; s->threads < threads; s->threads++) {
 		if (dsr_inflater_new(&i, err) != 0)
 			goto out;

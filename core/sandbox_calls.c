@@ -73,8 +73,8 @@ struct rule {
 };
 
 /*
- * Memory that is not run; threads, but no processes; the limits of this
- * process alone; looks at what is open, by its descriptor. A filter cannot see
+ * Memory that is not run; threads, but no processes; limits of this process and
+ * the turn of this thread alone; looks at what is open, by its descriptor. A filter cannot see
  * that the path beside AT_EMPTY_PATH is empty: that something exists, and its
  * size, can be found out; docs/SECURITY.md says so. Of fcntl nothing that has
  * the kernel send signals (F_SETOWN, O_ASYNC).
@@ -84,6 +84,7 @@ static const struct rule sometimes[] = {
 	{ SYS_mprotect, 2, PROT_EXEC, 0 },
 	{ SYS_clone, 0, CLONE_THREAD, CLONE_THREAD },
 	{ SYS_prlimit64, 0, UINT32_MAX, 0 },
+	{ SYS_sched_setscheduler, 0, UINT32_MAX, 0 },
 	{ SYS_fcntl, 1, UINT32_MAX, F_DUPFD },
 	{ SYS_fcntl, 1, UINT32_MAX, F_DUPFD_CLOEXEC },
 	{ SYS_fcntl, 1, UINT32_MAX, F_GETFD },

@@ -60,7 +60,7 @@ crew_init(struct crew *c, const struct payload *p, struct dsr_error *err)
 			return dsr_fail(err, DSR_ENOMEM, "packing");
 		}
 	}
-	c->slots = dsr_pool_slots(jobs, MAX_SLOTS);
+	c->slots = dsr_pool_slots(jobs, 2, MAX_SLOTS);
 	while (c->idle_count < c->slots) {
 		if (batch_new(&c->idle[c->idle_count], err) != 0)
 			return -1;

@@ -157,7 +157,7 @@ content_start(struct check *c, struct dsr_error *err)
 {
 	unsigned int threads =
 	    c->options->jobs > MAX_JOBS ? MAX_JOBS : c->options->jobs;
-	size_t slots = dsr_pool_slots(threads, MAX_SLOTS);
+	size_t slots = dsr_pool_slots(threads, 4, MAX_SLOTS);
 	struct content_crew *crew = calloc(1, sizeof(*crew));
 
 	if (crew == NULL)

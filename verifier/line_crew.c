@@ -77,7 +77,7 @@ line_crew_new(struct line_crew **out, unsigned int threads,
 	if (w == NULL)
 		return dsr_fail(err, DSR_ENOMEM, "lines");
 	w->threads = threads < MAX_THREADS ? threads : MAX_THREADS;
-	w->slots = dsr_pool_slots(w->threads, MAX_SLOTS);
+	w->slots = dsr_pool_slots(w->threads, 4, MAX_SLOTS);
 	return 0;
 }
 

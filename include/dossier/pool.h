@@ -38,10 +38,11 @@ void dsr_pool_submit(struct dsr_pool *p, void *job);
 void *dsr_pool_collect(struct dsr_pool *p);
 
 /*
- * Slots that keep so many workers busy: one job for each at work, one that
- * waits, and two of the caller's. Not more than the most.
+ * Slots that keep so many workers busy: of each worker so many jobs (one at work,
+ * the others wait or are done; at least 2), and two of the caller's. Not more
+ * than the most. More than 2 are worth their memory where a job is short.
  */
-size_t dsr_pool_slots(unsigned int threads, size_t most);
+size_t dsr_pool_slots(unsigned int threads, size_t each, size_t most);
 /* Processors this process may use; at least 1. */
 unsigned int dsr_processor_count(void);
 

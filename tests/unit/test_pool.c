@@ -87,9 +87,10 @@ static void
 test_slots(void **state)
 {
 	(void)state;
-	assert_int_equal(dsr_pool_slots(1, 24), 4);
-	assert_int_equal(dsr_pool_slots(11, 24), 24);
-	assert_int_equal(dsr_pool_slots(64, 24), 24);
+	assert_int_equal(dsr_pool_slots(1, 2, 24), 4);
+	assert_int_equal(dsr_pool_slots(11, 2, 24), 24);
+	assert_int_equal(dsr_pool_slots(2, 4, 24), 10);
+	assert_int_equal(dsr_pool_slots(64, 4, 24), 24);
 }
 
 int
