@@ -86,7 +86,9 @@ piece_take_up(struct job *j, struct dsr_error *err)
 	char from[DSR_SHA256_HEX];
 	int got;
 
-	if (!j->c->pieces || j->piece_sought || j->fetch.spill == NULL)
+	/* what this run has of it is further than what it noted */
+	if (!j->c->pieces || j->piece_sought || j->fetch.spill == NULL ||
+	    j->fetch.part.blob != NULL)
 		return 0;
 	j->piece_sought = true;
 	place = piece_place(j);

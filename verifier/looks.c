@@ -55,11 +55,16 @@ kind_of(const uint8_t *head, size_t len)
 	return NULL;
 }
 
-/* A ZIP that was read to its end, and has none of what each archive has. */
+/*
+ * A ZIP that was read to its end, and has none of what each archive has. After
+ * damage nothing more may have been read: what stands first says enough.
+ */
 static bool
 is_foreign_zip(const struct check *c)
 {
 	return c->zip != NULL && c->directory_offset > 0 &&
+	    c->seen[DSR_MEMBER_DOCUMENT] == 0 &&
+	    c->seen[DSR_MEMBER_NO_DOCUMENTS] == 0 &&
 	    c->seen[DSR_MEMBER_STATEMENT] == 0 &&
 	    c->seen[DSR_MEMBER_TAGMANIFEST] == 0 &&
 	    c->seen[DSR_MEMBER_SEAL] == 0 &&
