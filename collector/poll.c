@@ -196,19 +196,6 @@ poll_keep(struct job *j, struct dsr_error *err)
 	return result;
 }
 
-/* The next word of a text, which must be a number. */
-static bool
-read_number(const char **text, uint64_t max, uint64_t *out)
-{
-	const char *space = strchr(*text, ' ');
-
-	if (space == NULL ||
-	    !dsr_parse_u64(*text, (size_t)(space - *text), max, out))
-		return false;
-	*text = space + 1;
-	return true;
-}
-
 /* A case may have been changed by hand: its addresses are judged as those of
  * the service, and what is none is begun anew, behind exchanges that are in the
  * case already. */
@@ -226,8 +213,8 @@ poll_resume(struct job *j, struct dsr_error *err)
 	j->trail_begun = got == 1;
 	at = got == 1 ? dsr_buffer_str(&text) : "";
 	if (got == 1)
-		got = read_number(&at, ASYNC_BODY, &protocol) &&
-		        read_number(&at, INT64_MAX, &page) &&
+		got = dsr_take_u64(&at, ASYNC_BODY, &protocol) &&
+		        dsr_take_u64(&at, INT64_MAX, &page) &&
 		        protocol != ASYNC_AUTO && page == j->page_number
 		    ? take_link(j, (int)protocol, at, &foreign, err)
 		    : 0;

@@ -31,23 +31,6 @@ meta_is(struct dsr_case *c, const char *name, const char *value,
 }
 
 static int
-meta_set(struct dsr_case *c, const char *name, const char *value,
-    struct dsr_error *err)
-{
-	sqlite3_stmt *s = NULL;
-	int result = -1;
-
-	if (dsr_sql_prepare(c->db, &s,
-	        "INSERT INTO meta(name, value) VALUES(?, ?)"
-	        " ON CONFLICT DO UPDATE SET value = excluded.value",
-	        err) == 0 &&
-	    dsr_sql_bind(s, err, "tt", name, value) == 0)
-		result = dsr_sql_run(s, err);
-	(void)sqlite3_finalize(s);
-	return result;
-}
-
-static int
 check_same_export(struct dsr_case *c, const struct dsr_export *export,
     struct dsr_error *err)
 {
@@ -113,7 +96,7 @@ dsr_case_receipt_begin(struct dsr_case *c, const struct dsr_export *export,
 	if (check_empty(c, err) != 0 || dsr_case_begin(c, err) != 0)
 		return -1;
 	if (insert_export(c, export, err) != 0 ||
-	    meta_set(c, "kind", "receipt", err) != 0 ||
+	    dsr_case_meta_set(c, "kind", "receipt", err) != 0 ||
 	    dsr_case_commit(c, err) != 0) {
 		(void)sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 		return -1;
@@ -125,7 +108,7 @@ dsr_case_receipt_begin(struct dsr_case *c, const struct dsr_export *export,
 int
 dsr_case_receipt_execute(struct dsr_case *c, struct dsr_error *err)
 {
-	return meta_set(c, "executed", "yes", err);
+	return dsr_case_meta_set(c, "executed", "yes", err);
 }
 
 int
@@ -137,7 +120,7 @@ dsr_case_receipt_is_executed(struct dsr_case *c, struct dsr_error *err)
 int
 dsr_case_erasure_planned(struct dsr_case *c, struct dsr_error *err)
 {
-	return meta_set(c, "planned", "yes", err);
+	return dsr_case_meta_set(c, "planned", "yes", err);
 }
 
 int

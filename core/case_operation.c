@@ -15,16 +15,10 @@ int
 dsr_case_operation_set(struct dsr_case *c, int64_t task, const char *text,
     struct dsr_error *err)
 {
-	enum case_statement which = text != NULL ? STATEMENT_META_SET
-	                                         : STATEMENT_META_END;
 	char name[NAME_SIZE];
-	sqlite3_stmt *s;
 
 	(void)snprintf(name, sizeof(name), NAME_FORMAT, task);
-	if (dsr_case_statement(c, which, &s, err) != 0 ||
-	    dsr_sql_bind(s, err, text != NULL ? "tt" : "t", name, text) != 0)
-		return -1;
-	return dsr_sql_run(s, err);
+	return dsr_case_meta_set(c, name, text, err);
 }
 
 int

@@ -27,10 +27,7 @@ int
 dsr_case_piece_set(struct dsr_case *c, const struct dsr_place *place,
     const struct dsr_piece *piece, struct dsr_error *err)
 {
-	enum case_statement which = piece != NULL ? STATEMENT_META_SET
-	                                          : STATEMENT_META_END;
 	char name[NAME_SIZE], text[sizeof(*piece) + 100];
-	sqlite3_stmt *s;
 
 	name_piece(name, place);
 	if (piece != NULL)
@@ -39,10 +36,7 @@ dsr_case_piece_set(struct dsr_case *c, const struct dsr_place *place,
 		    piece->file, piece->size, piece->whole, piece->sha256,
 		    piece->from, piece->ended,
 		    piece->md5[0] != '\0' ? piece->md5 : "-", piece->tag);
-	if (dsr_case_statement(c, which, &s, err) != 0 ||
-	    dsr_sql_bind(s, err, piece != NULL ? "tt" : "t", name, text) != 0)
-		return -1;
-	return dsr_sql_run(s, err);
+	return dsr_case_meta_set(c, name, piece != NULL ? text : NULL, err);
 }
 
 /* The next word of *text, at most size - 1 bytes of it; false: too long. */
@@ -59,22 +53,13 @@ read_word(const char **text, char *out, size_t size)
 	return true;
 }
 
-static bool
-read_number(const char **text, uint64_t *out)
-{
-	char word[24];
-
-	return read_word(text, word, sizeof(word)) &&
-	    dsr_parse_u64(word, strlen(word), UINT64_MAX, out);
-}
-
 /* False when somebody changed it. */
 static bool
 parse_piece(struct dsr_piece *out, const char *text)
 {
-	if (!read_number(&text, &out->file) ||
-	    !read_number(&text, &out->size) ||
-	    !read_number(&text, &out->whole) ||
+	if (!dsr_take_u64(&text, UINT64_MAX, &out->file) ||
+	    !dsr_take_u64(&text, UINT64_MAX, &out->size) ||
+	    !dsr_take_u64(&text, UINT64_MAX, &out->whole) ||
 	    !read_word(&text, out->sha256, sizeof(out->sha256)) ||
 	    !read_word(&text, out->from, sizeof(out->from)) ||
 	    !read_word(&text, out->ended, sizeof(out->ended)) ||

@@ -186,6 +186,9 @@ int dsr_sql_run(sqlite3_stmt *s, struct dsr_error *err);
 /* One of the statements of the list, prepared when first asked for. */
 int dsr_case_statement(struct dsr_case *c, enum case_statement which,
     sqlite3_stmt **out, struct dsr_error *err);
+/* Sets a row of meta; value NULL: there is none any more. */
+int dsr_case_meta_set(struct dsr_case *c, const char *name,
+    const char *value, struct dsr_error *err);
 /* Hands out the rows of a list of tasks; *task has what they do not tell. */
 int dsr_case_hand_tasks(sqlite3_stmt *s, struct dsr_task *task,
     dsr_case_task_fn *fn, void *ctx, struct dsr_error *err);

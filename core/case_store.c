@@ -176,6 +176,20 @@ out:
 	return result;
 }
 
+int
+dsr_case_meta_set(struct dsr_case *c, const char *name, const char *value,
+    struct dsr_error *err)
+{
+	enum case_statement which = value != NULL ? STATEMENT_META_SET
+	                                          : STATEMENT_META_END;
+	sqlite3_stmt *s;
+
+	if (dsr_case_statement(c, which, &s, err) != 0 ||
+	    dsr_sql_bind(s, err, value != NULL ? "tt" : "t", name, value) != 0)
+		return -1;
+	return dsr_sql_run(s, err);
+}
+
 static int
 read_meta(struct dsr_case *c, struct dsr_error *err)
 {

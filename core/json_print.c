@@ -44,8 +44,10 @@ dsr_json_put_text(struct dsr_json_writer *w, const char *key, const char *s)
 		return;
 	}
 	dsr_buffer_init(&escaped, MAX_ESCAPED);
-	(void)dsr_text_escape(&escaped, s, strlen(s), false, &err);
-	dsr_json_write_string(w, dsr_buffer_str(&escaped));
+	if (dsr_text_escape(&escaped, s, strlen(s), false, &err) == 0)
+		dsr_json_write_string(w, dsr_buffer_str(&escaped));
+	else
+		dsr_json_writer_fail(w, &err);
 	dsr_buffer_fini(&escaped);
 }
 

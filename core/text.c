@@ -389,3 +389,15 @@ dsr_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *out)
 	*out = value;
 	return true;
 }
+
+bool
+dsr_take_u64(const char **text, uint64_t max, uint64_t *out)
+{
+	const char *space = strchr(*text, ' ');
+
+	if (space == NULL ||
+	    !dsr_parse_u64(*text, (size_t)(space - *text), max, out))
+		return false;
+	*text = space + 1;
+	return true;
+}

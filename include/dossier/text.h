@@ -91,5 +91,7 @@ bool dsr_base64_decode_unpadded(uint8_t *out, size_t max, size_t *len_out,
 
 /* Decimal digits only, no sign, no leading zero, at most max. */
 bool dsr_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *out);
+/* The same of what stands before a space; *text is moved behind it. */
+bool dsr_take_u64(const char **text, uint64_t max, uint64_t *out);
 
 #endif

@@ -119,6 +119,7 @@ test_hex_and_numbers(void **state)
 	uint8_t bytes[3];
 	char hex[7];
 	uint64_t n;
+	const char *text;
 
 	(void)state;
 	assert_true(dsr_hex_decode(bytes, 3, "00ff7a", 6));
@@ -136,6 +137,13 @@ test_hex_and_numbers(void **state)
 	assert_false(dsr_parse_u64("01", 2, 9, &n));
 	assert_false(dsr_parse_u64("-1", 2, 9, &n));
 	assert_false(dsr_parse_u64("10", 2, 9, &n));
+	text = "7 08 x";
+	assert_true(dsr_take_u64(&text, 9, &n) && n == 7);
+	assert_string_equal(text, "08 x");
+	assert_false(dsr_take_u64(&text, 9, &n));
+	assert_string_equal(text, "08 x");
+	text = "7";
+	assert_false(dsr_take_u64(&text, 9, &n));
 }
 
 static void
