@@ -8,7 +8,8 @@
 #include "dossier/text.h"
 #include "url.h"
 
-#define NOTE_EVERY_US 500000 /* a killed run loses no more than came in this */
+/* A killed run loses what came in this, and until the commit behind it. */
+#define NOTE_EVERY_US 500000
 
 static struct dsr_place
 piece_place(const struct job *j)
