@@ -13,6 +13,7 @@
 
 #include "../support/faults.h"
 #include "dossier/error.h"
+#include "dossier/json_print.h"
 #include "dossier/text.h"
 
 static void
@@ -66,6 +67,26 @@ what_could_not_be_printed_is_known(void **state)
 	assert_int_equal(fclose(out), 0);
 }
 
+/* A text that must be escaped is not left out of a line of JSON. */
+static void
+a_line_without_a_text_fails(void **state)
+{
+	struct dsr_json_line line;
+	struct dsr_json_writer *w;
+	struct dsr_error err;
+
+	(void)state;
+	w = dsr_json_line_begin(&line, &err);
+	assert_non_null(w);
+	dsr_json_put_text(w, "a", "a text, and room for one more");
+	if (!fail_allocation_after(0))
+		skip();
+	dsr_json_put_text(w, "b", "\xff");
+	(void)fail_allocation_after(-1);
+	assert_int_equal(dsr_json_line_end(&line, &err), -1);
+	assert_int_equal(err.code, DSR_ENOMEM);
+}
+
 int
 main(void)
 {
@@ -73,6 +94,7 @@ main(void)
 		cmocka_unit_test(errors_count_when_they_are_of_memory),
 		cmocka_unit_test(what_libcrypto_lacks_counts),
 		cmocka_unit_test(what_could_not_be_printed_is_known),
+		cmocka_unit_test(a_line_without_a_text_fails),
 	};
 
 	dsr_memory_start();
