@@ -11,16 +11,22 @@
 
 struct chunk_deflater {
 	struct libdeflate_compressor *compressor;
+	struct dsr_inflater *inflater;
+	uint8_t unpacked[DEFLATE_UNPACKED];
 };
 
 struct chunk_deflater *
 chunk_deflater_new(int level)
 {
 	struct chunk_deflater *d = calloc(1, sizeof(*d));
+	struct dsr_error err;
 
-	if (d != NULL && (d->compressor = libdeflate_alloc_compressor(
-			      libdeflate_level(level, DEFLATE_CHUNK))) == NULL) {
-		free(d);
+	if (d == NULL)
+		return NULL;
+	d->compressor = libdeflate_alloc_compressor(libdeflate_level(level,
+	    DEFLATE_CHUNK));
+	if (d->compressor == NULL || dsr_inflater_new(&d->inflater, &err) != 0) {
+		chunk_deflater_free(d);
 		return NULL;
 	}
 	return d;
@@ -31,7 +37,9 @@ chunk_deflater_free(struct chunk_deflater *d)
 {
 	if (d == NULL)
 		return;
-	libdeflate_free_compressor(d->compressor);
+	if (d->compressor != NULL)
+		libdeflate_free_compressor(d->compressor);
+	dsr_inflater_free(d->inflater);
 	free(d);
 }
 
@@ -42,8 +50,8 @@ deflate_chunk_pack(struct deflate_chunk *c, struct chunk_deflater *d)
 	c->packed_len = libdeflate_deflate_compress(d->compressor, c->content,
 	    c->len, c->packed, sizeof(c->packed));
 	if (c->packed_len > 0 && !c->last)
-		c->packed_len = deflate_unfinish(c->packed, c->packed_len,
-		    c->len);
+		c->packed_len = deflate_unfinish(d->inflater, d->unpacked,
+		    c->packed, c->packed_len, c->content, c->len);
 	c->failed = c->packed_len == 0;
 }
 

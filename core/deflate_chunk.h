@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dossier/zip.h"
+
 #define DEFLATE_CHUNK  524288u /* bytes of content */
 #define DEFLATE_WINDOW 32768u  /* bytes that deflate looks back */
 /*
@@ -18,6 +20,7 @@
  * deflateBound and libdeflate's bound and padding want beyond.
  */
 #define DEFLATE_PACKED (DEFLATE_CHUNK + DEFLATE_CHUNK / 64u + 1024u)
+#define DEFLATE_UNPACKED (DEFLATE_CHUNK + DSR_INFLATE_SLACK)
 
 struct deflate_chunk {
 	uint8_t window[DEFLATE_WINDOW]; /* the end of the chunk before */
@@ -41,9 +44,12 @@ void deflate_chunk_pack(struct deflate_chunk *c, struct chunk_deflater *d);
 /*
  * Makes whole streams into pieces of one: takes the mark of the last block
  * from the stream in out (room for DEFLATE_PACKED), which must be len bytes
- * for size bytes of content, and puts an empty stored block behind it, so that
- * it ends at a whole byte. Its new length, or 0 when it is no such stream.
+ * for size <= DEFLATE_CHUNK bytes of content, and puts an empty stored block
+ * behind it, so that it ends at a whole byte. Its new length, or 0 when it is
+ * no such stream. The content is made once more in unpacked.
  */
-size_t deflate_unfinish(uint8_t out[DEFLATE_PACKED], size_t len, size_t size);
+size_t deflate_unfinish(struct dsr_inflater *i,
+    uint8_t unpacked[DEFLATE_UNPACKED], uint8_t out[DEFLATE_PACKED],
+    size_t len, const uint8_t *content, size_t size);
 
 #endif

@@ -18,8 +18,8 @@ libdeflate_level(int level, size_t size)
 {
 	static const struct {
 		int small, large;
-	} same_size[] = { { 0, 0 }, { 1, 1 }, { 1, 2 }, { 1, 3 }, { 1, 5 },
-		{ 1, 5 }, { 1, 6 }, { 5, 7 }, { 8, 8 }, { 10, 10 } };
+	} same_size[] = { { 0, 0 }, { 1, 1 }, { 1, 2 }, { 1, 3 }, { 1, 4 },
+		{ 1, 5 }, { 1, 5 }, { 5, 7 }, { 8, 8 }, { 10, 10 } };
 	const int last = (int)(sizeof(same_size) / sizeof(same_size[0])) - 1;
 
 	if (level > last)

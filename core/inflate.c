@@ -35,6 +35,12 @@ struct dsr_inflater {
 
 /* ---- bits -------------------------------------------------------------------- */
 
+static size_t
+bits_taken(const struct bits *b, const uint8_t *start)
+{
+	return (size_t)(b->at - start) * 8 - b->count;
+}
+
 /* Takes n <= 16 bits; false when there are not so many. */
 static bool
 take(struct bits *b, unsigned int n, unsigned int *value)
@@ -206,12 +212,14 @@ read_codes(struct dsr_inflater *i, struct bits *b)
  */
 static bool
 read_blocks(struct dsr_inflater *i, struct bits *b, struct output *o,
-    bool *ended)
+    struct dsr_blocks *found)
 {
+	const uint8_t *start = b->at;
 	unsigned int last = 0, type;
 	bool good = true;
 
 	do {
+		found->last = bits_taken(b, start);
 		if (!take(b, 1, &last) || !take(b, 2, &type))
 			return false;
 		if (type == 0)
@@ -221,7 +229,8 @@ read_blocks(struct dsr_inflater *i, struct bits *b, struct output *o,
 				    : type == 2 && read_codes(i, b)) &&
 			    inflate_symbols(&i->literals, &i->distances, b, o);
 	} while (good && last == 0 && (b->at < b->end || b->count > 0));
-	*ended = last != 0;
+	found->ended = last != 0;
+	found->bits = bits_taken(b, start);
 	return good && b->at == b->end && b->count < 8;
 }
 
@@ -275,13 +284,15 @@ ask_zlib(struct dsr_inflater *i, uint8_t *out, size_t size,
 
 bool
 dsr_inflate_blocks(struct dsr_inflater *i, uint8_t *out, size_t room,
-    const uint8_t *packed, size_t packed_size, size_t *size, bool *ended)
+    const uint8_t *packed, size_t packed_size, struct dsr_blocks *found)
 {
 	struct bits b = { packed, packed + packed_size, 0, 0 };
 	struct output o = { out, out, out + room };
-	bool good = read_blocks(i, &b, &o, ended);
+	bool good;
 
-	*size = (size_t)(o.at - o.start);
+	memset(found, 0, sizeof(*found));
+	good = read_blocks(i, &b, &o, found);
+	found->size = (size_t)(o.at - o.start);
 	return good;
 }
 
@@ -289,12 +300,10 @@ bool
 dsr_inflate_alone(struct dsr_inflater *i, uint8_t *out, size_t room,
     size_t size, const uint8_t *packed, size_t packed_size)
 {
-	size_t made = 0;
-	bool ended = false;
+	struct dsr_blocks found;
 
-	return dsr_inflate_blocks(i, out, room, packed, packed_size, &made,
-		   &ended) &&
-	    ended && made == size;
+	return dsr_inflate_blocks(i, out, room, packed, packed_size, &found) &&
+	    found.ended && found.size == size;
 }
 
 bool

@@ -27,11 +27,11 @@ struct piece {
 	struct dsr_inflate_sink sink;
 	bool last;  /* of it */
 	bool alone; /* begins and ends where it may be read alone */
-	bool good;  /* it was, and made this: */
-	bool ended; /* ... with the last block of the stream */
-	size_t size, packed_len;
+	bool good;  /* it was, and made what was found: */
+	struct dsr_blocks found;
+	size_t packed_len;
 	uint8_t packed[DEFLATE_PACKED];
-	uint8_t content[DEFLATE_CHUNK + DSR_INFLATE_SLACK];
+	uint8_t content[DEFLATE_UNPACKED];
 };
 
 struct dsr_inflate_stream {
@@ -67,7 +67,7 @@ read_alone(void *job, void *worker)
 	struct piece *p = job;
 
 	p->good = p->alone && dsr_inflate_blocks(worker, p->content,
-	    sizeof(p->content), p->packed, p->packed_len, &p->size, &p->ended);
+	    sizeof(p->content), p->packed, p->packed_len, &p->found);
 }
 
 int
@@ -255,8 +255,8 @@ read_in_order(struct dsr_inflate_stream *s, struct piece *p,
 	}
 	if (!p->good || !s->between)
 		return read_by_zlib(s, p, err);
-	s->ended = p->ended;
-	return give(s, p->content, p->size, err);
+	s->ended = p->found.ended;
+	return give(s, p->content, p->found.size, err);
 }
 
 /* The oldest piece: 1, 0 when there is none, -1 on failure. */

@@ -19,7 +19,8 @@ struct archive {
 	unsigned int jobs;
 	struct dsr_zip_writer *zip;
 	struct dsr_deflater *deflater;
-	struct dsr_sha256 *hash;      /* of streamed members */
+	struct dsr_deflate_stream *stream; /* of large members, from the first */
+	struct dsr_sha256 *hash;           /* of streamed members */
 	struct dsr_spool *manifest;   /* lines of the payload */
 	struct dsr_buffer tagmanifest;
 	struct dsr_buffer line;
@@ -66,6 +67,7 @@ archive_free(struct archive *a)
 		return;
 	dsr_zip_writer_free(a->zip);
 	dsr_deflater_free(a->deflater);
+	dsr_deflate_stream_free(a->stream);
 	dsr_sha256_free(a->hash);
 	dsr_spool_free(a->manifest);
 	dsr_buffer_fini(&a->tagmanifest);
@@ -121,11 +123,19 @@ write_packed(void *ctx, const void *packed, size_t len, struct dsr_error *err)
 	return dsr_zip_writer_write(a->zip, packed, len, err);
 }
 
-/* Reads the input through hash and CRC into stream (or, NULL, as it is). */
+static int
+pour_piece(struct archive *a, enum dsr_zip_method method, size_t len,
+    bool last, struct dsr_error *err)
+{
+	if (method == DSR_ZIP_STORED)
+		return write_packed(a, a->piece, len, err);
+	return dsr_deflate_stream_write(a->stream, a->piece, len, last, err);
+}
+
+/* Reads the input through hash and CRC into the member. */
 static int
 pour(struct archive *a, const struct archive_input *in,
-    struct dsr_deflate_stream *stream, uint32_t *crc,
-    struct dsr_error *err)
+    enum dsr_zip_method method, uint32_t *crc, struct dsr_error *err)
 {
 	uint64_t size = 0;
 	int64_t n;
@@ -138,18 +148,25 @@ pour(struct archive *a, const struct archive_input *in,
 			break;
 		dsr_sha256_update(a->hash, a->piece, (size_t)n);
 		*crc = dsr_crc32(*crc, a->piece, (size_t)n);
-		if ((stream == NULL
-			    ? write_packed(a, a->piece, (size_t)n, err)
-			    : dsr_deflate_stream_write(stream, a->piece,
-				(size_t)n, false, err)) != 0)
+		if (pour_piece(a, method, (size_t)n, false, err) != 0)
 			return -1;
 	}
 	if (n < 0)
 		return -1;
 	if (size != in->size)
 		return dsr_fail(err, DSR_EFAILED, "changed while it was read");
-	return stream == NULL ? 0
-	    : dsr_deflate_stream_write(stream, NULL, 0, true, err);
+	return pour_piece(a, method, 0, true, err);
+}
+
+/* What broke off leaves a stream that no other member can go into. */
+static void
+drop_member(struct archive *a)
+{
+	struct dsr_error err;
+
+	dsr_deflate_stream_free(a->stream);
+	a->stream = NULL;
+	(void)dsr_zip_writer_cancel(a->zip, &err);
 }
 
 /*
@@ -160,28 +177,22 @@ static int
 try_stream(struct archive *a, const char *name, enum dsr_zip_method method,
     const struct archive_input *in, bool *shrank, struct dsr_error *err)
 {
-	struct dsr_deflate_stream *stream = NULL;
-	struct dsr_error cancelled;
 	uint32_t crc;
-	int rc = -1;
 
-	if (method == DSR_ZIP_DEFLATED &&
-	    dsr_deflate_stream_new(&stream, a->level, a->jobs, write_packed, a,
-		err) != 0)
+	if (method == DSR_ZIP_DEFLATED && a->stream == NULL &&
+	    dsr_deflate_stream_new(&a->stream, a->level, a->jobs, write_packed,
+		a, err) != 0)
 		return -1;
 	if (dsr_zip_writer_begin(a->zip, name, method, in->size, err) != 0)
-		goto out;
-	if (pour(a, in, stream, &crc, err) != 0) {
-		(void)dsr_zip_writer_cancel(a->zip, &cancelled);
-		goto out;
+		return -1;
+	if (pour(a, in, method, &crc, err) != 0) {
+		drop_member(a);
+		return -1;
 	}
 	*shrank = method == DSR_ZIP_STORED ||
 	    dsr_zip_writer_packed(a->zip) < in->size;
-	rc = *shrank ? dsr_zip_writer_end(a->zip, crc, in->size, err)
-		     : dsr_zip_writer_cancel(a->zip, err);
-out:
-	dsr_deflate_stream_free(stream);
-	return rc;
+	return *shrank ? dsr_zip_writer_end(a->zip, crc, in->size, err)
+		       : dsr_zip_writer_cancel(a->zip, err);
 }
 
 /* Is deflate worth it? Judged by the first piece of the input. */

@@ -23,7 +23,10 @@ int dsr_deflate_stream_new(struct dsr_deflate_stream **out, int level,
     unsigned int threads, dsr_packed_fn *sink, void *ctx,
     struct dsr_error *err);
 void dsr_deflate_stream_free(struct dsr_deflate_stream *s);
-/* More content; last ends the stream. Fails as the sink does, or DSR_EBUG. */
+/*
+ * More content; last ends the stream, and the next call begins another one.
+ * Fails as the sink does, or DSR_EBUG: then it can only be freed.
+ */
 int dsr_deflate_stream_write(struct dsr_deflate_stream *s, const void *data,
     size_t len, bool last, struct dsr_error *err);
 

@@ -135,12 +135,19 @@ bool dsr_inflate_alone(struct dsr_inflater *i, uint8_t *out, size_t room,
     size_t size, const uint8_t *packed, size_t packed_size);
 /*
  * Is packed a row of blocks that needs nothing before it and ends in the last
- * byte: with the last block of a stream (ended), or at a whole byte? Then size
+ * byte: with the last block of a stream, or at a whole byte? Then found->size
  * bytes are in out. False says nothing about the stream it is a part of: what
  * came before may be missing, or room.
  */
+struct dsr_blocks {
+	size_t size;  /* bytes of content */
+	bool ended;   /* the last one was the last of a stream */
+	size_t last;  /* the bit where the header of the last one stands */
+	size_t bits;  /* of all of them */
+};
+
 bool dsr_inflate_blocks(struct dsr_inflater *i, uint8_t *out, size_t room,
-    const uint8_t *packed, size_t packed_size, size_t *size, bool *ended);
+    const uint8_t *packed, size_t packed_size, struct dsr_blocks *found);
 
 /* ---- reading ------------------------------------------------------------ */
 

@@ -77,15 +77,15 @@ static void
 compare_blocks(struct dsr_inflater *i, const struct wanted *w,
     const uint8_t *packed, size_t len, size_t room)
 {
-	bool good = (w->ended || w->paused) && w->size <= room, ended = false;
+	bool good = (w->ended || w->paused) && w->size <= room;
 	uint8_t *out = new_bytes(room);
-	size_t size = 0;
+	struct dsr_blocks found;
 
-	if (dsr_inflate_blocks(i, out, room, packed, len, &size, &ended) !=
-	    good)
+	if (dsr_inflate_blocks(i, out, room, packed, len, &found) != good)
 		abort();
-	if (good && (size != w->size || ended != w->ended ||
-	    memcmp(out, w->out, size) != 0))
+	if (good && (found.size != w->size || found.ended != w->ended ||
+	    found.last > found.bits || (found.bits + 7) / 8 != len ||
+	    memcmp(out, w->out, found.size) != 0))
 		abort();
 	free(out);
 }

@@ -42,22 +42,28 @@ fill(uint8_t *data, size_t len)
 	}
 }
 
-static void
-deflate_all(const uint8_t *data, size_t len, unsigned int threads,
-    struct dsr_buffer *out)
+static struct dsr_deflate_stream *
+stream_new(unsigned int threads, struct dsr_buffer *out)
 {
 	struct dsr_deflate_stream *s = NULL;
 	struct dsr_error err;
-	size_t half = len / 2;
 
 	assert_int_equal(dsr_deflate_stream_new(&s, 6, threads, take, out,
 			     &err), 0);
+	return s;
+}
+
+static void
+deflate_all(struct dsr_deflate_stream *s, const uint8_t *data, size_t len)
+{
+	struct dsr_error err;
+	size_t half = len / 2;
+
 	assert_int_equal(dsr_deflate_stream_write(s, data, half, false, &err),
 	    0);
 	assert_int_equal(dsr_deflate_stream_write(s, data + half, len - half,
 			     false, &err), 0);
 	assert_int_equal(dsr_deflate_stream_write(s, NULL, 0, true, &err), 0);
-	dsr_deflate_stream_free(s);
 }
 
 static void
@@ -96,26 +102,31 @@ test_sizes(void **state)
 		{ CHUNK + 1, "one byte more" },
 		{ 5 * CHUNK + 77, "more chunks than slots of one thread" },
 	};
+	struct dsr_buffer one, three;
+	struct dsr_deflate_stream *by_one = stream_new(1, &one),
+		*by_three = stream_new(3, &three);
 	uint8_t *data = malloc(6 * CHUNK);
 	size_t i;
 
 	(void)state;
 	assert_non_null(data);
 	fill(data, 6 * CHUNK);
+	dsr_buffer_init(&one, 16 * CHUNK);
+	dsr_buffer_init(&three, 16 * CHUNK);
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct dsr_buffer one, three;
-
-		dsr_buffer_init(&one, 16 * CHUNK);
-		dsr_buffer_init(&three, 16 * CHUNK);
-		deflate_all(data, row[i].len, 1, &one);
-		deflate_all(data, row[i].len, 3, &three);
+		dsr_buffer_reset(&one);
+		dsr_buffer_reset(&three);
+		deflate_all(by_one, data, row[i].len);
+		deflate_all(by_three, data, row[i].len);
 		inflate_and_compare(&one, data, row[i].len);
 		if (one.len != three.len ||
 		    memcmp(one.data, three.data, one.len) != 0)
 			fail_msg("%s: threads change the bytes", row[i].why);
-		dsr_buffer_fini(&one);
-		dsr_buffer_fini(&three);
 	}
+	dsr_deflate_stream_free(by_one);
+	dsr_deflate_stream_free(by_three);
+	dsr_buffer_fini(&one);
+	dsr_buffer_fini(&three);
 	free(data);
 }
 

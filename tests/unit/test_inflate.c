@@ -146,22 +146,25 @@ compare_halves(struct dsr_inflater *i, const uint8_t *packed, size_t len,
     size_t cut, size_t cut_size)
 {
 	static uint8_t whole[ROOM], out[ROOM];
-	size_t made, size;
-	bool ended = true, good;
+	struct dsr_blocks found;
+	size_t size;
+	bool good;
 
 	assert_true(ask_zlib(whole, ROOM, packed, len, &size) ||
 	    size <= CONTENT);
-	assert_true(dsr_inflate_blocks(i, out, cut_size, packed, cut, &made,
-	    &ended));
-	assert_false(ended);
-	assert_int_equal(made, cut_size);
-	assert_memory_equal(out, whole, made);
-	good = dsr_inflate_blocks(i, out, ROOM, packed + cut, len - cut, &made,
-	    &ended);
+	assert_true(dsr_inflate_blocks(i, out, cut_size, packed, cut,
+	    &found));
+	assert_false(found.ended);
+	assert_int_equal(found.bits, cut * 8);
+	assert_int_equal(found.size, cut_size);
+	assert_memory_equal(out, whole, cut_size);
+	good = dsr_inflate_blocks(i, out, ROOM, packed + cut, len - cut,
+	    &found);
 	if (good) {
-		assert_true(ended);
-		assert_int_equal(made, size - cut_size);
-		assert_memory_equal(out, whole + cut_size, made);
+		assert_true(found.ended);
+		assert_true(found.bits <= (len - cut) * 8);
+		assert_int_equal(found.size, size - cut_size);
+		assert_memory_equal(out, whole + cut_size, found.size);
 	}
 	return good;
 }
