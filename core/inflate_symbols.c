@@ -16,7 +16,6 @@
 #define FAST_OUTPUT DSR_INFLATE_SLACK
 #define COPY_SLACK  32u
 #define MAX_COPY    258u
-#define MAX_DISTANCE_BITS (MAX_BITS + 13) /* of a code and what is behind */
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
@@ -86,6 +85,12 @@ take_value(struct bits *b, uint32_t e)
 	return ENTRY_VALUE(e) + (unsigned int)(all >> (e >> 8 & 63));
 }
 
+static inline uint32_t
+next_literal(const uint32_t *literals, const struct bits *b)
+{
+	return look_up(literals, LITERAL_BITS, b);
+}
+
 /* A literal or a pair of them: two bytes are written, one or two are kept. */
 static ALWAYS_INLINE uint32_t
 put_literal(const uint32_t *literals, struct bits *b, struct output *o,
@@ -98,7 +103,7 @@ put_literal(const uint32_t *literals, struct bits *b, struct output *o,
 	}
 	o->at++;
 	drop_entry(b, e);
-	return look_up(literals, LITERAL_BITS, b);
+	return next_literal(literals, b);
 }
 
 /* The entry of a code that is longer than what is looked up in one step. */
@@ -124,44 +129,78 @@ take_end(struct bits *b, uint32_t e)
 	return ENDED;
 }
 
+/*
+ * With DISTANCE_BITS ready behind the length. The next code is looked up before
+ * the bytes are copied: it need not wait.
+ */
 static ALWAYS_INLINE enum outcome
-copy_step(const uint32_t *distances, struct bits *b,
-    struct output *o, uint32_t length)
+copy_step(const uint32_t *literals, const uint32_t *distances, struct bits *b,
+    struct output *o, uint32_t *e)
 {
-	unsigned int len = take_value(b, length), distance;
-	uint32_t e;
+	unsigned int len = take_value(b, *e), distance;
+	uint8_t *to = o->at;
+	uint32_t d;
 
-	if ((b->count & 63) < MAX_DISTANCE_BITS)
-		refill_from_8(b);
-	e = look_up(distances, DISTANCE_BITS, b);
-	if (e & FLAG_TABLE)
-		e = follow(distances, b, e);
-	if (e == 0)
+	d = look_up(distances, DISTANCE_BITS, b);
+	refill_from_8(b);
+	if (d & FLAG_TABLE)
+		d = follow(distances, b, d);
+	if (d == 0)
 		return BAD;
-	distance = take_value(b, e);
-	if (distance > (size_t)(o->at - o->start))
+	distance = take_value(b, d);
+	if (distance > (size_t)(to - o->start))
 		return BAD;
-	copy_fast(o->at, len, distance);
 	o->at += len;
+	refill_from_8(b);
+	*e = next_literal(literals, b);
+	copy_fast(to, len, distance);
 	return GOOD;
 }
 
-/* A code that is no short literal, with at least 34 bits ready. */
+/*
+ * A code that is no short literal, with at least 34 bits ready; *e becomes the
+ * one behind it.
+ */
 static ALWAYS_INLINE enum outcome
 other_step(const uint32_t *literals, const uint32_t *distances,
-    struct bits *b, struct output *o, uint32_t e)
+    struct bits *b, struct output *o, uint32_t *e)
 {
 	enum outcome outcome;
 
-	if (e & FLAG_TABLE)
-		e = follow(literals, b, e);
-	if (e & FLAG_LITERAL) {
-		*o->at++ = (uint8_t)ENTRY_VALUE(e);
-		drop_entry(b, e);
+	if (*e & FLAG_TABLE)
+		*e = follow(literals, b, *e);
+	if (*e & FLAG_LITERAL) {
+		*o->at++ = (uint8_t)ENTRY_VALUE(*e);
+		drop_entry(b, *e);
+		*e = next_literal(literals, b);
+		refill_from_8(b);
 		return GOOD;
 	}
-	outcome = take_end(b, e);
-	return outcome == GOOD ? copy_step(distances, b, o, e) : outcome;
+	outcome = take_end(b, *e);
+	return outcome == GOOD ? copy_step(literals, distances, b, o, e)
+			       : outcome;
+}
+
+/*
+ * Up to three short literals, or up to two and what is none. What is looked up
+ * next stands in the bits that are left: it need not wait for more.
+ */
+static ALWAYS_INLINE enum outcome
+take_step(const uint32_t *literals, const uint32_t *distances, struct bits *b,
+    struct output *o, uint32_t *e, bool paired)
+{
+	if (*e & FLAG_LITERAL) {
+		*e = put_literal(literals, b, o, *e, paired);
+		if (*e & FLAG_LITERAL) {
+			*e = put_literal(literals, b, o, *e, paired);
+			if (*e & FLAG_LITERAL) {
+				*e = put_literal(literals, b, o, *e, paired);
+				refill_from_8(b);
+				return GOOD;
+			}
+		}
+	}
+	return other_step(literals, distances, b, o, e);
 }
 
 /* Steps as long as there is plenty of everything: GOOD when there is not. */
@@ -176,18 +215,10 @@ take_steps(const uint32_t *literals, const uint32_t *distances,
 	struct bits b = *in;
 	uint32_t e;
 
-	while (outcome == GOOD && b.at <= last_in && o.at <= last_out) {
-		refill_from_8(&b);
-		e = look_up(literals, LITERAL_BITS, &b);
-		if (e & FLAG_LITERAL)
-			e = put_literal(literals, &b, &o, e, paired);
-		if (e & FLAG_LITERAL)
-			e = put_literal(literals, &b, &o, e, paired);
-		if (e & FLAG_LITERAL)
-			(void)put_literal(literals, &b, &o, e, paired);
-		else
-			outcome = other_step(literals, distances, &b, &o, e);
-	}
+	refill_from_8(&b);
+	e = next_literal(literals, &b);
+	while (outcome == GOOD && b.at <= last_in && o.at <= last_out)
+		outcome = take_step(literals, distances, &b, &o, &e, paired);
 	settle(&b);
 	*in = b;
 	*out = o;

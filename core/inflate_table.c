@@ -3,6 +3,18 @@
 
 #include <string.h>
 
+/* So many symbols have no code, of those that are counted at once: 8 or 0. */
+static inline unsigned int
+without_code(const uint8_t *lengths, size_t n)
+{
+	uint64_t eight;
+
+	if (n < sizeof(eight))
+		return 0;
+	memcpy(&eight, lengths, sizeof(eight));
+	return eight == 0 ? sizeof(eight) : 0;
+}
+
 /*
  * How many codes there are of each length; false for lengths that no code can
  * have: too many, or too few (but for a single code of one bit, and none).
@@ -11,13 +23,15 @@ static bool
 count_lengths(unsigned int count[MAX_BITS + 1], const uint8_t *lengths,
     size_t n)
 {
-	unsigned int longest = 0, bits;
+	unsigned int longest = 0, bits, skip;
 	int left = 1;
 	size_t s;
 
 	memset(count, 0, (MAX_BITS + 1) * sizeof(count[0]));
-	for (s = 0; s < n; s++)
-		count[lengths[s]]++;
+	for (s = 0; s < n; s += skip == 0 ? 1 : skip) {
+		skip = without_code(lengths + s, n - s);
+		count[lengths[s]] += skip == 0 ? 1 : skip;
+	}
 	for (bits = 1; bits <= MAX_BITS; bits++) {
 		left = left * 2 - (int)count[bits];
 		if (left < 0)
@@ -29,20 +43,21 @@ count_lengths(unsigned int count[MAX_BITS + 1], const uint8_t *lengths,
 }
 
 /*
- * All symbols, those without a code first, then as codes are given out. No
- * branch for either: nothing foretells it.
+ * Symbols as codes are given out, behind room for those without a code, of
+ * which not all are put there. No branch for a single one: nothing foretells it.
  */
 static void
 sort_symbols(uint16_t sorted[LITERALS], const unsigned int count[MAX_BITS + 1],
     const uint8_t *lengths, size_t n)
 {
-	unsigned int start[MAX_BITS + 1], len;
+	unsigned int start[MAX_BITS + 1], len, skip;
 	size_t s;
 
 	for (start[0] = 0, len = 0; len < MAX_BITS; len++)
 		start[len + 1] = start[len] + count[len];
-	for (s = 0; s < n; s++)
-		sorted[start[lengths[s]]++] = (uint16_t)s;
+	for (s = 0; s < n; s += skip == 0 ? 1 : skip)
+		if ((skip = without_code(lengths + s, n - s)) == 0)
+			sorted[start[lengths[s]]++] = (uint16_t)s;
 }
 
 /* The next code of this length, its bits mirrored as they come in a stream. */

@@ -7,6 +7,7 @@
 #include "dossier/limits.h"
 
 #define MAX_EXTENSION (DSR_EXTENSION_SIZE - 1)
+#define DEVICE_BYTES  3u /* of the name of a device, without a digit */
 
 /* The locale must not decide what a letter is, so <ctype.h> is not used. */
 static bool
@@ -40,13 +41,11 @@ is_word(const char *s, size_t len, size_t max)
 }
 
 static bool
-equals_folded(const char *s, size_t len, const char *word)
+begins_with(const char *s, const char word[DEVICE_BYTES + 1])
 {
 	size_t i;
 
-	if (len != strlen(word))
-		return false;
-	for (i = 0; i < len; i++)
+	for (i = 0; i < DEVICE_BYTES; i++)
 		if (lower(s[i]) != (unsigned char)word[i])
 			return false;
 	return true;
@@ -60,17 +59,21 @@ equals_folded(const char *s, size_t len, const char *word)
 static bool
 is_device(const char *s, size_t len)
 {
-	static const char *const devices[] = { "con", "prn", "aux", "nul" };
-	const char *dot = memchr(s, '.', len);
-	size_t i;
+	static const char devices[][DEVICE_BYTES + 1] = { "con", "prn", "aux",
+		"nul" };
+	size_t stem, i;
 
-	if (dot != NULL)
-		len = (size_t)(dot - s);
-	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		if (equals_folded(s, len, devices[i]))
+	for (stem = 0; stem < len && s[stem] != '.'; stem++)
+		if (stem > DEVICE_BYTES)
+			return false;
+	if (stem == DEVICE_BYTES + 1)
+		return s[DEVICE_BYTES] >= '0' && s[DEVICE_BYTES] <= '9' &&
+		    (begins_with(s, "com") || begins_with(s, "lpt"));
+	for (i = 0; stem == DEVICE_BYTES && i < sizeof(devices) /
+	     sizeof(devices[0]); i++)
+		if (begins_with(s, devices[i]))
 			return true;
-	return len == 4 && s[3] >= '0' && s[3] <= '9' &&
-	    (equals_folded(s, 3, "com") || equals_folded(s, 3, "lpt"));
+	return false;
 }
 
 bool

@@ -109,21 +109,36 @@ pass_unlisted(struct check *c, const char *path, size_t len,
 	return 0;
 }
 
+/* What stands behind part, or NULL. */
+static const char *
+behind(const char *path, const char *part)
+{
+	size_t len = strlen(part);
+
+	return path != NULL && strncmp(path, part, len) == 0 ? path + len : NULL;
+}
+
 /* FORMAT.md 3.1: the path of a case's document names where it came from. */
 static void
 check_origin(struct check *c, const struct dsr_document *d)
 {
-	char folder[2 * DSR_MAX_NAME + 32];
-	bool of_case = d->connector != NULL && d->endpoint != NULL;
+	char folder[2 * DSR_MAX_NAME + 32] = "data/files/";
+	const char *path = d->path;
 
-	if (of_case)
+	if (d->connector == NULL || d->endpoint == NULL) {
+		path = behind(path, folder);
+	} else {
+		path = behind(behind(path, "data/documents/"), d->connector);
+		path = behind(behind(path, "/"), d->endpoint);
+		path = behind(path, "/");
+	}
+	if (path != NULL)
+		return;
+	if (d->connector != NULL && d->endpoint != NULL)
 		(void)snprintf(folder, sizeof(folder),
 		    "data/documents/%.*s/%.*s/", (int)DSR_MAX_NAME,
 		    d->connector, (int)DSR_MAX_NAME, d->endpoint);
-	else
-		(void)snprintf(folder, sizeof(folder), "data/files/");
-	if (strncmp(d->path, folder, strlen(folder)) != 0)
-		document_finding(c, d->path, folder, "another folder");
+	document_finding(c, d->path, folder, "another folder");
 }
 
 static int

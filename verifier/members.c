@@ -115,11 +115,15 @@ check_order(struct check *c, const char *path, enum dsr_member_kind kind,
 static void
 note_order(struct check *c, const char *path, enum dsr_member_kind kind)
 {
+	size_t len;
+
 	c->seen[kind]++;
 	if (kind == DSR_MEMBER_UNKNOWN)
 		return;
+	len = strnlen(path, DSR_MAX_NAME);
+	memcpy(c->last_path, path, len);
+	c->last_path[len] = '\0';
 	c->last_kind = kind;
-	(void)snprintf(c->last_path, sizeof(c->last_path), "%s", path);
 }
 
 /* ---- content that is not payload ------------------------------------------------- */
