@@ -165,15 +165,16 @@ void
 inflate_table_pair(struct inflate_table *t)
 {
 	unsigned int at = 1u << t->bits;
-	uint32_t e, behind;
+	uint32_t e, behind, both;
 
 	t->paired = true;
 	while (at-- > 0) {
 		e = t->entries[at];
 		behind = t->entries[at >> ENTRY_LEN(e)];
-		if ((e & behind & FLAG_LITERAL) != 0 &&
-		    ENTRY_LEN(e) + ENTRY_LEN(behind) <= t->bits)
-			t->entries[at] = (e | FLAG_PAIR |
-			    ENTRY_VALUE(behind) << 24) + ENTRY_LEN(behind);
+		both = (e & behind & FLAG_LITERAL) / FLAG_LITERAL &
+		    (ENTRY_LEN(e) + ENTRY_LEN(behind) <= t->bits);
+		t->entries[at] = e + (-both &
+		    ((ENTRY_VALUE(behind) << 24 | FLAG_PAIR) +
+			ENTRY_LEN(behind)));
 	}
 }
