@@ -193,6 +193,11 @@ $(BUILD)/tests/loop: tests/bench/loop.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
 	    $(call pkg_libs,libcurl)
+# What pack and verify are compared with: the libraries and nothing else.
+$(BUILD)/tests/floor: tests/bench/floor.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    -ldeflate $(call pkg_libs,zlib libcrypto)
 # Pages of verbs get their options from --help.
 man_pages := $(patsubst docs/man/%,$(BUILD)/share/man/%, \
 	$(wildcard docs/man/*.[15]))
@@ -249,7 +254,8 @@ demo:
 	@tools/install-deps
 	tests/demo
 
-bench: all simulator $(BUILD)/tests/loop
+bench: all simulator $(BUILD)/tests/loop \
+    $(if $(filter 0,$(WITH_LIBDEFLATE)),,$(BUILD)/tests/floor)
 	BUILD=$(BUILD) tests/bench/bench $(BENCH)
 	BUILD=$(BUILD) tests/bench/collecting
 

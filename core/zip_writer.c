@@ -22,12 +22,14 @@ struct dsr_zip_writer {
 	struct dsr_spool *central; /* the directory so far */
 	struct dsr_sha256 *hash;   /* of all bytes before `hashed` */
 	uint64_t hashed;           /* bytes, of the file */
+	uint64_t settled;          /* ... that are final: see hash_settled */
 	uint64_t count;            /* members that are whole */
 	bool open;                 /* between begin and end */
 	bool wide;                 /* ... and with ZIP64 sizes */
 	struct dsr_zip_entry member; /* the open one */
 	size_t len;                /* bytes in the buffer */
 	uint8_t buffer[BUFFER_BYTES];
+	uint8_t again[BUFFER_BYTES]; /* what is read back */
 };
 
 static int
@@ -94,29 +96,76 @@ dsr_zip_writer_offset(const struct dsr_zip_writer *w)
 	return w->base + w->flushed + w->len;
 }
 
-/* Hashes what the buffer holds; an open member waits until it is final. */
-static void
-hash_buffer(struct dsr_zip_writer *w)
+/* Reads the file where the hash stands; a piece of len at most. */
+static int64_t
+read_back(struct dsr_zip_writer *w, uint64_t len, struct dsr_error *err)
 {
-	size_t done = (size_t)(w->hashed - w->flushed);
+	size_t want = len < sizeof(w->again) ? (size_t)len : sizeof(w->again);
+	ssize_t n;
 
-	dsr_sha256_update(w->hash, w->buffer + done, w->len - done);
-	w->hashed = w->flushed + w->len;
+	do {
+		n = pread(w->fd, w->again, want, (off_t)w->hashed);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return dsr_fail_sys(err, "reading the archive back");
+	if (n == 0)
+		return dsr_fail(err, DSR_EIO,
+		    "the archive became shorter while it was written");
+	return n;
 }
 
-void
-dsr_zip_writer_digest(struct dsr_zip_writer *w, uint8_t out[DSR_SHA256_BYTES])
+/*
+ * Bytes of a large member are final only when its header is; then they are read
+ * back and hashed, most of them while the next one is being packed.
+ */
+static int
+hash_settled(struct dsr_zip_writer *w, uint64_t most, struct dsr_error *err)
 {
-	if (!w->open)
-		hash_buffer(w);
+	uint64_t left;
+	int64_t n;
+
+	for (; w->hashed < w->settled && most > 0; most -= (uint64_t)n) {
+		left = w->settled - w->hashed;
+		if ((n = read_back(w, left < most ? left : most, err)) < 0)
+			return -1;
+		dsr_sha256_update(w->hash, w->again, (size_t)n);
+		w->hashed += (uint64_t)n;
+	}
+	return 0;
+}
+
+/* Hashes all that is final, with what the buffer holds. */
+static int
+hash_buffer(struct dsr_zip_writer *w, struct dsr_error *err)
+{
+	size_t done;
+
+	if (hash_settled(w, UINT64_MAX, err) < 0)
+		return -1;
+	if (w->open)
+		return 0;
+	done = (size_t)(w->hashed - w->flushed);
+	dsr_sha256_update(w->hash, w->buffer + done, w->len - done);
+	w->hashed = w->flushed + w->len;
+	return 0;
+}
+
+int
+dsr_zip_writer_digest(struct dsr_zip_writer *w, uint8_t out[DSR_SHA256_BYTES],
+    struct dsr_error *err)
+{
+	if (hash_buffer(w, err) < 0)
+		return -1;
 	dsr_sha256_peek(w->hash, out);
+	return 0;
 }
 
 static int
 flush_buffer(struct dsr_zip_writer *w, struct dsr_error *err)
 {
-	if (!w->open)
-		hash_buffer(w);
+	if ((w->open ? hash_settled(w, 2 * BUFFER_BYTES, err)
+		     : hash_buffer(w, err)) < 0)
+		return -1;
 	if (w->sink.write(w->sink.ctx, w->buffer, w->len, err) < 0)
 		return dsr_wrap(err, "writing the archive");
 	w->flushed += w->len;
@@ -244,7 +293,8 @@ dsr_zip_writer_begin(struct dsr_zip_writer *w, const char *name,
 		memcpy(e->name, name, e->name_len);
 	e->method = method;
 	e->size = expected_size;
-	if (check_member(w, e, err) < 0 || flush_buffer(w, err) < 0)
+	if (check_member(w, e, err) < 0 ||
+	    (w->len > 0 && flush_buffer(w, err) < 0))
 		return -1;
 	e->offset = dsr_zip_writer_offset(w);
 	/* packed bytes are never more than the content: see check_sizes */
@@ -290,32 +340,7 @@ write_at(int fd, const uint8_t *data, size_t len, uint64_t at,
 	return 0;
 }
 
-/* Hashes what stands in the file but was not hashed: the member just ended. */
-static int
-hash_file(struct dsr_zip_writer *w, struct dsr_error *err)
-{
-	uint64_t left;
-	size_t want;
-	ssize_t n;
-
-	while ((left = w->flushed - w->hashed) > 0) {
-		want = left < sizeof(w->buffer) ? (size_t)left :
-		    sizeof(w->buffer);
-		n = pread(w->fd, w->buffer, want, (off_t)w->hashed);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return dsr_fail_sys(err, "reading the archive back");
-		if (n == 0)
-			return dsr_fail(err, DSR_EIO,
-			    "the archive became shorter while it was written");
-		dsr_sha256_update(w->hash, w->buffer, (size_t)n);
-		w->hashed += (uint64_t)n;
-	}
-	return 0;
-}
-
-/* The true header over the placeholder; then the member can be hashed. */
+/* The true header over the placeholder; then its bytes are final. */
 static int
 settle_in_file(struct dsr_zip_writer *w, struct dsr_error *err)
 {
@@ -323,10 +348,9 @@ settle_in_file(struct dsr_zip_writer *w, struct dsr_error *err)
 	size_t len = dsr_zip_local_encode(header, &w->member);
 
 	if (flush_buffer(w, err) < 0 ||
-	    write_at(w->fd, header, len, w->member.offset - w->base, err) <
-		0 ||
-	    hash_file(w, err) < 0)
+	    write_at(w->fd, header, len, w->member.offset - w->base, err) < 0)
 		return -1;
+	w->settled = w->flushed;
 	w->open = false;
 	return 0;
 }

@@ -405,13 +405,13 @@ archive_add_attestation(struct archive *a, const char *path, const void *data,
 	return rc;
 }
 
-void
+int
 archive_body(struct archive *a, uint64_t *members, uint64_t *len,
-    uint8_t sha256[DSR_SHA256_BYTES])
+    uint8_t sha256[DSR_SHA256_BYTES], struct dsr_error *err)
 {
 	*members = dsr_zip_writer_count(a->zip);
 	*len = dsr_zip_writer_offset(a->zip);
-	dsr_zip_writer_digest(a->zip, sha256);
+	return dsr_zip_writer_digest(a->zip, sha256, err);
 }
 
 uint64_t

@@ -63,9 +63,9 @@ const struct dsr_buffer *archive_tagmanifest(const struct archive *a);
 int archive_add_attestation(struct archive *a, const char *path,
     const void *data, size_t len, struct dsr_error *err);
 
-/* What the seal binds: members, length and digest of all so far. */
-void archive_body(struct archive *a, uint64_t *members, uint64_t *len,
-    uint8_t sha256[DSR_SHA256_BYTES]);
+/* What the seal binds: members, length and digest of all so far. DSR_EIO */
+int archive_body(struct archive *a, uint64_t *members, uint64_t *len,
+    uint8_t sha256[DSR_SHA256_BYTES], struct dsr_error *err);
 
 uint64_t archive_payload_bytes(const struct archive *a);
 uint64_t archive_payload_files(const struct archive *a);

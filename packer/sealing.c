@@ -78,8 +78,8 @@ add_sshsig(struct making *m, struct dsr_error *err)
 	return rc;
 }
 
-static void
-describe_body(struct making *m, struct dsr_seal *seal)
+static int
+describe_body(struct making *m, struct dsr_seal *seal, struct dsr_error *err)
 {
 	memset(seal, 0, sizeof(*seal));
 	(void)strncpy(seal->format, DSR_FORMAT, sizeof(seal->format) - 1);
@@ -87,10 +87,10 @@ describe_body(struct making *m, struct dsr_seal *seal)
 	(void)strncpy(seal->request,
 	    m->statement.request == NULL ? "-" : m->statement.request,
 	    sizeof(seal->request) - 1);
-	archive_body(m->archive, &seal->members, &seal->body_len,
-	    seal->body_sha256);
 	seal->documents = dsr_tree_count(m->tree);
 	dsr_tree_root(m->tree, seal->tree_root);
+	return archive_body(m->archive, &seal->members, &seal->body_len,
+	    seal->body_sha256, err);
 }
 
 static int
@@ -104,9 +104,9 @@ add_seal(struct making *m, struct dsr_error *err)
 
 	dsr_buffer_init(&comment, DSR_MAX_COMMENT);
 	dsr_buffer_init(&text, DSR_MAX_ATTESTATION);
-	describe_body(m, &seal);
 	dsr_minisign_prehash(prehash, signed_root->data, signed_root->len);
-	if (dsr_seal_write(&seal, &comment, err) == 0 &&
+	if (describe_body(m, &seal, err) == 0 &&
+	    dsr_seal_write(&seal, &comment, err) == 0 &&
 	    dsr_minisign_sign(m->key, prehash, DSR_SEAL_UNTRUSTED,
 		dsr_buffer_str(&comment), &text, err) == 0)
 		rc = archive_add_attestation(m->archive,

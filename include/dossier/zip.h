@@ -75,11 +75,14 @@ int dsr_zip_writer_end(struct dsr_zip_writer *w, uint32_t crc32,
     uint64_t size, struct dsr_error *err);
 int dsr_zip_writer_cancel(struct dsr_zip_writer *w, struct dsr_error *err);
 
-/* Members and bytes so far, and the SHA-256 of these bytes. */
+/*
+ * Members and bytes so far, and the SHA-256 of these bytes: DSR_EIO where the
+ * file cannot be read back.
+ */
 uint64_t dsr_zip_writer_count(const struct dsr_zip_writer *w);
 uint64_t dsr_zip_writer_offset(const struct dsr_zip_writer *w);
-void dsr_zip_writer_digest(struct dsr_zip_writer *w,
-    uint8_t out[DSR_SHA256_BYTES]);
+int dsr_zip_writer_digest(struct dsr_zip_writer *w,
+    uint8_t out[DSR_SHA256_BYTES], struct dsr_error *err);
 
 /* Writes directory and end records. */
 int dsr_zip_writer_finish(struct dsr_zip_writer *w, struct dsr_error *err);

@@ -99,7 +99,8 @@ add_members(struct dsr_zip_writer *w, uint8_t digest[DSR_SHA256_BYTES],
 	    dsr_zip_writer_begin(w, "a/three", DSR_ZIP_STORED, 0, err) < 0 ||
 	    dsr_zip_writer_end(w, crc, 0, err) < 0)
 		return -1;
-	dsr_zip_writer_digest(w, digest);
+	if (dsr_zip_writer_digest(w, digest, err) < 0)
+		return -1;
 	memcpy(e.name, "a/two2", 6);
 	e.name_len = 6;
 	if (dsr_zip_writer_add(w, &e, "one", err) < 0)
