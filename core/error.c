@@ -8,6 +8,7 @@
 
 #include "dossier/language.h"
 #include "dossier/memory.h"
+#include "dossier/reason.h"
 
 static void __attribute__((format(printf, 4, 0)))
 set_message(struct dsr_error *err, enum dsr_code code, int sys,
@@ -23,44 +24,6 @@ set_message(struct dsr_error *err, enum dsr_code code, int sys,
 	(void)vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	(void)vsnprintf(err->text, sizeof(err->text), _(fmt), again);
 	va_end(again);
-}
-
-/* What people meet, in the words of libc, translated without its locales. */
-static const struct {
-	int sys;
-	const char *text;
-} reasons[] = {
-	{ EACCES, N_("Permission denied") },
-	{ EBUSY, N_("Device or resource busy") },
-	{ EDQUOT, N_("Disk quota exceeded") },
-	{ EEXIST, N_("File exists") },
-	{ EFBIG, N_("File too large") },
-	{ EINVAL, N_("Invalid argument") },
-	{ EIO, N_("Input/output error") },
-	{ EISDIR, N_("Is a directory") },
-	{ ELOOP, N_("Too many levels of symbolic links") },
-	{ EMFILE, N_("Too many open files") },
-	{ ENAMETOOLONG, N_("File name too long") },
-	{ ENOENT, N_("No such file or directory") },
-	{ ENOMEM, N_("Cannot allocate memory") },
-	{ ENOSPC, N_("No space left on device") },
-	{ ENOTDIR, N_("Not a directory") },
-	{ EPERM, N_("Operation not permitted") },
-	{ EPIPE, N_("Broken pipe") },
-	{ EROFS, N_("Read-only file system") },
-};
-
-static const char *
-reason_of(int sys)
-{
-	const char *text;
-	size_t i;
-
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i].sys == sys)
-			return reasons[i].text;
-	text = strerrordesc_np(sys);
-	return text != NULL ? text : "unknown error of the system";
 }
 
 /* Puts more behind a line that has its own bound. */
@@ -104,7 +67,7 @@ int
 dsr_fail_sys(struct dsr_error *err, const char *fmt, ...)
 {
 	int sys = errno;
-	const char *reason = reason_of(sys);
+	const char *reason = dsr_reason(sys);
 	va_list ap;
 
 	va_start(ap, fmt);

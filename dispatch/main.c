@@ -15,6 +15,7 @@
 
 #include "dossier/language.h"
 #include "dossier/nearest.h"
+#include "dossier/reason.h"
 #include "pdf.h"
 
 #define MAX_VERB 32 /* bytes of a word that is still compared with verbs */
@@ -132,7 +133,8 @@ run_program(const char *program, char **argv)
 	snprintf(path, sizeof(path), "%sdossier-%s", folder, program);
 	argv[0] = path;
 	execvp(path, argv);
-	fprintf(stderr, _("dossier: cannot run %s: %s\n"), path, strerror(errno));
+	fprintf(stderr, _("dossier: cannot run %s: %s\n"), path,
+	    _(dsr_reason(errno)));
 	return 10;
 }
 
@@ -144,7 +146,7 @@ run_with_pdf(const char *program, char **argv, const struct pdf *pdf)
 	int status = 0, made;
 
 	if (child < 0) {
-		fprintf(stderr, "dossier: %s\n", strerror(errno));
+		fprintf(stderr, "dossier: %s\n", _(dsr_reason(errno)));
 		return 10;
 	}
 	if (child == 0)
@@ -153,7 +155,7 @@ run_with_pdf(const char *program, char **argv, const struct pdf *pdf)
 		continue;
 	status = WIFEXITED(status) ? WEXITSTATUS(status)
 				   : 128 + WTERMSIG(status);
-	if ((status != 0 && status != 5) || pdf->page == NULL)
+	if ((status != 0 && status != 5) || pdf->help)
 		return status;
 	made = pdf_make(pdf);
 	return made != 0 ? made : status;
@@ -175,7 +177,7 @@ main(int argc, char **argv)
 {
 	static char help[] = "--help";
 	const struct verb *verb;
-	struct pdf pdf = { NULL, NULL, false };
+	struct pdf pdf = { NULL, NULL, false, false, false };
 	bool about = argc > 1 && strcmp(argv[1], "help") == 0;
 
 	dsr_language_start();

@@ -7,8 +7,10 @@
 
 struct pdf {
 	const char *output; /* of --pdf, or NULL */
-	const char *page;   /* of -o */
+	const char *page;   /* of -o, or NULL */
 	bool force;
+	bool quiet; /* or JSON: standard output is the verifier's alone */
+	bool help;
 };
 
 /*

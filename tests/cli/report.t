@@ -62,17 +62,90 @@ exits "verify --report of no archive" 1 "$dossier" verify "$work/letter" \
 ok "nor is there one" test ! -e "$work/no.html"
 ok "which is told" says "$work/out" 'No page was made'
 
+# --- --pdf ---------------------------------------------------------------------
+
 if command -v weasyprint >/dev/null; then
 	exits "a PDF of it" 5 "$dossier" report "$work/a.zip" \
 	    -o "$work/p.html" --pdf "$work/p.pdf"
 	ok "declares PDF/A-3" grep -qa 'pdfaid:part="3"' "$work/p.pdf"
 else
 	skip "a PDF of it" "weasyprint is not installed"
-	run env PATH=/nonexistent "$dossier" report "$work/a.zip" \
-	    -o "$work/p.html" --pdf "$work/p.pdf"
-	is "without WeasyPrint no PDF, and it is said" "$status" 10
-	ok "nothing half done" test ! -e "$work/p.pdf"
+	skip "declares PDF/A-3" "weasyprint is not installed"
 fi
+
+# What dossier does with WeasyPrint, by one that copies the page, or fails.
+mkdir "$work/bin" "$work/out.d"
+cat >"$work/bin/weasyprint" <<'END'
+#!/bin/bash
+[ -z "${FAIL-}" ] || { echo half >"${@: -1}"; exit 3; }
+cp "${@: -2:1}" "${@: -1}"
+END
+chmod +x "$work/bin/weasyprint"
+out=$work/out.d
+
+# pdf [NAME=VALUE]... OPTION...: a page, and a PDF of it, anew
+pdf()
+{
+	local set=()
+	while [[ $1 == [A-Z]*=* ]]; do set+=("$1") && shift; done
+	rm -f "$out"/*
+	run env PATH="$work/bin:$PATH" "${set[@]}" "$dossier" report \
+	    "$work/a.zip" --trust "$work/k.pub" "$@"
+}
+for words in "-o $out/p.html" "-o$out/p.html" "--output $out/p.html" \
+    "--output=$out/p.html" "-vo $out/p.html"; do
+	# shellcheck disable=SC2086 # words
+	pdf $words --pdf "$out/p.pdf"
+	is "${words//$out/}: a PDF" "$status" 0
+	ok "of the page" cmp "$out/p.html" "$out/p.pdf"
+	is "that others cannot read" "$(stat -c %a "$out/p.pdf")" 600
+done
+pdf -qo "$out/p.html" --pdf="$out/p.pdf"
+is "-q: a PDF" "$status$(ls "$out")" $'0p.html\np.pdf'
+ok "-q: in silence" empty "$work/out"
+pdf --json -o "$out/p.html" --pdf "$out/p.pdf"
+is "--json: a PDF" "$status$(ls "$out")" $'0p.html\np.pdf'
+ok "--json: and JSON alone" lacks "$work/out" '^[^{]'
+pdf --help --pdf "$out/p.pdf"
+is "--help: no PDF" "$status$(ls "$out")" 0
+
+# speaks TEXT STATUS LEFT ENGLISH NAME=VALUE... OPTION...: pdf of these ends with
+# STATUS and leaves LEFT; it says ENGLISH, and nothing of that in other languages
+speaks()
+{
+	local text=$1 wanted=$2 left=$3 english=$4 language
+	shift 4
+	for language in en nl fr de; do
+		pdf LC_ALL="$language.UTF-8" LANGUAGE="$language" "$@"
+		is "$text, $language: exit status" "$status" "$wanted"
+		is "$text, $language: leaves" "$(ls "$out")" "$left"
+		cat "$work/err" >>"$work/out"
+		if [ $language = en ]; then
+			ok "$text: is said" says "$work/out" "$english"
+		else
+			ok "$text: in words of $language" \
+			    lacks "$work/out" "$english"
+		fi
+	done
+}
+page=(-o "$out/p.html")
+long=$out/$(printf 'x%.0s' {1..4100})
+mkdir "$work/nothing"
+speaks "a PDF" 0 $'p.html\np.pdf' 'The PDF is .* declares' \
+    "${page[@]}" --pdf "$out/p.pdf"
+speaks "WeasyPrint fails" 10 p.html 'WeasyPrint failed' FAIL=1 \
+    "${page[@]}" --pdf "$out/p.pdf"
+speaks "no WeasyPrint" 10 p.html \
+    'weasyprint: No such file or directory \(Debian package' \
+    PATH="$work/nothing" "${page[@]}" --pdf "$out/p.pdf"
+speaks "a PDF that exists" 1 p.html 'k.pub exists already' \
+    "${page[@]}" --pdf "$work/k.pub"
+speaks "a folder in its place" 10 p.html "nothing: Is a directory" --force \
+    "${page[@]}" --pdf "$work/nothing"
+speaks "a name that is too long" 2 p.html 'the name is too long' \
+    "${page[@]}" --pdf "$long"
+speaks "a page that is named by half a word" 2 p.html 'give the page as -o' \
+    --outp "$out/p.html" --pdf "$out/p.pdf"
 
 exits "no output named" 2 "$dossier" report "$work/a.zip"
 exits "an unknown language" 2 "$dossier" report "$work/a.zip" \
