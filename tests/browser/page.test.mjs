@@ -193,6 +193,9 @@ test('pictures have the same numbers in a table', async () => {
 test('on paper everything is open, and pages have numbers', async () => {
 	const { page, close } = await open(browser, page_of('demo', 'en'));
 	await page.emulateMedia({ media: 'print' });
+	// what was closed on the screen is looked at once it was drawn for paper
+	await page.evaluate(() => new Promise((drawn) =>
+	    requestAnimationFrame(() => requestAnimationFrame(drawn))));
 	const hidden = await page.evaluate(() =>
 	    [...document.querySelectorAll('details > :not(summary)')].filter(
 		(e) => !e.checkVisibility({ contentVisibilityAuto: true })
