@@ -63,22 +63,25 @@ page_add_trail(struct job *j, struct dsr_error *err)
 	return 0;
 }
 
-char *
-answer_media_type(const struct fetch *f)
+int
+answer_media_type(char **out, const struct fetch *f, struct dsr_error *err)
 {
 	char value[256];
 	size_t len;
 
+	*out = NULL;
 	if (!fetch_get_header(f, "content-type", value, sizeof(value)))
-		return NULL;
+		return 0;
 	len = strcspn(value, "; \t,");
 	for (size_t i = 0; i < len; i++) {
 		if (value[i] >= 'A' && value[i] <= 'Z')
 			value[i] = (char)(value[i] - 'A' + 'a');
 		if (value[i] <= ' ' || value[i] > '~')
-			return NULL;
+			return 0;
 	}
-	return len == 0 ? NULL : strndup(value, len);
+	if (len > 0 && (*out = strndup(value, len)) == NULL)
+		return dsr_fail(err, DSR_ENOMEM, "answer");
+	return 0;
 }
 
 /* Moves what is kept of the answer out of the fetch, which is used again. */
@@ -96,14 +99,14 @@ move_answer(struct job *j, struct dsr_error *err)
 	p->size = j->fetch.size;
 	(void)memcpy(p->sha256, j->fetch.sha256, sizeof(p->sha256));
 	p->status = j->fetch.status;
-	p->media_type = answer_media_type(&j->fetch);
+	if (answer_media_type(&p->media_type, &j->fetch, err) != 0 ||
+	    page_header(&p->link, &j->fetch, pagination_of(j->c->k, j->request),
+	        err) != 0)
+		return -1;
 	p->odd = j->request->bytes &&
 	    answer_is_odd_markup(j, j->request->path->text, p->media_type);
-	p->link = page_header(&j->fetch,
-	    pagination_of(j->c->k, j->request));
 	p->recorded_url = strdup(dsr_buffer_str(&j->recorded));
 	dsr_time_format(p->retrieved, &j->fetch.ended, 3);
-	j->has_page = true;
 	return p->recorded_url != NULL ? 0
 	                               : dsr_fail(err, DSR_ENOMEM, "answer");
 }

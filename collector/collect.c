@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dossier/limits.h"
+#include "dossier/memory.h"
 #include "piece.h"
 
 /* What came since the last commit is asked again after a kill: commits come as
@@ -39,21 +40,27 @@ expand_hosts(const struct collection *c, const struct dsr_list *list,
 	const struct template *const *t = list->items;
 	const char **hosts = calloc(list->count + 1, sizeof(*hosts));
 	size_t count = 0;
+	int result = 0;
 
-	for (size_t i = 0; hosts != NULL && i < list->count; i++) {
+	if (hosts == NULL) {
+		(void)dsr_fail(err, DSR_ENOMEM, "hosts");
+		return NULL;
+	}
+	for (size_t i = 0; i < list->count && result >= 0; i++) {
 		struct dsr_buffer text;
 		const char *reason;
 
 		dsr_buffer_init(&text, 4096);
-		if (scope_expand(&scope, t[i], EXPAND_HEADER, &text, &reason,
-		        err) == 0 &&
-		    text.len > 0)
+		result = scope_expand(&scope, t[i], EXPAND_HEADER, &text,
+		    &reason, err);
+		if (result == 0 && text.len > 0)
 			hosts[count++] = dsr_buffer_take(&text);
 		dsr_buffer_fini(&text);
 	}
-	if (hosts == NULL)
-		(void)dsr_fail(err, DSR_ENOMEM, "hosts");
-	return hosts;
+	if (result >= 0)
+		return hosts;
+	free_hosts(hosts);
+	return NULL;
 }
 
 int
@@ -198,6 +205,9 @@ commit(struct collection *c, bool now, struct dsr_error *err)
 	    (!now && c->uncommitted < COMMIT_ANSWERS &&
 	        began - c->began_us < c->commit_us))
 		return 0;
+	/* what is in it may be what it is for want of memory alone */
+	if (dsr_memory_refusals() > 0)
+		return dsr_fail(err, DSR_ENOMEM, "answers");
 	c->in_transaction = false;
 	if (dsr_case_commit(c->store, err) != 0)
 		return -1;

@@ -31,6 +31,7 @@
 #include "dossier/progress.h"
 #include "dossier/random.h"
 #include "fetch.h"
+#include "path.h"
 #include "values.h"
 
 #define MAX_ATTEMPTS 32u /* kept in the record of an exchange */
@@ -169,7 +170,6 @@ struct job {
 	bool piece_sought;     /* what an earlier run left of the answer */
 	uint64_t piece_size;   /* what the case knows of it; 0: nothing */
 	struct page page;
-	bool has_page;
 };
 
 struct collection {
@@ -288,7 +288,8 @@ void page_forget_trail(struct page *p);
 /* Adds the exchange of job->fetch to those that lead to the page. */
 int page_add_trail(struct job *j, struct dsr_error *err);
 /* Content-Type without parameters: malloc, or NULL. */
-char *answer_media_type(const struct fetch *f);
+int answer_media_type(char **out, const struct fetch *f,
+    struct dsr_error *err);
 /* markup.c: is it a page for people, where nothing says that one is meant? */
 bool answer_is_odd_markup(const struct job *j, const char *url, const char *type);
 
@@ -297,8 +298,8 @@ bool answer_is_odd_markup(const struct job *j, const char *url, const char *type
 /* By the type, and by the name when that has one; name may be NULL. */
 void document_extension(char out[DSR_EXTENSION_SIZE], const char *media_type,
     const char *name);
-/* The last segment of an address, decoded; NULL when it is no name. free(). */
-char *document_name(const char *url);
+/* The last segment of an address, decoded: malloc, or NULL: it is no name. */
+int document_name(char **out, const char *url, struct dsr_error *err);
 
 /* ---- write.c ------------------------------------------------------------- */
 
@@ -324,9 +325,9 @@ int job_ignored(struct job *j, struct dsr_error *err);
 struct dsr_place job_place(const struct job *j, uint64_t item, uint64_t part);
 /* What the service calls the item, or that of a download, in out; NULL. */
 const char *job_item_id(const struct job *j,
-    const struct dsr_json_value *item, struct dsr_buffer *out);
+    const struct dsr_json_value *item, char out[PATH_ID_SIZE]);
 const char *content_item_id(const struct job *j, const struct content *one,
-    struct dsr_buffer *out);
+    char out[PATH_ID_SIZE]);
 /* Finds the downloads that are missing, when the job is for those. */
 int content_find_missing(struct job *j, struct dsr_error *err);
 int content_write(struct job *j, struct content *one, struct dsr_error *err);
@@ -336,13 +337,12 @@ int content_leave(struct job *j, struct dsr_error *err);
 /* ---- page.c -------------------------------------------------------------- */
 
 /* What the headers of the answer say of the next page: malloc, or NULL. */
-char *page_header(const struct fetch *f, const struct pagination *p);
+int page_header(char **out, const struct fetch *f, const struct pagination *p,
+    struct dsr_error *err);
 
 enum paging_end { PAGE_LAST, PAGE_MORE, PAGE_BROKEN };
-/*
- * Is there another page? PAGE_MORE: *next is how to ask (malloc); PAGE_BROKEN:
- * *reason. -1 on failure.
- */
+/* Is there another page? PAGE_MORE: *next is how to ask (malloc); PAGE_BROKEN:
+ * *reason. -1 on failure. */
 int page_next(struct job *j, char **next, const char **reason,
     struct dsr_error *err);
 /*

@@ -96,7 +96,7 @@ int erase_address(const struct erasure *x, size_t endpoint,
 /* What the service calls an item; NULL when that is nothing short. */
 const char *erase_item_id(const struct endpoint *e,
     const struct dsr_json_value *item, const void *body,
-    struct dsr_buffer *out);
+    char out[PATH_ID_SIZE]);
 /* The items of a document: as those of an answer. */
 const struct dsr_json_value *erase_items(const struct endpoint *e,
     const struct dsr_json_value *root, bool is_item, size_t *count);
@@ -117,7 +117,8 @@ struct planner {
 	uint64_t hold;       /* entry of the request, or DSR_NONE */
 	bool is_rest;        /* its lines have no deletion */
 	bool any_items;      /* something is in its documents */
-	struct dsr_buffer body, url, params, item;
+	struct dsr_buffer body, url, params;
+	char item[PATH_ID_SIZE]; /* the id of the one that is looked at */
 };
 void erase_planner_start(struct planner *p, struct erasure *x,
     size_t endpoint);

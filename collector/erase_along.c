@@ -76,9 +76,7 @@ plan_one_along(struct planner *p, size_t i, uint64_t with,
 	}
 	result = with == DSR_NONE ? erase_plan_rest(&own, err)
 	                          : add_together(&own, &plan, err);
-	/* their memory may have moved */
-	p->body = own.body;
-	p->item = own.item;
+	p->body = own.body; /* its memory may have moved */
 	return result;
 }
 
@@ -112,13 +110,14 @@ find_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 {
 	const struct wanted *w = ctx;
 	struct dsr_buffer text;
-	bool same;
+	int result;
 
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	same = path_text(v, w->body, &text, err) &&
-	    strcmp(dsr_buffer_str(&text), w->value) == 0;
+	result = path_text(v, w->body, &text, err);
+	if (result == 1)
+		result = strcmp(dsr_buffer_str(&text), w->value) == 0;
 	dsr_buffer_fini(&text);
-	return same;
+	return result;
 }
 
 /* The entry for a document; NULL when none fits. */
@@ -130,6 +129,7 @@ find_step(struct planner *p, const struct dsr_document *d,
 	const struct by_hand *b = e->by_hand.items;
 	struct dsr_json *json = NULL;
 	struct wanted w;
+	int found = 0;
 
 	*step = NULL;
 	dsr_buffer_reset(&p->body);
@@ -138,15 +138,17 @@ find_step(struct planner *p, const struct dsr_document *d,
 	if (dsr_json_parse_if(&json, p->body.data, p->body.len, err) != 0)
 		return -1;
 	w.body = p->body.data;
-	for (size_t i = 0; i < e->by_hand.count && *step == NULL; i++) {
+	for (size_t i = 0; i < e->by_hand.count && found == 0; i++) {
 		w.value = b[i].value;
-		if (b[i].path == NULL ||
-		    path_each(dsr_json_root(json), b[i].path, find_value, &w,
-		        err) == 1)
+		found = b[i].path == NULL
+		    ? 1
+		    : path_each(dsr_json_root(json), b[i].path, find_value,
+		          &w, err);
+		if (found == 1)
 			*step = &b[i];
 	}
 	dsr_json_free(json);
-	return 0;
+	return found < 0 ? -1 : 0;
 }
 
 static int

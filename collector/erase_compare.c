@@ -260,23 +260,20 @@ find_item(const struct endpoint *e, const struct archived *a,
 {
 	const struct dsr_json_value *root = dsr_json_root(a->json), *item;
 	const struct dsr_json_value *found = NULL;
-	struct dsr_buffer id;
-	const char *text;
+	char id[PATH_ID_SIZE];
+	const char *text = erase_item_id(e, root, a->body.data, id);
 	size_t count;
 
-	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
-	text = erase_item_id(e, root, a->body.data, &id);
 	if (text != NULL && item_id != NULL && strcmp(text, item_id) == 0)
 		found = root;
 	item = erase_items(e, root, false, &count);
 	for (size_t i = 0; i < count && found == NULL;
 	     i++, item = dsr_json_next(item)) {
-		text = erase_item_id(e, item, a->body.data, &id);
+		text = erase_item_id(e, item, a->body.data, id);
 		if (text != NULL && item_id != NULL &&
 		    strcmp(text, item_id) == 0)
 			found = item;
 	}
-	dsr_buffer_fini(&id);
 	return found;
 }
 

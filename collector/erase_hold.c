@@ -83,7 +83,7 @@ search_items(struct search *s, const struct dsr_document *d,
 	for (size_t i = 0; i < count && s->held == 0;
 	     i++, item = dsr_json_next(item))
 		s->held = erase_hold_of(p->x, s->endpoint,
-		    erase_item_id(e, item, p->body.data, &p->item));
+		    erase_item_id(e, item, p->body.data, p->item));
 	dsr_json_free(json);
 	return 0;
 }

@@ -19,15 +19,10 @@ has_id(const struct erase_line *l, const struct dsr_json_value *item)
 {
 	const struct endpoint *e =
 	    connector_endpoint(l->job.c->k, l->job.endpoint);
-	struct dsr_buffer id;
-	const char *text;
-	bool same;
+	char id[PATH_ID_SIZE];
+	const char *text = erase_item_id(e, item, l->job.page.body.data, id);
 
-	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
-	text = erase_item_id(e, item, l->job.page.body.data, &id);
-	same = text != NULL && l->item != NULL && strcmp(text, l->item) == 0;
-	dsr_buffer_fini(&id);
-	return same;
+	return text != NULL && l->item != NULL && strcmp(text, l->item) == 0;
 }
 
 /* The next entry of the page that has the line's id, too; NULL. */

@@ -300,7 +300,7 @@ add_item(struct planner *p, const struct dsr_document *d,
     struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
-	const char *id = erase_item_id(e, item, p->body.data, &p->item);
+	const char *id = erase_item_id(e, item, p->body.data, p->item);
 	struct values own = { NULL, 0 };
 	int result;
 
@@ -420,7 +420,6 @@ erase_planner_start(struct planner *p, struct erasure *x, size_t endpoint)
 	dsr_buffer_init(&p->body, DSR_MAX_BODY_MEMORY);
 	dsr_buffer_init(&p->url, 4 * DSR_MAX_URL);
 	dsr_buffer_init(&p->params, DSR_MAX_CONNECTOR);
-	dsr_buffer_init(&p->item, DSR_MAX_IDENTIFIER);
 }
 
 void
@@ -429,7 +428,6 @@ erase_planner_fini(struct planner *p)
 	dsr_buffer_fini(&p->body);
 	dsr_buffer_fini(&p->url);
 	dsr_buffer_fini(&p->params);
-	dsr_buffer_fini(&p->item);
 }
 
 static int

@@ -83,11 +83,12 @@ static int
 take_one(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 {
 	struct one *o = ctx;
+	int found = 1;
 
-	if (o->count == 0 && !path_text(v, o->body, &o->text, err))
-		return 0;
-	o->count++;
-	return 0;
+	if (o->count == 0)
+		found = path_text(v, o->body, &o->text, err);
+	o->count += found == 1;
+	return found < 0 ? -1 : 0;
 }
 
 /* The one value of a field of the item; 0, 1, -1. */
@@ -183,18 +184,9 @@ erase_address(const struct erasure *x, size_t endpoint,
 
 const char *
 erase_item_id(const struct endpoint *e, const struct dsr_json_value *item,
-    const void *body, struct dsr_buffer *out)
+    const void *body, char out[PATH_ID_SIZE])
 {
-	const struct request *q = e->requests.read;
-	struct dsr_error ignored_error;
-
-	dsr_buffer_reset(out);
-	if (q->primary_key == NULL || item == NULL ||
-	    !path_text(path_find(item, q->primary_key), body, out,
-	        &ignored_error) ||
-	    out->len == 0)
-		return NULL;
-	return dsr_buffer_str(out);
+	return path_id(item, e->requests.read->primary_key, body, out);
 }
 
 const struct dsr_json_value *

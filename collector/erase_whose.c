@@ -61,12 +61,13 @@ note_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 {
 	const struct noting *n = ctx;
 	struct dsr_buffer field, key, text;
-	int result = 0;
+	int result;
 
 	dsr_buffer_init(&field, 4 * DSR_MAX_URL);
 	dsr_buffer_init(&key, 8 * DSR_MAX_URL);
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (path_text(v, n->body, &text, err))
+	result = path_text(v, n->body, &text, err);
+	if (result == 1)
 		result = write_field(&field, n->whose, n->f, err);
 	for (int any = 0; any < 2 && field.len > 0 && result == 0; any++)
 		if (write_key(&key, dsr_buffer_str(&text),

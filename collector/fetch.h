@@ -101,6 +101,9 @@ struct fetch {
 	struct fetch *next_done;
 };
 
+/* Starts libcurl, with its refusals of memory counted; false when it cannot. */
+bool fetch_memory_start(void);
+
 int fetch_init(struct fetch *f, struct dsr_error *err);
 void fetch_fini(struct fetch *f);
 /* Adds "name: value" to the request; secret memory is not kept. */

@@ -203,7 +203,7 @@ fetcher_new(struct fetcher **out, const struct fetch_options *options,
 	struct fetcher *f = calloc(1, sizeof(*f));
 
 	*out = NULL;
-	if (f == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+	if (f == NULL || !fetch_memory_start()) {
 		free(f);
 		return dsr_fail(err, DSR_ENOMEM, "network");
 	}

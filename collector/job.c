@@ -88,7 +88,8 @@ job_new(struct collection *c, size_t endpoint, struct dsr_task *task,
 	j->task = task->id;
 	j->page_number = task->next_page;
 	j->downloads = task->downloads;
-	j->next = task->next == NULL ? NULL : strdup(task->next);
+	j->next = (char *)(uintptr_t)task->next; /* ours */
+	task->next = NULL;
 	result = job_init(j, c, endpoint, task->params, err);
 	if (result == 0 && c->operations && !j->downloads)
 		result = poll_resume(j, err);
@@ -218,7 +219,8 @@ store_content(struct job *j, const char *reason, bool ignored, bool again,
 		one->size = j->fetch.size;
 		(void)memcpy(one->sha256, j->fetch.sha256,
 		    sizeof(one->sha256));
-		one->media_type = answer_media_type(&j->fetch);
+		if (answer_media_type(&one->media_type, &j->fetch, err) != 0)
+			return -1;
 		one->odd = answer_is_odd_markup(j, one->url, one->media_type);
 		dsr_time_format(one->retrieved, &j->fetch.ended, 3);
 	}

@@ -60,17 +60,18 @@ hex_value(char c)
 	return -1;
 }
 
-char *
-document_name(const char *url)
+int
+document_name(char **out, const char *url, struct dsr_error *err)
 {
 	size_t len = strcspn(url, "?#"), start = len, n = 0;
 	char *name;
 
+	*out = NULL;
 	while (start > 0 && url[start - 1] != '/')
 		start--;
 	name = malloc(len - start + 1);
 	if (name == NULL)
-		return NULL;
+		return dsr_fail(err, DSR_ENOMEM, "name");
 	for (size_t i = start; i < len; i++) {
 		char c = url[i];
 
@@ -85,7 +86,8 @@ document_name(const char *url)
 	name[n] = '\0';
 	if (n > 0 && n <= DSR_MAX_IDENTIFIER && strlen(name) == n &&
 	    dsr_utf8_is_valid(name, n))
-		return name;
-	free(name);
-	return NULL;
+		*out = name;
+	else
+		free(name);
+	return 0;
 }

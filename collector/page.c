@@ -70,8 +70,8 @@ has_relation(const char *s, const char *end, const char *rel)
 }
 
 /* The address of a relation in one header's value; NULL. */
-static char *
-find_in_link(const char *s, const char *rel)
+static const char *
+find_in_link(const char *s, const char *rel, size_t *len)
 {
 	const char *open, *close, *end;
 
@@ -85,38 +85,57 @@ find_in_link(const char *s, const char *rel)
 			end = close + strlen(close);
 		if (has_relation(close + 1 + strspn(close + 1, " \t"), end,
 		        rel))
-			return strndup(open + 1, (size_t)(close - open) - 1);
+			break;
 		s = close + 1;
 	}
-	return NULL;
+	if (open == NULL || close == NULL)
+		return NULL;
+	*len = (size_t)(close - open) - 1;
+	return open + 1;
 }
 
-/* What the headers of the answer say of the next page; NULL. */
-char *
-page_header(const struct fetch *f, const struct pagination *p)
+/* A header of one line, or the address in it that is meant; in out. */
+static int
+read_header(char **out, const struct pagination *p, const char *value,
+    size_t len, struct dsr_error *err)
+{
+	char *copy = strndup(value, len);
+	const char *link;
+
+	if (copy != NULL && p->strategy == PAGING_LINK) {
+		link = find_in_link(copy, p->rel, &len);
+		if (link == NULL) {
+			free(copy);
+			return 0;
+		}
+		(void)memmove(copy, link, len);
+		copy[len] = '\0';
+	}
+	*out = copy;
+	return copy != NULL ? 0 : dsr_fail(err, DSR_ENOMEM, "page");
+}
+
+int
+page_header(char **out, const struct fetch *f, const struct pagination *p,
+    struct dsr_error *err)
 {
 	const char *from = NULL, *value;
 	char name[257];
-	char *found = NULL;
 	size_t len;
 
+	*out = NULL;
 	if (p->source != SOURCE_HEADER)
-		return NULL;
+		return 0;
 	(void)snprintf(name, sizeof(name), "%s",
 	    p->strategy == PAGING_LINK ? "link" : p->header);
 	for (char *c = name; *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c - 'A' + 'a');
-	while (found == NULL &&
-	    (value = fetch_next_header(f, name, &from, &len)) != NULL) {
-		char *copy = strndup(value, len);
-
-		if (copy == NULL || p->strategy == PAGING_CURSOR)
-			return copy;
-		found = find_in_link(copy, p->rel);
-		free(copy);
-	}
-	return found;
+	while (*out == NULL &&
+	    (value = fetch_next_header(f, name, &from, &len)) != NULL)
+		if (read_header(out, p, value, len, err) != 0)
+			return -1;
+	return 0;
 }
 
 /* ---- strategies ---------------------------------------------------------- */
@@ -142,45 +161,47 @@ root_of(const struct job *j)
 	return j->page.json == NULL ? NULL : dsr_json_root(j->page.json);
 }
 
-/* Text at a path of the body; NULL and *odd when something else stands there. */
-static char *
-text_at(const struct job *j, const struct dsr_json_value *v, bool *odd)
+enum text { TEXT_NONE, TEXT_THERE, TEXT_ODD };
+
+/* Text of a value of the body, in out: TEXT_ODD, when it is something else that
+ * is not nothing; -1. */
+static int
+text_of(char **out, const struct turn *t, const struct dsr_json_value *v)
 {
 	struct dsr_buffer text;
-	struct dsr_error ignored;
-	char *s = NULL;
+	int result;
 
-	*odd = false;
+	*out = NULL;
 	if (v == NULL || dsr_json_type_of(v) == DSR_JSON_NULL)
-		return NULL;
+		return TEXT_NONE;
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (path_text(v, j->page.body.data, &text, &ignored))
-		s = strdup(dsr_buffer_str(&text));
-	*odd = s == NULL;
+	result = path_text(v, t->j->page.body.data, &text, t->err);
+	if (result == 0)
+		result = TEXT_ODD;
+	else if (result == 1 && text.len == 0)
+		result = TEXT_NONE;
+	else if (result == 1)
+		*out = dsr_buffer_take(&text);
 	dsr_buffer_fini(&text);
-	if (s != NULL && s[0] == '\0') {
-		free(s);
-		return NULL;
-	}
-	return s;
+	return result;
 }
 
-static char *
-text_of_next(const struct turn *t, bool *odd)
+static int
+text_of_next(char **out, const struct turn *t)
 {
 	struct job *j = t->j;
-	char *s;
 
-	*odd = false;
 	if (t->p->source != SOURCE_HEADER)
-		return text_at(j, path_find(root_of(j), t->p->path), odd);
-	s = j->page.link;
+		return text_of(out, t, path_find(root_of(j), t->p->path));
+	*out = j->page.link;
 	j->page.link = NULL;
-	if (s != NULL && s[0] == '\0') {
-		free(s);
-		s = NULL;
-	}
-	return s;
+	if (*out == NULL)
+		return TEXT_NONE;
+	if ((*out)[0] != '\0')
+		return TEXT_THERE;
+	free(*out);
+	*out = NULL;
+	return TEXT_NONE;
 }
 
 static int
@@ -188,13 +209,13 @@ next_link(const struct turn *t)
 {
 	struct dsr_buffer target;
 	enum link_verdict verdict;
-	bool odd;
-	char *link = text_of_next(t, &odd);
+	char *link;
+	int there = text_of_next(&link, t);
 
-	if (odd)
+	if (there == TEXT_ODD)
 		return broken(t, "unexpected-shape");
-	if (link == NULL)
-		return PAGE_LAST;
+	if (there != TEXT_THERE)
+		return there < 0 ? -1 : PAGE_LAST;
 	dsr_buffer_init(&target, 2 * DSR_MAX_URL);
 	verdict = link_judge(&target, link, dsr_buffer_str(&t->j->url),
 	    (const char *const *)t->j->c->hosts, t->err);
@@ -219,12 +240,13 @@ says(const struct job *j, const struct path *path, enum dsr_json_type type)
 static int
 next_cursor(const struct turn *t)
 {
-	bool odd;
+	int there = text_of_next(t->next, t);
 
-	*t->next = text_of_next(t, &odd);
-	if (odd)
+	if (there < 0)
+		return -1;
+	if (there == TEXT_ODD)
 		return broken(t, "unexpected-shape");
-	if (*t->next != NULL)
+	if (there == TEXT_THERE)
 		return PAGE_MORE;
 	if (says(t->j, t->p->has_more_path, DSR_JSON_TRUE))
 		return broken(t, "page-link-missing");
@@ -263,7 +285,7 @@ static int
 next_keyset(const struct turn *t)
 {
 	const struct dsr_json_value *item = t->j->page.first, *last = NULL;
-	bool odd = true;
+	int there;
 
 	if (t->j->page.items == 0)
 		return PAGE_LAST;
@@ -271,8 +293,10 @@ next_keyset(const struct turn *t)
 		last = item;
 		item = dsr_json_next(item);
 	}
-	*t->next = text_at(t->j, path_find(last, t->p->path), &odd);
-	return *t->next != NULL ? PAGE_MORE : broken(t, "page-link-missing");
+	there = text_of(t->next, t, path_find(last, t->p->path));
+	if (there < 0)
+		return -1;
+	return there == TEXT_THERE ? PAGE_MORE : broken(t, "page-link-missing");
 }
 
 /* ---- loops --------------------------------------------------------------- */
@@ -316,9 +340,9 @@ is_circle(const struct turn *t)
 {
 	const struct request *q =
 	    connector_endpoint(t->j->c->k, t->j->endpoint)->requests.read;
-	bool link = t->p->strategy == PAGING_LINK, odd;
+	bool link = t->p->strategy == PAGING_LINK;
 	char *first;
-	int seen;
+	int seen, there;
 
 	if (link && only_grows(t->j, *t->next))
 		return 1;
@@ -328,10 +352,9 @@ is_circle(const struct turn *t)
 	seen = mark(t, "next ", *t->next);
 	if (seen != 0 || q->primary_key == NULL || t->j->page.items == 0)
 		return seen;
-	first = text_at(t->j, path_find(t->j->page.first, q->primary_key),
-	    &odd);
-	if (first == NULL)
-		return 0;
+	there = text_of(&first, t, path_find(t->j->page.first, q->primary_key));
+	if (there != TEXT_THERE)
+		return there < 0 ? -1 : 0;
 	seen = mark(t, "first ", first);
 	free(first);
 	return seen;

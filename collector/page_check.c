@@ -36,16 +36,18 @@ has_double(struct job *j, const struct path *primary_key,
     struct dsr_error *err)
 {
 	const struct dsr_json_value *item = j->page.first;
-	struct dsr_error ignored;
 	struct dsr_buffer id;
 	int seen = 0, doubled = 0;
 
 	dsr_buffer_init(&id, DSR_MAX_URL);
 	for (size_t i = 0; i < j->page.items && seen >= 0; i++) {
 		dsr_buffer_reset(&id);
-		if (path_text(path_find(item, primary_key),
-		        j->page.body.data, &id, &ignored) && id.len > 0)
-			seen = was_there(j, "item ", id.data, id.len, err);
+		seen = path_text(path_find(item, primary_key),
+		    j->page.body.data, &id, err);
+		if (seen == 1)
+			seen = id.len == 0
+			    ? 0
+			    : was_there(j, "item ", id.data, id.len, err);
 		doubled |= seen == 1;
 		item = dsr_json_next(item);
 	}

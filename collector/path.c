@@ -114,29 +114,65 @@ path_each(const struct dsr_json_value *v, const struct path *path,
 	return 0;
 }
 
-bool
-path_text(const struct dsr_json_value *v, const void *body,
-    struct dsr_buffer *out, struct dsr_error *err)
+/* The bytes of the value that are its text; NULL when it has none. */
+static const char *
+find_text(const struct dsr_json_value *v, const char *body, size_t *len)
 {
-	size_t offset, len;
-	const char *s;
+	const char *s = NULL;
+	size_t offset;
 
+	*len = 0;
 	if (v == NULL)
-		return false;
+		return NULL;
 	switch (dsr_json_type_of(v)) {
 	case DSR_JSON_STRING:
 		s = dsr_json_string(v, NULL);
-		return s != NULL && dsr_buffer_puts(out, s, err) == 0;
+		*len = s == NULL ? 0 : strlen(s);
+		break;
 	case DSR_JSON_NUMBER:
 	case DSR_JSON_TRUE:
 	case DSR_JSON_FALSE:
-		dsr_json_span(v, &offset, &len);
-		return dsr_buffer_append(out, (const char *)body + offset, len,
-		           err) == 0;
+		dsr_json_span(v, &offset, len);
+		s = body + offset;
+		break;
 	case DSR_JSON_NULL:
 	case DSR_JSON_ARRAY:
 	case DSR_JSON_OBJECT:
 		break;
 	}
-	return false;
+	return s;
+}
+
+int
+path_text(const struct dsr_json_value *v, const void *body,
+    struct dsr_buffer *out, struct dsr_error *err)
+{
+	struct dsr_error why;
+	size_t len;
+	const char *s = find_text(v, body, &len);
+
+	if (s == NULL)
+		return 0;
+	if (dsr_buffer_append(out, s, len, &why) == 0)
+		return 1;
+	if (why.code != DSR_ENOMEM)
+		return 0;
+	*err = why;
+	return -1;
+}
+
+const char *
+path_id(const struct dsr_json_value *item, const struct path *path,
+    const void *body, char out[PATH_ID_SIZE])
+{
+	const char *s = NULL;
+	size_t len = 0;
+
+	if (path != NULL && item != NULL)
+		s = find_text(path_find(item, path), body, &len);
+	if (s == NULL || len == 0 || len >= PATH_ID_SIZE)
+		return NULL;
+	(void)memcpy(out, s, len);
+	out[len] = '\0';
+	return out;
 }

@@ -4,6 +4,7 @@
 #define COLLECTOR_PATH_H
 
 #include "connector.h"
+#include "dossier/limits.h"
 
 /* A single path: at most one value, none through an array; or NULL. */
 const struct dsr_json_value *path_find(const struct dsr_json_value *v,
@@ -24,10 +25,20 @@ int path_each(const struct dsr_json_value *v, const struct path *path,
     path_fn *fn, void *ctx, struct dsr_error *err);
 
 /*
- * A string, number (as written), true or false as text, appended; false for
- * all else. body is the text that v was parsed from.
+ * A string, number (as written), true or false as text, appended: 1; 0 for all
+ * else, and for what is longer than out may be; -1: DSR_ENOMEM, which says
+ * nothing of the value. body is the text that v was parsed from.
  */
-bool path_text(const struct dsr_json_value *v, const void *body,
+int path_text(const struct dsr_json_value *v, const void *body,
     struct dsr_buffer *out, struct dsr_error *err);
+
+/*
+ * The id of an item (or NULL) at a path of it (or NULL), as text in out; NULL
+ * when it has none, or none that is short. It needs no memory: that one is
+ * missing never means that memory was.
+ */
+#define PATH_ID_SIZE (DSR_MAX_IDENTIFIER + 1u)
+const char *path_id(const struct dsr_json_value *item,
+    const struct path *path, const void *body, char out[PATH_ID_SIZE]);
 
 #endif

@@ -27,17 +27,12 @@ name_download(const struct job *j, struct dsr_buffer *name,
     struct dsr_error *err)
 {
 	const struct content *one = &j->page.contents[j->page.content_at];
-	const char *item;
-	struct dsr_buffer id;
-	int result;
+	char id[PATH_ID_SIZE];
+	const char *item = content_item_id(j, one, id);
 
-	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
-	item = content_item_id(j, one, &id);
-	result = url_record(name, one->url, NULL, err);
-	if (result == 0 && item != NULL)
-		result = dsr_buffer_printf(name, err, "\n%s", item);
-	dsr_buffer_fini(&id);
-	return result;
+	if (url_record(name, one->url, NULL, err) != 0)
+		return -1;
+	return item == NULL ? 0 : dsr_buffer_printf(name, err, "\n%s", item);
 }
 
 /* What is asked for. A plain answer follows from its place in the plan; where one

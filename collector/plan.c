@@ -54,10 +54,11 @@ gather_value(void *ctx, const struct dsr_json_value *v,
 {
 	struct gatherer *g = ctx;
 	struct dsr_buffer text;
-	int result = 0;
+	int result;
 
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (path_text(v, g->body, &text, err))
+	result = path_text(v, g->body, &text, err);
+	if (result == 1)
 		result = values_add(&g->choice->values, "",
 		    dsr_buffer_str(&text), false, err);
 	dsr_buffer_fini(&text);

@@ -114,22 +114,19 @@ take_from_body(struct job *j, bool *foreign, struct dsr_error *err)
 	                                              : a->id_path;
 	const void *body = j->fetch.content.data;
 	struct dsr_json *json = NULL;
-	struct dsr_error why = { .code = DSR_OK };
 	struct dsr_buffer text;
 	int result = -1;
 
 	dsr_buffer_init(&text, DSR_MAX_URL);
 	if (dsr_json_parse_if(&json, body, j->fetch.content.len, err) != 0)
 		goto out;
-	if (path_text(path_find(dsr_json_root(json), path), body, &text, &why))
+	result = path_text(path_find(dsr_json_root(json), path), body, &text,
+	    err);
+	if (result == 1)
 		result = a->url_path != NULL
 		    ? take_link(j, ASYNC_BODY, dsr_buffer_str(&text), foreign,
 		          err)
 		    : make_status_address(j, a, dsr_buffer_str(&text), err);
-	else if (why.code == DSR_ENOMEM)
-		*err = why;
-	else
-		result = 0;
 out:
 	dsr_json_free(json);
 	dsr_buffer_fini(&text);

@@ -88,7 +88,7 @@ match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 	const struct reference *f = m->rule->references.items;
 	const char *s = dsr_json_string(v, NULL);
 	struct dsr_buffer text;
-	int result = 0;
+	int result;
 
 	if (dsr_json_type_of(v) == DSR_JSON_NULL ||
 	    (s != NULL && s[0] == '\0'))
@@ -97,11 +97,10 @@ match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 	if (!m->is_active)
 		return 0;
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (!path_text(v, m->body, &text, err))
-		result = 0;
-	else if (f == NULL)
+	result = path_text(v, m->body, &text, err);
+	if (result == 1 && f == NULL)
 		result = is_given(m, dsr_buffer_str(&text));
-	else
+	else if (result == 1)
 		result = dsr_case_value_exists(m->c->store,
 		    m->c->lanes[f->index].id, f->field->text,
 		    dsr_buffer_str(&text), err);
@@ -170,10 +169,11 @@ keep_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 {
 	const struct keeper *k = ctx;
 	struct dsr_buffer text;
-	int result = 0;
+	int result;
 
 	dsr_buffer_init(&text, DSR_MAX_URL);
-	if (path_text(v, k->body, &text, err))
+	result = path_text(v, k->body, &text, err);
+	if (result == 1)
 		result = dsr_case_value_add(k->c->store,
 		    k->c->lanes[k->endpoint].id, k->field->text,
 		    dsr_buffer_str(&text), err);

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "dossier/limits.h"
+#include "dossier/memory.h"
 
 #define MAX_RECORDED 8192u /* bytes of a URL in a line of records */
 
@@ -110,37 +111,33 @@ url_encode(struct dsr_buffer *out, const char *s, enum encoding how,
 
 /* ---- judging ------------------------------------------------------------------ */
 
-/* An address in the hands of libcurl, which may lack the memory to look. */
-struct parsed {
-	CURLU *u;
-	bool starved;
-};
-
 /* A part of it, for curl_free; NULL when it has none. */
 static char *
-take_part(struct parsed *p, CURLUPart part)
+take_part(CURLU *u, CURLUPart part)
 {
 	char *text = NULL;
-	CURLUcode result = curl_url_get(p->u, part, &text, 0);
+	CURLUcode result = curl_url_get(u, part, &text, 0);
 
-	p->starved = p->starved || result == CURLUE_OUT_OF_MEMORY;
+	if (result == CURLUE_OUT_OF_MEMORY)
+		dsr_memory_note_refusal();
 	return result == CURLUE_OK ? text : NULL;
 }
 
 /* Parses it, relative to what was parsed before. */
 static bool
-parse_address(struct parsed *p, const char *address)
+parse_address(CURLU *u, const char *address)
 {
-	CURLUcode result = curl_url_set(p->u, CURLUPART_URL, address, 0);
+	CURLUcode result = curl_url_set(u, CURLUPART_URL, address, 0);
 
-	p->starved = p->starved || result == CURLUE_OUT_OF_MEMORY;
+	if (result == CURLUE_OUT_OF_MEMORY)
+		dsr_memory_note_refusal();
 	return result == CURLUE_OK;
 }
 
 static bool
-part_is(struct parsed *p, CURLUPart part, const char *wanted)
+part_is(CURLU *u, CURLUPart part, const char *wanted)
 {
-	char *text = take_part(p, part);
+	char *text = take_part(u, part);
 	bool is = text == NULL ? wanted == NULL
 	                       : wanted != NULL && strcasecmp(text, wanted) == 0;
 
@@ -149,9 +146,9 @@ part_is(struct parsed *p, CURLUPart part, const char *wanted)
 }
 
 static bool
-host_is_among(struct parsed *p, const char *const *hosts)
+host_is_among(CURLU *u, const char *const *hosts)
 {
-	char *host = take_part(p, CURLUPART_HOST);
+	char *host = take_part(u, CURLUPART_HOST);
 	bool found = false;
 
 	if (host == NULL)
@@ -165,13 +162,13 @@ host_is_among(struct parsed *p, const char *const *hosts)
 
 /* https, the default port, no user, one of the hosts. */
 static bool
-url_is_allowed(struct parsed *p, const char *const *hosts)
+url_is_allowed(CURLU *u, const char *const *hosts)
 {
-	return part_is(p, CURLUPART_SCHEME, "https") &&
-	    (part_is(p, CURLUPART_PORT, NULL) ||
-	        part_is(p, CURLUPART_PORT, "443")) &&
-	    part_is(p, CURLUPART_USER, NULL) &&
-	    part_is(p, CURLUPART_PASSWORD, NULL) && host_is_among(p, hosts);
+	return part_is(u, CURLUPART_SCHEME, "https") &&
+	    (part_is(u, CURLUPART_PORT, NULL) ||
+	        part_is(u, CURLUPART_PORT, "443")) &&
+	    part_is(u, CURLUPART_USER, NULL) &&
+	    part_is(u, CURLUPART_PASSWORD, NULL) && host_is_among(u, hosts);
 }
 
 /* No byte that a URL cannot hold: what curl would let pass or change. */
@@ -193,7 +190,7 @@ link_is_legal(const char *link, bool absolute)
 }
 
 static int
-write_target(struct dsr_buffer *out, struct parsed *p, const char *link,
+write_target(struct dsr_buffer *out, CURLU *u, const char *link,
     bool absolute, struct dsr_error *err)
 {
 	char *whole = NULL;
@@ -201,7 +198,7 @@ write_target(struct dsr_buffer *out, struct parsed *p, const char *link,
 
 	if (absolute)
 		return dsr_buffer_append(out, link, strcspn(link, "#"), err);
-	if (curl_url_get(p->u, CURLUPART_URL, &whole, 0) != CURLUE_OK)
+	if (curl_url_get(u, CURLUPART_URL, &whole, 0) != CURLUE_OK)
 		return dsr_fail(err, DSR_ENOMEM, "link");
 	result = dsr_buffer_append(out, whole, strcspn(whole, "#"), err);
 	curl_free(whole);
@@ -212,27 +209,30 @@ enum link_verdict
 link_judge(struct dsr_buffer *out, const char *link, const char *base,
     const char *const *hosts, struct dsr_error *err)
 {
-	struct parsed p = { curl_url(), false };
+	const uint64_t refusals = dsr_memory_refusals();
+	CURLU *u = curl_url();
 	bool absolute = strncasecmp(link, "https://", 8) == 0;
 	enum link_verdict verdict = LINK_FOREIGN;
 	char host[256];
 
-	p.starved = p.u == NULL;
-	if (p.u == NULL || !link_is_legal(link, absolute) ||
-	    (!absolute && (base == NULL || !parse_address(&p, base))) ||
-	    !parse_address(&p, link) || !url_is_allowed(&p, hosts))
+	if (u == NULL)
+		dsr_memory_note_refusal();
+	if (u == NULL || !link_is_legal(link, absolute) ||
+	    (!absolute && (base == NULL || !parse_address(u, base))) ||
+	    !parse_address(u, link) || !url_is_allowed(u, hosts))
 		goto out;
-	if (write_target(out, &p, link, absolute, err) != 0)
+	if (write_target(out, u, link, absolute, err) != 0)
 		verdict = LINK_FAILED;
 	else if (url_host(host, sizeof(host), dsr_buffer_str(out)) &&
-	    part_is(&p, CURLUPART_HOST, host))
+	    part_is(u, CURLUPART_HOST, host))
 		verdict = LINK_GOOD; /* two readers see the same host */
 out:
-	if (p.starved && verdict != LINK_FAILED) {
+	/* what memory is refused for may look as if it was no address */
+	if (dsr_memory_refusals() != refusals && verdict != LINK_FAILED) {
 		(void)dsr_fail(err, DSR_ENOMEM, "link");
 		verdict = LINK_FAILED;
 	}
-	curl_url_cleanup(p.u);
+	curl_url_cleanup(u);
 	return verdict;
 }
 

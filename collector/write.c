@@ -141,10 +141,8 @@ draft_write(struct draft *d, struct job *j, int64_t exchange,
 	char hex[DSR_SHA256_HEX], original[DSR_SHA256_HEX];
 	char extension[DSR_EXTENSION_SIZE];
 	bool changed = d->redacted.list.count > 0;
-	struct dsr_buffer id;
-	int result;
+	char id[PATH_ID_SIZE];
 
-	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
 	if (changed) {
 		bytes = d->redacted.bytes.data;
 		doc.size = d->redacted.bytes.len;
@@ -163,13 +161,11 @@ draft_write(struct draft *d, struct job *j, int64_t exchange,
 	doc.span.set = d->part;
 	doc.span.offset = d->offset;
 	doc.span.len = d->len;
-	doc.item = job_item_id(j, d->named, &id);
+	doc.item = job_item_id(j, d->named, id);
 	document_extension(extension, "application/json", NULL);
 	j->c->bytes += doc.size;
-	result = dsr_case_document_add(j->c->store, &place, exchange, &doc,
+	return dsr_case_document_add(j->c->store, &place, exchange, &doc,
 	    extension, bytes, NULL, err);
-	dsr_buffer_fini(&id);
-	return result;
 }
 
 struct drafts {
@@ -282,11 +278,10 @@ write_bytes(struct job *j, int64_t exchange, struct dsr_error *err)
 		return -1;
 	if (result == 1)
 		return job_gap_at(j, "credential-returned", exchange, err);
-	name = document_name(p->recorded_url);
-	if (p->size == 0 && p->status != 200) {
-		free(name);
+	if (p->size == 0 && p->status != 200)
 		return 0;
-	}
+	if (document_name(&name, p->recorded_url, err) != 0)
+		return -1;
 	doc.name = name;
 	document_extension(extension, p->media_type, name);
 	j->c->bytes += p->size;

@@ -21,24 +21,17 @@ job_place(const struct job *j, uint64_t item, uint64_t part)
 /* What the service calls the item; NULL when that is nothing short. */
 const char *
 job_item_id(const struct job *j, const struct dsr_json_value *item,
-    struct dsr_buffer *out)
+    char out[PATH_ID_SIZE])
 {
 	const struct request *q =
 	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
-	struct dsr_error ignored;
 
-	dsr_buffer_reset(out);
-	if (q->primary_key == NULL || item == NULL ||
-	    !path_text(path_find(item, q->primary_key), j->page.body.data, out,
-	        &ignored) ||
-	    out->len == 0)
-		return NULL;
-	return dsr_buffer_str(out);
+	return path_id(item, q->primary_key, j->page.body.data, out);
 }
 
 const char *
 content_item_id(const struct job *j, const struct content *one,
-    struct dsr_buffer *out)
+    char out[PATH_ID_SIZE])
 {
 	const struct dsr_json_value *item = j->page.first;
 
@@ -119,7 +112,7 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 	struct dsr_document doc = { .media_type = one->media_type,
 		.sha256 = one->sha256, .size = one->size };
 	char extension[DSR_EXTENSION_SIZE];
-	struct dsr_buffer id;
+	char id[PATH_ID_SIZE];
 	char *name = NULL;
 	int64_t exchange = 0;
 	int result = -1;
@@ -128,7 +121,6 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 		return 0;
 	if (refuse_credential(j, one, err) != 0)
 		return -1;
-	dsr_buffer_init(&id, DSR_MAX_IDENTIFIER);
 	if (piece_end(j, &place, err) != 0 ||
 	    (j->downloads &&
 	        dsr_case_missing_end(j->c->store, &place, err) != 0))
@@ -146,9 +138,10 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 		    err);
 		goto out;
 	}
-	name = document_name(one->evidence.record.url);
+	if (document_name(&name, one->evidence.record.url, err) != 0)
+		goto out;
 	doc.name = name;
-	doc.item = content_item_id(j, one, &id);
+	doc.item = content_item_id(j, one, id);
 	doc.retrieved = one->retrieved;
 	doc.source_url = one->evidence.record.url;
 	document_extension(extension, one->media_type, name);
@@ -162,7 +155,6 @@ content_write(struct job *j, struct content *one, struct dsr_error *err)
 		result = write_content_gap(j, one, exchange, err);
 	}
 out:
-	dsr_buffer_fini(&id);
 	free(name);
 	return result;
 }

@@ -14,7 +14,10 @@
 
 #include <cmocka.h>
 
+#include "../support/faults.h"
 #include "../support/scratch.h"
+
+#define PLENTY 1000 /* more than a small answer asks for memory */
 
 static struct dsr_error err;
 
@@ -93,7 +96,7 @@ give_answer(struct fixture *f, const char *body, const char *headers)
 	p->items = dsr_json_count(value);
 	dsr_buffer_reset(&f->j.fetch.lines);
 	OK(dsr_buffer_puts(&f->j.fetch.lines, headers, &err));
-	p->link = page_header(&f->j.fetch, pagination_of(f->c.k, q));
+	OK(page_header(&p->link, &f->j.fetch, pagination_of(f->c.k, q), &err));
 }
 
 static void
@@ -226,6 +229,18 @@ static const struct {
 	    NULL },
 };
 
+/* The fixture of one of them, whose answer has come. */
+static void
+open_answer(struct fixture *f, size_t i)
+{
+	open_fixture(f, "GET", answers[i].pagination, "");
+	OK(dsr_buffer_puts(&f->j.url,
+	    "https://api.example.org/v1/list?q=a%20b", &err));
+	if (answers[i].before != NULL)
+		f->j.next = strdup(answers[i].before);
+	give_answer(f, answers[i].body, answers[i].headers);
+}
+
 static void
 the_next_page(void **state)
 {
@@ -236,12 +251,7 @@ the_next_page(void **state)
 		char *next = NULL;
 		int end;
 
-		open_fixture(&f, "GET", answers[i].pagination, "");
-		OK(dsr_buffer_puts(&f.j.url,
-		    "https://api.example.org/v1/list?q=a%20b", &err));
-		if (answers[i].before != NULL)
-			f.j.next = strdup(answers[i].before);
-		give_answer(&f, answers[i].body, answers[i].headers);
+		open_answer(&f, i);
 		end = page_next(&f.j, &next, &reason, &err);
 		if (end != answers[i].end ||
 		    (end == PAGE_MORE && strcmp(next, answers[i].wanted) != 0) ||
@@ -374,6 +384,60 @@ circles_end(void **state)
 	}
 }
 
+/* What follows from an answer when so many calls for memory are answered. */
+static int
+follow(struct fixture *f, int calls, char **next, bool *refused)
+{
+	struct page *p = &f->j.page;
+	const struct pagination *way = pagination_of(f->c.k,
+	    connector_endpoint(f->c.k, 0)->requests.read);
+	const char *reason;
+	int end = -1;
+
+	*next = NULL;
+	free(p->link);
+	f->j.task++; /* no mark of the time before */
+	/* SQLite may have ended the one for which it lacked memory */
+	(void)dsr_case_begin(f->c.store, &err);
+	(void)fail_allocation_after(calls);
+	if (page_header(&p->link, &f->j.fetch, way, &err) == 0)
+		end = page_next(&f->j, next, &reason, &err);
+	if (end >= 0 && page_check(&f->j, end, &reason, &err) != 0)
+		end = -1;
+	*refused = allocation_has_failed();
+	(void)fail_allocation_after(-1);
+	return end;
+}
+
+/* Memory that is refused is no end of a list, and no other way to go on. */
+static void
+memory_says_nothing_of_the_next_page(void **state)
+{
+	(void)state;
+	if (!fail_allocation_after(-1))
+		skip();
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct fixture f;
+		char *next = NULL;
+		bool refused = true;
+		int end = -1;
+
+		open_answer(&f, i);
+		f.j.page.in_array = true;
+		for (int calls = 0; refused && calls < PLENTY; calls++) {
+			free(next);
+			end = follow(&f, calls, &next, &refused);
+			if (refused && (end != -1 || err.code != DSR_ENOMEM))
+				fail_msg("%s, after %d calls: %d",
+				    answers[i].body, calls, end);
+		}
+		assert_false(refused);
+		assert_int_equal(end, answers[i].end);
+		free(next);
+		close_fixture(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -381,8 +445,10 @@ main(void)
 		cmocka_unit_test(the_next_page),
 		cmocka_unit_test(the_next_request),
 		cmocka_unit_test(circles_end),
+		cmocka_unit_test(memory_says_nothing_of_the_next_page),
 	};
 
+	assert_true(fetch_memory_start());
 	return cmocka_run_group_tests_name("page", tests, scratch_enter,
 	    scratch_leave);
 }
