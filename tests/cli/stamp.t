@@ -388,15 +388,19 @@ ok "minisign reads a key with bounds" minisign -Vqp "$work/later.pub" \
 # --- a certificate that ended after the stamp ---------------------------------------------------
 
 umask 077
-certificate brief signs 20200101000000Z \
-    "$(date -u -d '+5 seconds' +%Y%m%d%H%M%SZ)" tsa/ec/root
-ended=$((SECONDS + 7))
-exits "signed while the certificate holds" 0 "$dossier" pack "$work/docs" \
-    -o "$work/brief.zip" --key "$work/k.key" --x509-key "$work/brief.key" \
-    --x509-cert "$work/brief.pem"
-exits "stamped while it holds" 0 \
-    "$dossier" stamp "$work/brief.zip" --tsa "$url/rsa"
-while [ $SECONDS -lt $ended ]; do sleep 0.2; done
+# brief END: an archive that is signed and stamped while its certificate holds
+brief()
+{
+	certificate brief signs 20200101000000Z "$1" tsa/ec/root
+	run "$dossier" pack "$work/docs" -o "$work/brief.zip" --force \
+	    --key "$work/k.key" --x509-key "$work/brief.key" \
+	    --x509-cert "$work/brief.pem"
+	[ "$status" -eq 0 ] || return
+	run "$dossier" stamp "$work/brief.zip" --tsa "$url/rsa"
+	[ "$status" -eq 0 ]
+}
+while_valid brief
+until_ended
 exits "without the stamp it vouches for nothing" 5 "$dossier" verify \
     "$work/brief.zip" --ca "$tsa/ec/root.pem"
 ok "since it has ended" says "$work/out" 'sign/certificate-expired'

@@ -25,17 +25,17 @@ run "$dossier" keygen -o "$work/other" --no-passphrase
 mkdir "$work/docs"
 echo "a document" >"$work/docs/a.txt"
 
-# pack NAME [CERTIFICATE]
-pack()
+# packs NAME [CERTIFICATE]
+packs()
 {
 	local by=()
 	[ -z "$2" ] || by=(--x509-key "$work/$2.key" --x509-cert "$work/$2.pem")
-	run "$dossier" pack "$work/docs" -o "$work/$1.zip" \
+	run "$dossier" pack "$work/docs" -o "$work/$1.zip" --force \
 	    --key "$work/k.key" "${by[@]}"
-	[ "$status" -eq 0 ] || is "pack $1" "$status" 0
+	[ "$status" -eq 0 ]
 }
-# stamp NAME CLOCK [OPTION]...: by openssl; with options it holds no root
-stamp()
+# stamps NAME CLOCK [OPTION]...: by openssl; with options it holds no root
+stamps()
 {
 	cat >"$work/tsa.cnf" <<-END
 		[tsa]
@@ -57,24 +57,28 @@ stamp()
 	    -out "$work/reply" 2>"$work/err"
 	run "$dossier" stamp "$work/$1.zip" --query "$work/query" \
 	    --reply-in "$work/reply" "${@:3}"
-	[ "$status" -eq 0 ] || is "stamp $1" "$status" 0
+	[ "$status" -eq 0 ]
 }
+# the same, which must be so
+pack() { packs "$@" || is "pack $1" "$status" 0; }
+stamp() { stamps "$@" || is "stamp $1" "$status" 0; }
 certificate office root $past $future ''
 certificate clock root $past $future ''
 certificate clock-tsa time $past $future clock
 pack plain ''
 
-# What holds for a short time, and is over when the matrix is gone through: all
-# that needs it is made at once.
-soon=$(day '+20 seconds') ended=$((SECONDS + 22))
-certificate brief signs $past "$soon" office
-certificate clock-brief root $past "$soon" ''
-certificate clock-brief-tsa time $past "$soon" clock-brief
-pack brief brief
-cp "$work/brief.zip" "$work/brief-stamped.zip"
-stamp brief-stamped clock
-cp "$work/plain.zip" "$work/clock-brief.zip"
-stamp clock-brief clock-brief
+# brief END: what holds for a short time, and all that needs it while it does
+brief()
+{
+	certificate brief signs $past "$1" office
+	certificate clock-brief root $past "$1" ''
+	certificate clock-brief-tsa time $past "$1" clock-brief
+	cp "$work/plain.zip" "$work/clock-brief.zip"
+	packs brief brief &&
+	    cp "$work/brief.zip" "$work/brief-stamped.zip" &&
+	    stamps brief-stamped clock && stamps clock-brief clock-brief
+}
+while_valid brief
 
 # --- more of them ----------------------------------------------------------------
 
@@ -160,7 +164,8 @@ policy young '"not_older_than_days": 30'
 
 # --- the matrix --------------------------------------------------------------------
 
-while [ $SECONDS -lt $ended ]; do sleep 0.2; done
+until_ended
+while [ "$(date -u +%Y-%m-%dT%H:%M:%SZ)" = "$stamped" ]; do sleep 0.2; done
 # kind and state | archive | options | exit status
 #   finding | words
 judged=0
