@@ -10,7 +10,7 @@
 #include "dossier/pool.h"
 #include "material.h"
 
-#define JOB_MEMBERS 64u      /* members that one thread takes at a time */
+#define JOB_MEMBERS 128u     /* members that one thread takes at a time */
 #define JOB_BYTES   262144u  /* of packed bytes: then the job is full */
 #define SMALL_BYTES 1048576u /* a member of more, packed or not, is streamed */
 #define CONTENT_ROOM (SMALL_BYTES + DSR_INFLATE_SLACK)
