@@ -7,6 +7,7 @@
 
 #include "batch.h"
 #include "dossier/limits.h"
+#include "dossier/listing.h"
 #include "dossier/pool.h"
 #include "line.h"
 
@@ -108,7 +109,21 @@ struct large {
 	const uint8_t *body;
 	uint64_t size, at;
 	struct payload *p;
+	const struct stat *before; /* of a file that may change; or NULL */
 };
+
+/* Bytes of two versions are no document, though they be as many. */
+static int64_t
+end_large(const struct large *l, struct dsr_error *err)
+{
+	struct stat after;
+
+	if (l->before != NULL &&
+	    (fstat(l->fd, &after) != 0 ||
+		!dsr_listing_unchanged(l->before, &after)))
+		return dsr_fail(err, DSR_EFAILED, "changed while it was read");
+	return 0;
+}
 
 static int64_t
 read_large(void *ctx, void *buf, size_t len, struct dsr_error *err)
@@ -117,8 +132,9 @@ read_large(void *ctx, void *buf, size_t len, struct dsr_error *err)
 	int64_t n = (int64_t)len;
 
 	if (l->fd >= 0) {
-		if ((n = dsr_read_full(l->fd, buf, len, err)) < 0)
-			return -1;
+		n = dsr_read_full(l->fd, buf, len, err);
+		if (n <= 0)
+			return n < 0 ? -1 : end_large(l, err);
 	} else {
 		if (len > l->size - l->at)
 			n = (int64_t)(l->size - l->at);
@@ -167,8 +183,8 @@ static int
 add_large_file(struct payload *p, struct batch *b, struct batch_item *i,
     struct dsr_error *err)
 {
-	struct large l = { -1, NULL, 0, 0, p };
 	struct stat before;
+	struct large l = { -1, NULL, 0, 0, p, &before };
 	int rc;
 
 	l.fd = source_open_file(p->source, i->source.file, &before);
@@ -191,7 +207,7 @@ add_large(struct payload *p, struct batch *b, struct batch_item *i,
     struct dsr_error *err)
 {
 	struct large l = { i->source.blob, i->source.body, i->source.size, 0,
-		p };
+		p, NULL };
 
 	if (i->source.kind == SOURCE_FILE)
 		return add_large_file(p, b, i, err);

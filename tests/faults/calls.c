@@ -9,7 +9,9 @@
  *     FAULT_PATH=WORD           of those that open, only paths with WORD in them
  *     FAULT_HOW=HOW             kill: before it; killed: after it; torn: after
  *                               half of it was written; short: half of it is
- *                               done and said so; else the name of an error
+ *                               done and said so; shrink, grow, rewrite: before
+ *                               it, to the file FAULT_FILE; else the name of an
+ *                               error
  *     FAULT_COUNT=FILE          at exit: how many calls were counted
  *
  * Without FAULT_AT calls are only counted.
@@ -30,7 +32,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum how { NOTHING, KILL, KILLED, TORN, SHORT, ERROR };
+enum how { NOTHING, KILL, KILLED, TORN, SHORT, SHRINK, GROW, REWRITE, ERROR };
 
 static atomic_long counted;
 static long fault_at;
@@ -49,6 +51,9 @@ static const struct {
 	{ "killed", KILLED, 0 },
 	{ "torn", TORN, 0 },
 	{ "short", SHORT, 0 },
+	{ "shrink", SHRINK, 0 },
+	{ "grow", GROW, 0 },
+	{ "rewrite", REWRITE, 0 },
 	{ "ENOSPC", ERROR, ENOSPC },
 	{ "EIO", ERROR, EIO },
 	{ "EINTR", ERROR, EINTR },
@@ -105,6 +110,26 @@ die(void)
 	__builtin_trap(); /* a sandbox may forbid to kill */
 }
 
+/* As somebody else would while the program reads it: it loses its last byte,
+ * gets one more, or has its first and its last ones changed. */
+static void
+change_file(void)
+{
+	int fd = open(getenv("FAULT_FILE"), O_RDWR | O_CLOEXEC);
+	off_t size = lseek(fd, 0, SEEK_END);
+	bool well = size > 0;
+
+	names = NULL; /* none of these calls counts, nor what follows */
+	if (how == REWRITE)
+		well = well && pwrite(fd, "else", 4, 0) == 4 &&
+		    pwrite(fd, "else", 4, size - 4) == 4;
+	else
+		well = well && ftruncate(fd,
+		    how == GROW ? size + 1 : size - 1) == 0;
+	if (!well || close(fd) != 0)
+		die();
+}
+
 /* What is to happen to this call. */
 static enum how
 happens(const char *name)
@@ -116,6 +141,8 @@ happens(const char *name)
 		die();
 	if (how == ERROR)
 		errno = error_number;
+	if (how == SHRINK || how == GROW || how == REWRITE)
+		change_file();
 	return how;
 }
 

@@ -3,8 +3,8 @@
 """try.py --build DIR [--every N] [--how HOW[/N],...] [SCENE]...
 
 Runs a program over and over; each time the next of its calls (or every Nth)
-fails, does half of its work, or is where the program is killed
-(tests/faults/calls.c). Whatever happens, no output may stand under its name but
+fails, does half of its work, or is where the program is killed or a file that
+it reads changes (tests/faults/calls.c). Whatever happens, no output may stand under its name but
 a whole one, nothing may be left beside it, and success must be true. Prints one
 line for each scene and way; exit status 1 when one was not as it must be.
 """
@@ -16,8 +16,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 KILLS = ("kill", "killed", "torn")
+CHANGES = ("shrink", "grow", "rewrite")
 HOWS = KILLS + ("short", "ENOSPC", "EIO", "EINTR", "EDQUOT", "malloc")
 PATIENCE = 60  # seconds
 HUNG = -100
@@ -32,6 +34,7 @@ class Scene:
     """A program, its output, and what may be there afterwards."""
 
     status = 0  # without a fault
+    hows = HOWS  # that it is for
 
     def __init__(self, place, build):
         self.place = place
@@ -79,6 +82,10 @@ class Scene:
         if status != self.status or self.wrong(status):
             sys.exit("%s: %d without a fault" % (self.name, status))
         return int(count.read_text())
+
+    def missed(self):
+        """What should have come of one of its faults, and did not."""
+        return []
 
     def left(self, killed):
         """Names beside the output; a kill may leave a temporary one."""
@@ -139,6 +146,71 @@ class PackThreads(Pack):
 
 class PackStored(Pack):
     name, extra = "pack --level 0", ["--level", "0", "--jobs", "1"]
+
+
+class PackChanging(Pack):
+    """A large file changes meanwhile: it is a gap, or there as it was before or
+    after, and all that stands behind it is there as it is."""
+
+    name, hows, changing = "pack of a file that changes", CHANGES, "changing"
+    gaps = 0
+
+    def prepare(self):
+        super().prepare()
+        folder = self.place / "in"
+        # of each kind one that changes, and one that comes after it
+        (folder / "changing").write_bytes(b"%09d\n" % 7 * 150000)
+        (folder / "changing-noise").write_bytes(os.urandom(1500000))
+        self.before = {p.name: p.read_bytes() for p in folder.iterdir()}
+        self.env["FAULT_FILE"] = str(folder / self.changing)
+
+    def clean(self):
+        super().clean()
+        if hasattr(self, "before"):
+            (self.place / "in" / self.changing).write_bytes(
+                self.before[self.changing])
+
+    def content(self):
+        """({name: bytes}, [(name, reason)]) of the archive."""
+        with zipfile.ZipFile(self.output) as archive:
+            bag = archive.namelist()[0].partition("/")[0]
+
+            def records(name):
+                lines = archive.read("%s/dossier/%s.jsonl" % (bag, name))
+                return [json.loads(line) for line in lines.splitlines()]
+
+            documents = {r["name"]: archive.read(bag + "/" + r["path"])
+                         for r in records("documents")}
+            gaps = [(r["name"], r["reason"]) for r in records("gaps")]
+        return documents, gaps
+
+    def wrong(self, status):
+        if status not in (0, 3):
+            return "exit status %d" % status
+        seen = self.tool("verify", self.output, *self.trust).returncode
+        if seen != 0:
+            return "verify: %d" % seen
+        wanted = dict(self.before)
+        old = wanted.pop(self.changing)
+        now = (self.place / "in" / self.changing).read_bytes()
+        documents, gaps = self.content()
+        there = documents.pop(self.changing, None)
+        if documents != wanted:
+            return "another document is not as it is"
+        if status == 3:
+            self.gaps += 1
+            return None if there is None and gaps == [
+                (self.changing, "changed-while-read")] else "another gap"
+        return None if not gaps and there in (old, now) else "a mixture"
+
+    def missed(self):
+        return [] if self.gaps else ["it never changed while it was read"]
+
+
+class PackChangingNoise(PackChanging):
+    """One that is stored."""
+
+    name, changing = "pack of noise that changes", "changing-noise"
 
 
 class PackCase(Pack):
@@ -291,14 +363,14 @@ class VerifyChanged(Verify):
         archive.write_bytes(data)
 
 
-SCENES = [Pack, PackThreads, PackStored, PackCase, PackAge, Decrypt, Stamp,
-          Verify, VerifyChanged]
+SCENES = [Pack, PackThreads, PackStored, PackChanging, PackChangingNoise,
+          PackCase, PackAge, Decrypt, Stamp, Verify, VerifyChanged]
 
 
 def try_all(scene, how, every):
     """(calls, tried, of them with the same exit status, what went wrong)"""
-    names = {"malloc": "malloc", "torn": "write",
-             "short": "read,write"}.get(how, "all")
+    names = {"malloc": "malloc", "torn": "write", "short": "read,write",
+             **dict.fromkeys(CHANGES, "read")}.get(how, "all")
     word = "ENOMEM" if how == "malloc" else how
     total, bad, tried, well = scene.calls(names), [], 0, 0
     for at in range(1, total + 1, every):
@@ -318,6 +390,7 @@ def try_all(scene, how, every):
         left = scene.left(killed)
         if wrong or left:
             bad.append("%s %d: %s" % (how, at, wrong or "left: %s" % left))
+    bad += scene.missed()
     return total, tried, well, bad
 
 
@@ -325,7 +398,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--how", default=",".join(HOWS))
+    parser.add_argument("--how", default=",".join(HOWS + CHANGES))
     parser.add_argument("scene", nargs="*")
     args = parser.parse_args()
     failed = False
@@ -341,6 +414,8 @@ def main():
             scene.prepare()
             for word in args.how.split(","):
                 how, _, every = word.partition("/")
+                if how not in kind.hows:
+                    continue
                 total, tried, well, bad = try_all(scene, how,
                                                   int(every or args.every))
                 print("| %s | %s | %d | %d | %d | %d |" % (
