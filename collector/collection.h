@@ -103,6 +103,7 @@ struct content {
 	char retrieved[DSR_TIME_SIZE];
 	bool odd;           /* a page for people, not what was asked for */
 	bool ignored;       /* declared to be nothing */
+	bool noted;         /* the case knows of its file before it is written */
 	bool there;         /* an earlier run has it, or its gap for good */
 	const char *reason; /* of a gap, or NULL */
 	uint64_t status;
@@ -351,8 +352,7 @@ int page_next(struct job *j, char **next, const char **reason,
  * stands in it twice, or another total than before), "count-differs" (from the
  * number of entries that came), or NULL.
  */
-int page_check(struct job *j, int end, const char **reason,
-    struct dsr_error *err);
+int page_check(struct job *j, int end, const char **reason, struct dsr_error *err);
 /* The same, but for entries that stand in it twice. */
 int page_counts(struct job *j, int end, const char **reason,
     struct dsr_error *err);

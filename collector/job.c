@@ -21,6 +21,9 @@ job_fini(struct job *j)
 {
 	if (j->piece_size > 0) /* the case knows of it */
 		fetch_part_leave(&j->fetch);
+	for (size_t i = 0; i < j->page.content_count; i++)
+		if (j->page.contents[i].noted)
+			dsr_blob_leave(j->page.contents[i].blob);
 	page_fini(&j->page);
 	fetch_fini(&j->fetch);
 	values_fini(&j->values);
@@ -216,6 +219,7 @@ store_content(struct job *j, const char *reason, bool ignored, bool again,
 		dsr_buffer_init(&j->fetch.content, DSR_MAX_BODY_MEMORY);
 		one->blob = j->fetch.blob;
 		j->fetch.blob = NULL;
+		one->noted = j->piece_size > 0 && one->blob != NULL;
 		one->size = j->fetch.size;
 		(void)memcpy(one->sha256, j->fetch.sha256,
 		    sizeof(one->sha256));

@@ -35,8 +35,32 @@ name_download(const struct job *j, struct dsr_buffer *name,
 	return item == NULL ? 0 : dsr_buffer_printf(name, err, "\n%s", item);
 }
 
-/* What is asked for. A plain answer follows from its place in the plan; where one
- * that comes later is asked for, the service said. */
+/*
+ * Has the page another download whose address differs in its query alone? Only
+ * their places tell them apart, which a list that changed gives to others.
+ */
+static bool
+is_ambiguous(const struct job *j)
+{
+	const struct page *p = &j->page;
+	const struct content *one = &p->contents[p->content_at], *other;
+	size_t len = strcspn(one->url, "?#");
+	char id[PATH_ID_SIZE];
+	bool named = content_item_id(j, one, id) != NULL;
+
+	for (size_t i = 0; i < p->content_count; i++) {
+		other = &p->contents[i];
+		if (other != one && (!named || other->item == one->item) &&
+		    strcspn(other->url, "?#") == len &&
+		    strncmp(other->url, one->url, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is asked for: 1; 0 when that cannot be told; -1. A plain answer follows
+ * from its place in the plan; where one that comes later is asked for, the
+ * service said. */
 static int
 tell_from(const struct job *j, char out[DSR_SHA256_HEX],
     struct dsr_error *err)
@@ -45,6 +69,8 @@ tell_from(const struct job *j, char out[DSR_SHA256_HEX],
 	struct dsr_buffer name;
 	int result = 0;
 
+	if (j->phase == PHASE_CONTENT && is_ambiguous(j))
+		return 0;
 	dsr_buffer_init(&name, 4 * DSR_MAX_URL + DSR_MAX_IDENTIFIER);
 	if (j->phase == PHASE_CONTENT)
 		result = name_download(j, &name, err);
@@ -55,7 +81,7 @@ tell_from(const struct job *j, char out[DSR_SHA256_HEX],
 		dsr_hex_encode(out, digest, sizeof(digest));
 	}
 	dsr_buffer_fini(&name);
-	return result;
+	return result == 0 ? 1 : -1;
 }
 
 /* What the earlier run has done of it is told with the exchange. */
@@ -89,8 +115,8 @@ piece_take_up(struct job *j, struct dsr_error *err)
 	j->piece_sought = true;
 	place = piece_place(j);
 	got = dsr_case_piece(j->c->store, &place, &piece, err);
-	if (got == 1 && tell_from(j, from, err) != 0)
-		return -1;
+	if (got == 1)
+		got = tell_from(j, from, err);
 	if (got == 1 && strcmp(from, piece.from) == 0)
 		got = fetch_part_resume(&j->fetch, &piece, err);
 	if (got < 0 || j->fetch.part.blob == NULL)
@@ -106,6 +132,7 @@ note_piece(struct job *j, struct dsr_error *err)
 	struct dsr_piece piece;
 	struct dsr_place place;
 	struct timespec now;
+	int told;
 
 	if (j->fetch.spill == NULL || !fetch_part_note(&j->fetch, &piece) ||
 	    piece.size == j->piece_size || piece.size >= piece.whole)
@@ -113,8 +140,10 @@ note_piece(struct job *j, struct dsr_error *err)
 	dsr_clock_now(&now);
 	dsr_time_format(piece.ended, &now, 9);
 	place = piece_place(j);
-	if (tell_from(j, piece.from, err) != 0 ||
-	    collection_write(j->c, err) != 0 ||
+	told = tell_from(j, piece.from, err);
+	if (told != 1)
+		return told;
+	if (collection_write(j->c, err) != 0 ||
 	    dsr_case_piece_set(j->c->store, &place, &piece, err) != 0)
 		return -1;
 	j->piece_size = piece.size;
