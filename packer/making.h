@@ -56,6 +56,7 @@ struct making {
 	struct dsr_showcase *showcase;        /* documents that pages show */
 	const char *default_language;         /* when languages is empty */
 	uint64_t document_count, document_bytes, exchange_count, gap_count;
+	size_t examples; /* texts of the request that nobody wrote */
 	uint64_t max_exchange; /* that anything refers to */
 };
 

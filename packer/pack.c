@@ -130,6 +130,8 @@ check_languages(const struct making *m, struct dsr_error *err)
 static int
 read_request(struct making *m, struct dsr_error *err)
 {
+	bool left[DSR_REQUEST_FIELD_COUNT];
+
 	if (m->options->request == NULL)
 		return 0;
 	if (dsr_file_read(&m->request_text, m->options->request, err) != 0)
@@ -137,7 +139,7 @@ read_request(struct making *m, struct dsr_error *err)
 	if (dsr_request_parse(&m->request, m->request_text.data,
 		m->request_text.len, NULL, NULL, err) != 0)
 		return dsr_wrap(err, "%s", m->options->request);
-	return 0;
+	return dsr_request_examples(m->request, left, &m->examples, err);
 }
 
 /* The archive that this one continues answers the same request. */
@@ -366,6 +368,7 @@ tell_result(const struct making *m, struct pack_result *result)
 	result->documents = m->document_count;
 	result->bytes = m->document_bytes;
 	result->gaps = m->gap_count;
+	result->examples = m->examples;
 	result->size = fstat(dsr_outfile_fd(m->file), &st) == 0
 	    ? (uint64_t)st.st_size
 	    : 0;

@@ -39,6 +39,7 @@ struct pack_result {
 	uint64_t bytes;   /* of the documents */
 	uint64_t gaps;
 	uint64_t size;    /* bytes of the file */
+	size_t examples;  /* texts of the request that nobody wrote */
 	char id[DSR_UUID_SIZE];
 	char key_id[DSR_KEY_ID_HEX]; /* "" when unsigned */
 };

@@ -66,6 +66,7 @@ print_json(const struct pack_options *o, const struct pack_result *r,
 	dsr_json_put_count(w, "documents", r->documents);
 	dsr_json_write_key(w, "encrypted");
 	dsr_json_write_boolean(w, pack_is_encrypted(o));
+	dsr_json_put_count(w, "examples", r->examples);
 	dsr_json_put_count(w, "exit", (uint64_t)status);
 	dsr_json_put_text(w, "file", o->output);
 	dsr_json_put_count(w, "gaps", r->gaps);
@@ -106,6 +107,14 @@ print_text(const struct pack_options *o, const struct pack_result *r,
 			"is not here\" in START-HERE.html.\n",
 			r->gaps),
 		    r->gaps);
+	if (r->examples > 0)
+		failed |= dsr_print(stdout,
+		    P_("%zu text of the request is still the example's: see "
+		       "dossier request --check.\n",
+			"%zu texts of the request are still the example's: see "
+			"dossier request --check.\n",
+			r->examples),
+		    r->examples);
 	return failed != 0 || fflush(stdout) != 0
 	    ? dsr_fail_sys(err, "stdout")
 	    : 0;

@@ -18,6 +18,7 @@ struct request_verb {
 	bool template;
 	const char *check; /* file */
 	size_t mistakes;
+	size_t examples; /* texts that are still those of the template */
 };
 
 const struct dsr_verb request_verb = {
@@ -65,6 +66,14 @@ on_mistake(void *ctx, size_t line, size_t column, const char *message)
 		    column, message);
 }
 
+static void
+print_field(size_t i)
+{
+	(void)dsr_print(stdout, "    %s%s%s\n",
+	    fields[i].section != NULL ? fields[i].section : "",
+	    fields[i].section != NULL ? "." : "", fields[i].key);
+}
+
 /* What the law asks for and the page will call "not stated". */
 static void
 print_open(const struct dsr_request *r)
@@ -79,10 +88,21 @@ print_open(const struct dsr_request *r)
 		if (count++ == 0)
 			(void)dsr_print(stdout,
 			    _("The page will say \"not stated\" for:\n"));
-		(void)dsr_print(stdout, "    %s%s%s\n",
-		    fields[i].section != NULL ? fields[i].section : "",
-		    fields[i].section != NULL ? "." : "", fields[i].key);
+		print_field(i);
 	}
+}
+
+/* What would reach the person though nobody wrote it. */
+static void
+print_examples(const bool left[DSR_REQUEST_FIELD_COUNT], size_t count)
+{
+	size_t i;
+
+	if (count > 0)
+		(void)dsr_print(stdout, _("Still as in the example:\n"));
+	for (i = 0; i < DSR_REQUEST_FIELD_COUNT; i++)
+		if (left[i])
+			print_field(i);
 }
 
 static void
@@ -94,6 +114,7 @@ print_summary(const struct request_verb *v, int status)
 
 	if (w == NULL)
 		return;
+	dsr_json_put_count(w, "examples", v->examples);
 	dsr_json_put_count(w, "exit", (uint64_t)status);
 	dsr_json_put_count(w, "mistakes", v->mistakes);
 	dsr_json_put_text(w, "type", "summary");
@@ -104,19 +125,24 @@ print_summary(const struct request_verb *v, int status)
 static int
 parse_request(struct request_verb *v, const struct dsr_buffer *text)
 {
+	bool left[DSR_REQUEST_FIELD_COUNT];
 	struct dsr_request *r = NULL;
 	struct dsr_error err;
+	int status = 0;
 
 	if (dsr_request_check(&r, text->data, text->len, on_mistake, v,
 		&err) != 0)
 		return v->mistakes > 0 ? dsr_exit_status(err.code)
 		    : dsr_report_error(&v->common, &err);
-	if (!v->common.json && !v->common.quiet) {
+	if (dsr_request_examples(r, left, &v->examples, &err) != 0) {
+		status = dsr_report_error(&v->common, &err);
+	} else if (!v->common.json && !v->common.quiet) {
 		(void)dsr_print(stdout, _("%s: no mistakes\n"), v->check);
+		print_examples(left, v->examples);
 		print_open(r);
 	}
 	dsr_request_free(r);
-	return 0;
+	return status;
 }
 
 static int

@@ -135,5 +135,11 @@ bool dsr_request_is_retained(const struct dsr_request *r, const char *day);
 
 /* A whole request.json of example values that explain themselves. */
 extern const char *const dsr_request_template;
+/*
+ * Which fields have a text that is still the example's, and how many: the
+ * person would get it. DSR_ENOMEM
+ */
+int dsr_request_examples(const struct dsr_request *r,
+    bool left[DSR_REQUEST_FIELD_COUNT], size_t *count, struct dsr_error *err);
 
 #endif

@@ -272,6 +272,8 @@ ok "and nothing is left" test ! -e "$work/m2.zip"
 "$dossier" request --template >"$work/request.json"
 exits "with a request" 0 "$dossier" pack "$odd" -o "$work/r.zip" \
     --key "$key" --request "$work/request.json" --lang nl --lang fr --lang de
+ok "what nobody wrote is told" \
+    grep -q "17 texts of the request are still the example's" "$work/out"
 unpack "$work/r.zip"
 ok "it is kept byte for byte" \
     cmp "$work/request.json" "$bag/dossier/request.json"

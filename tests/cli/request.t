@@ -10,8 +10,11 @@ ok "it is a file of its own" test -s "$work/template.json"
 exits "the template has no mistakes" 0 \
     "$dossier" request --check "$work/template.json"
 ok "that is said" grep -q 'no mistakes' "$work/out"
+ok "so is what nobody wrote yet" grep -qx '    controller.name' "$work/out"
+ok "a whole list of it" grep -qx '    processing.purposes' "$work/out"
 exits "neither has the request of the demo" 0 \
     "$dossier" request --check tests/demo-request.json
+ok "where everything was written" lacks "$work/out" example
 
 cat >"$work/least.json" <<-'JSON'
 	{"format": "dossier-request/1", "request": "R-1", "articles": ["15"],
@@ -34,7 +37,7 @@ exits "for programs" 6 "$dossier" request --json --check "$work/bad.json"
 is "one line a mistake" "$(grep -c '"type":"error"' "$work/out")" 3
 ok "each is told once" empty "$work/err"
 is "and a summary" "$(tail -n 1 "$work/out")" \
-    '{"exit":6,"mistakes":3,"type":"summary"}'
+    '{"examples":0,"exit":6,"mistakes":3,"type":"summary"}'
 
 # What pack would refuse afterwards is told now, and nothing hides the rest.
 cat >"$work/rounds.json" <<-'JSON'
