@@ -51,8 +51,8 @@ give(size_t size, const char *file, int line)
 	return give_more(NULL, size, file, line);
 }
 
-void
+bool
 dsr_memory_start(void)
 {
-	(void)CRYPTO_set_mem_functions(give, give_more, take_back);
+	return CRYPTO_set_mem_functions(give, give_more, take_back) == 1;
 }

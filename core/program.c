@@ -95,7 +95,11 @@ dsr_program_main(const char *program, const struct dsr_verb *const *verbs,
 {
 	const struct dsr_verb *const *v;
 
-	dsr_memory_start();
+	if (!dsr_memory_start()) {
+		(void)fputs("dossier: libcrypto was used before the program began:"
+			    " by a preloaded library?\n", stderr);
+		return dsr_exit_status(DSR_EBUG);
+	}
 	dsr_language_start();
 	prepare_process();
 	if (sodium_init() < 0) {

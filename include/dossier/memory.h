@@ -10,14 +10,15 @@
 #ifndef DOSSIER_MEMORY_H
 #define DOSSIER_MEMORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
  * Has libcrypto's refusals counted as well. Before it is used for the first
- * time, once in a process: later, libcrypto keeps what it has, and only our own
- * count.
+ * time, once in a process: false when it was used already, for then it keeps what
+ * it has, and what it is refused would look like what it judges.
  */
-void dsr_memory_start(void);
+bool dsr_memory_start(void);
 
 /* For dsr_fail: every error of the kind DSR_ENOMEM counts. */
 void dsr_memory_note_refusal(void);

@@ -17,6 +17,12 @@ tries()
 if nm -D "$BUILD/bin/dossier-packer" | grep -q __asan_init; then
 	skip "faults" "sanitizers want to be loaded first"
 else
+	for program in packer verifier collector; do
+		exits "$program: libcrypto that cannot be watched is not used" 70 \
+		    env LD_PRELOAD="$BUILD/tests/calls.so" FAULT_EARLY=1 \
+		    "$BUILD/bin/dossier-$program" help
+		ok "$program says so" says "$work/err" 'libcrypto was used before'
+	done
 	tries pack killed/4,torn/4,ENOSPC/5,EIO/5,EINTR/7,short/7,malloc/29
 	tries "pack of a file that changes" rewrite/4,shrink/5,grow/5
 	tries "pack of noise that changes" rewrite/4,shrink/5,grow/5

@@ -12,6 +12,7 @@
  *                               done and said so; shrink, grow, rewrite: before
  *                               it, to the file FAULT_FILE; else the name of an
  *                               error
+ *     FAULT_EARLY=1             libcrypto is used before the program begins
  *     FAULT_COUNT=FILE          at exit: how many calls were counted
  *
  * Without FAULT_AT calls are only counted.
@@ -61,6 +62,19 @@ static const struct {
 	{ "EDQUOT", ERROR, EDQUOT },
 };
 
+/* As a library might that somebody else has preloaded. */
+static void
+use_libcrypto(void)
+{
+	void *(*take)(size_t len, const char *file, int line);
+	void (*leave)(void *p, const char *file, int line);
+
+	*(void **)&take = dlsym(RTLD_DEFAULT, "CRYPTO_malloc");
+	*(void **)&leave = dlsym(RTLD_DEFAULT, "CRYPTO_free");
+	if (take != NULL && leave != NULL)
+		leave(take(1, __FILE__, __LINE__), __FILE__, __LINE__);
+}
+
 __attribute__((constructor)) static void
 read_environment(void)
 {
@@ -76,6 +90,8 @@ read_environment(void)
 	if (getenv("FAULT_COUNT") != NULL)
 		count_fd = open(getenv("FAULT_COUNT"),
 		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (getenv("FAULT_EARLY") != NULL)
+		use_libcrypto();
 	path_word = getenv("FAULT_PATH");
 	names = getenv("FAULT_CALLS");
 }

@@ -99,6 +99,7 @@ main(void)
 		cmocka_unit_test(a_line_without_a_text_fails),
 	};
 
-	dsr_memory_start();
+	if (!dsr_memory_start())
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
