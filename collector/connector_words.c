@@ -141,10 +141,17 @@ read_pattern(struct reading *r, const struct key *key,
 {
 	const char *s = string_of(r, key, v, 0);
 	regex_t regex;
+	int result;
 
 	if (s == NULL)
 		return;
-	if (regcomp(&regex, s, REG_EXTENDED | REG_NOSUB) != 0) {
+	result = regcomp(&regex, s, REG_EXTENDED | REG_NOSUB);
+	if (result == REG_ESPACE) {
+		(void)dsr_fail(r->err, DSR_ENOMEM, "connector");
+		r->failed = true;
+		return;
+	}
+	if (result != 0) {
 		complain(r, v, "\"%s\" is no POSIX extended regular expression",
 		    key->name);
 		return;

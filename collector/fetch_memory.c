@@ -47,6 +47,10 @@ give_copy(const char *s)
 bool
 fetch_memory_start(void)
 {
+	const uint64_t refusals = dsr_memory_refusals();
+
+	/* libcrypto 3.0 goes on without a lock that it lacked memory for */
 	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, give, free, give_more,
-	           give_copy, give_many) == CURLE_OK;
+	           give_copy, give_many) == CURLE_OK &&
+	    dsr_memory_refusals() == refusals;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "values.h"
 
+#include <errno.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,19 +132,28 @@ settings_fini(struct settings *s)
 	values_fini(&s->identities);
 }
 
-static bool
-pattern_matches(const char *pattern, const char *text)
+/* 0; DSR_EUSAGE when the text is not wholly what the pattern says. */
+static int
+must_match(const struct parameter *p, const char *what, const char *text,
+    struct dsr_error *err)
 {
 	regex_t regex;
 	regmatch_t match;
 	bool whole;
 
-	if (regcomp(&regex, pattern, REG_EXTENDED) != 0)
-		return false;
+	/* of regexec only errno tells a lack of memory from no match */
+	errno = 0;
+	if (regcomp(&regex, p->pattern, REG_EXTENDED) != 0)
+		return dsr_fail(err, DSR_ENOMEM, "pattern");
 	whole = regexec(&regex, text, 1, &match, 0) == 0 &&
 	    match.rm_so == 0 && (size_t)match.rm_eo == strlen(text);
+	if (!whole && errno == ENOMEM)
+		(void)dsr_fail(err, DSR_ENOMEM, "pattern");
+	else if (!whole)
+		(void)dsr_fail(err, DSR_EUSAGE, "--%s %s: the value must "
+		    "match %s", what, p->name, p->pattern);
 	regfree(&regex);
-	return whole;
+	return whole ? 0 : -1;
 }
 
 static int
@@ -182,9 +192,8 @@ take_word(struct values *to, const struct dsr_list *declared,
 	if (!dsr_utf8_is_valid(equals + 1, strlen(equals + 1)))
 		return dsr_fail(err, DSR_EUSAGE, "--%s %s: not UTF-8", what,
 		    name);
-	if (p->pattern != NULL && !pattern_matches(p->pattern, equals + 1))
-		return dsr_fail(err, DSR_EUSAGE, "--%s %s: the value must "
-		    "match %s", what, name, p->pattern);
+	if (p->pattern != NULL && must_match(p, what, equals + 1, err) != 0)
+		return -1;
 	return values_add(to, name, equals + 1, !several, err);
 }
 

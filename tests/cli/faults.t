@@ -26,6 +26,7 @@ else
 	tries pack killed/4,torn/4,ENOSPC/5,EIO/5,EINTR/7,short/7,malloc/29
 	tries "pack of a file that changes" rewrite/4,shrink/5,grow/5
 	tries "pack of noise that changes" rewrite/4,shrink/5,grow/5
+	tries collect malloc/2003
 	tries "pack of a case" killed/61,EIO/61,malloc/997
 	tries "pack --recipient" killed/23,EIO/23
 	tries decrypt killed/11,ENOSPC/11,malloc/293
