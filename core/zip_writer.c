@@ -414,16 +414,17 @@ dsr_zip_writer_cancel(struct dsr_zip_writer *w, struct dsr_error *err)
 
 	if (!w->open)
 		return dsr_fail(err, DSR_EBUG, "no member is open");
-	w->open = false;
 	if (w->fd < 0) {
 		dsr_spool_free(w->waiting);
 		w->waiting = NULL;
+		w->open = false;
 		return 0;
 	}
 	if (ftruncate(w->fd, start) < 0 || lseek(w->fd, start, SEEK_SET) < 0)
 		return dsr_fail_sys(err, "taking a member out again");
 	w->flushed = (uint64_t)start;
 	w->len = 0;
+	w->open = false;
 	return 0;
 }
 

@@ -158,15 +158,16 @@ pour(struct archive *a, const struct archive_input *in,
 	return pour_piece(a, method, 0, true, err);
 }
 
-/* What broke off leaves a stream that no other member can go into. */
+/*
+ * What broke off leaves a stream that no other member can go into. Where it
+ * cannot be taken out, that is the error: the archive ends here.
+ */
 static void
-drop_member(struct archive *a)
+drop_member(struct archive *a, struct dsr_error *err)
 {
-	struct dsr_error err;
-
 	dsr_deflate_stream_free(a->stream);
 	a->stream = NULL;
-	(void)dsr_zip_writer_cancel(a->zip, &err);
+	(void)dsr_zip_writer_cancel(a->zip, err);
 }
 
 /*
@@ -186,7 +187,7 @@ try_stream(struct archive *a, const char *name, enum dsr_zip_method method,
 	if (dsr_zip_writer_begin(a->zip, name, method, in->size, err) != 0)
 		return -1;
 	if (pour(a, in, method, &crc, err) != 0) {
-		drop_member(a);
+		drop_member(a, err);
 		return -1;
 	}
 	*shrank = method == DSR_ZIP_STORED ||
