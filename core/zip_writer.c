@@ -12,6 +12,7 @@
 #include "zip_format.h"
 
 #define BUFFER_BYTES 262144u /* so that small members cost no call each */
+#define CATCH_UP     (2 * BUFFER_BYTES) /* read back for a buffer written */
 
 struct dsr_zip_writer {
 	struct dsr_sink sink;
@@ -163,7 +164,7 @@ dsr_zip_writer_digest(struct dsr_zip_writer *w, uint8_t out[DSR_SHA256_BYTES],
 static int
 flush_buffer(struct dsr_zip_writer *w, struct dsr_error *err)
 {
-	if ((w->open ? hash_settled(w, 2 * BUFFER_BYTES, err)
+	if ((w->open ? hash_settled(w, CATCH_UP, err)
 		     : hash_buffer(w, err)) < 0)
 		return -1;
 	if (w->sink.write(w->sink.ctx, w->buffer, w->len, err) < 0)

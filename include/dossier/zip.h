@@ -76,8 +76,8 @@ int dsr_zip_writer_end(struct dsr_zip_writer *w, uint32_t crc32,
 int dsr_zip_writer_cancel(struct dsr_zip_writer *w, struct dsr_error *err);
 
 /*
- * Members and bytes so far, and the SHA-256 of these bytes: DSR_EIO where the
- * file cannot be read back.
+ * Members and bytes so far, and the SHA-256 of these bytes, but for those of a
+ * member that is open: DSR_EIO where the file cannot be read back.
  */
 uint64_t dsr_zip_writer_count(const struct dsr_zip_writer *w);
 uint64_t dsr_zip_writer_offset(const struct dsr_zip_writer *w);
@@ -136,19 +136,20 @@ bool dsr_inflate(struct dsr_inflater *i, uint8_t *out, size_t room,
 /* The same without zlib, which has the last word above: for tests. */
 bool dsr_inflate_alone(struct dsr_inflater *i, uint8_t *out, size_t room,
     size_t size, const uint8_t *packed, size_t packed_size);
+/* What a row of blocks is. */
+struct dsr_blocks {
+	size_t size; /* bytes of content */
+	bool ended;  /* the last one was the last of a stream */
+	size_t last; /* the bit where the header of the last one stands */
+	size_t bits; /* of all of them */
+};
+
 /*
  * Is packed a row of blocks that needs nothing before it and ends in the last
  * byte: with the last block of a stream, or at a whole byte? Then found->size
  * bytes are in out. False says nothing about the stream it is a part of: what
  * came before may be missing, or room.
  */
-struct dsr_blocks {
-	size_t size;  /* bytes of content */
-	bool ended;   /* the last one was the last of a stream */
-	size_t last;  /* the bit where the header of the last one stands */
-	size_t bits;  /* of all of them */
-};
-
 bool dsr_inflate_blocks(struct dsr_inflater *i, uint8_t *out, size_t room,
     const uint8_t *packed, size_t packed_size, struct dsr_blocks *found);
 
