@@ -9,17 +9,26 @@
 
 /*
  * What a step of the fast way takes and makes at most: input is read 8 bytes at
- * a time, three times; six literals and a copy, which may write COPY_SLACK more
- * than it has.
+ * a time, twice; six literals and a copy, which may write COPY_SLACK more than
+ * it has.
  */
-#define FAST_INPUT  32
+#define FAST_INPUT  16
 #define FAST_OUTPUT DSR_INFLATE_SLACK
 #define COPY_SLACK  32u
 #define MAX_COPY    258u
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
+/* Bits behind a refill, at least; and of a length, behind its code. */
+#define READY        56u
+#define LENGTH_EXTRA 5u
+
 _Static_assert(FAST_OUTPUT >= 6 + MAX_COPY + COPY_SLACK, "room for a step");
+_Static_assert(READY >= 4 * LITERAL_BITS, "three literals and a look-up");
+_Static_assert(READY >= 3 * LITERAL_BITS + MAX_BITS,
+    "two literals, a long one and a look-up");
+_Static_assert(READY >= 2 * LITERAL_BITS + MAX_BITS + LENGTH_EXTRA +
+    DISTANCE_BITS, "two literals, a length and a look-up");
 
 /* ---- fast ------------------------------------------------------------------- */
 
@@ -158,7 +167,7 @@ copy_step(const uint32_t *literals, const uint32_t *distances, struct bits *b,
 }
 
 /*
- * A code that is no short literal, with at least 34 bits ready; *e becomes the
+ * A code that is no short literal, behind two literals at most; *e becomes the
  * one behind it.
  */
 static ALWAYS_INLINE enum outcome

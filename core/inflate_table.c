@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-/* So many symbols have no code, of those that are counted at once: 8 or 0. */
+/* Symbols that are gone on by: 8 where none of so many has a code, or 1. */
 static inline unsigned int
-without_code(const uint8_t *lengths, size_t n)
+step_of(const uint8_t *lengths, size_t n)
 {
 	uint64_t eight;
 
 	if (n < sizeof(eight))
-		return 0;
+		return 1;
 	memcpy(&eight, lengths, sizeof(eight));
-	return eight == 0 ? sizeof(eight) : 0;
+	return eight == 0 ? sizeof(eight) : 1;
 }
 
 /*
@@ -23,14 +23,14 @@ static bool
 count_lengths(unsigned int count[MAX_BITS + 1], const uint8_t *lengths,
     size_t n)
 {
-	unsigned int longest = 0, bits, skip;
+	unsigned int longest = 0, bits, step;
 	int left = 1;
 	size_t s;
 
 	memset(count, 0, (MAX_BITS + 1) * sizeof(count[0]));
-	for (s = 0; s < n; s += skip == 0 ? 1 : skip) {
-		skip = without_code(lengths + s, n - s);
-		count[lengths[s]] += skip == 0 ? 1 : skip;
+	for (s = 0; s < n; s += step) {
+		step = step_of(lengths + s, n - s);
+		count[lengths[s]] += step;
 	}
 	for (bits = 1; bits <= MAX_BITS; bits++) {
 		left = left * 2 - (int)count[bits];
@@ -50,13 +50,13 @@ static void
 sort_symbols(uint16_t sorted[LITERALS], const unsigned int count[MAX_BITS + 1],
     const uint8_t *lengths, size_t n)
 {
-	unsigned int start[MAX_BITS + 1], len, skip;
+	unsigned int start[MAX_BITS + 1], len, step;
 	size_t s;
 
 	for (start[0] = 0, len = 0; len < MAX_BITS; len++)
 		start[len + 1] = start[len] + count[len];
-	for (s = 0; s < n; s += skip == 0 ? 1 : skip)
-		if ((skip = without_code(lengths + s, n - s)) == 0)
+	for (s = 0; s < n; s += step)
+		if ((step = step_of(lengths + s, n - s)) == 1)
 			sorted[start[lengths[s]]++] = (uint16_t)s;
 }
 
