@@ -69,8 +69,9 @@ is_device(const char *s, size_t len)
 	if (stem == DEVICE_BYTES + 1)
 		return s[DEVICE_BYTES] >= '0' && s[DEVICE_BYTES] <= '9' &&
 		    (begins_with(s, "com") || begins_with(s, "lpt"));
-	for (i = 0; stem == DEVICE_BYTES && i < sizeof(devices) /
-	     sizeof(devices[0]); i++)
+	if (stem != DEVICE_BYTES)
+		return false;
+	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
 		if (begins_with(s, devices[i]))
 			return true;
 	return false;

@@ -123,9 +123,10 @@ static void
 check_origin(struct check *c, const struct dsr_document *d)
 {
 	char folder[2 * DSR_MAX_NAME + 32] = "data/files/";
+	bool of_case = d->connector != NULL && d->endpoint != NULL;
 	const char *path = d->path;
 
-	if (d->connector == NULL || d->endpoint == NULL) {
+	if (!of_case) {
 		path = behind(path, folder);
 	} else {
 		path = behind(behind(path, "data/documents/"), d->connector);
@@ -134,7 +135,7 @@ check_origin(struct check *c, const struct dsr_document *d)
 	}
 	if (path != NULL)
 		return;
-	if (d->connector != NULL && d->endpoint != NULL)
+	if (of_case)
 		(void)snprintf(folder, sizeof(folder),
 		    "data/documents/%.*s/%.*s/", (int)DSR_MAX_NAME,
 		    d->connector, (int)DSR_MAX_NAME, d->endpoint);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Every member: is it one, does it stand where it must, what is in it? */
-#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
