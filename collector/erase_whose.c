@@ -34,26 +34,31 @@ struct noting {
 	const void *body;
 };
 
-/* What a verdict about a value of the reference is kept under. */
+/* What a verdict about a value of the reference is kept under: paths as text
+ * have no newline. */
 static int
 write_field(struct dsr_buffer *out, enum subject whose,
     const struct reference *f, struct dsr_error *err)
 {
 	dsr_buffer_reset(out);
-	return dsr_buffer_printf(out, err, "whose %d %s %s", (int)whose,
+	return dsr_buffer_printf(out, err, "whose %d\n%s\n%s", (int)whose,
 	    f->each != NULL ? f->each->text : "", f->field->text);
 }
 
-/* The value, of the list at that address (up to its query), or of any: NULL. */
+/*
+ * The value, of the list at that address (up to its query), or of any: NULL.
+ * Values are whatever the service says: none may pass for one of a list.
+ */
 static int
 write_key(struct dsr_buffer *out, const char *value, const char *url,
     struct dsr_error *err)
 {
+	int len = url == NULL ? 0 : (int)strcspn(url, "?");
+
 	dsr_buffer_reset(out);
 	return url == NULL
-	    ? dsr_buffer_printf(out, err, "%s", value)
-	    : dsr_buffer_printf(out, err, "%s\n%.*s", value,
-	          (int)strcspn(url, "?"), url);
+	    ? dsr_buffer_printf(out, err, "any %s", value)
+	    : dsr_buffer_printf(out, err, "%d %.*s %s", len, len, url, value);
 }
 
 static int
