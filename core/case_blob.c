@@ -54,23 +54,37 @@ dsr_blob_open(const struct dsr_case *c, uint64_t number,
 	return dsr_wrap(err, "blob of the case");
 }
 
-/* Removes a file of blobs/ that no document and no piece of the case names. */
+/* Is it the number of a file, written as we write it and in no other way? */
+static bool
+read_number(const char *digits, uint64_t *number)
+{
+	const char *first = digits + strspn(digits, "0");
+	char name[BLOB_NAME_SIZE];
+
+	first -= *first == '\0' && first > digits; /* it is 0 */
+	if (!dsr_parse_u64(first, strlen(first), UINT64_MAX, number))
+		return false;
+	name_blob(name, *number);
+	return strcmp(name, digits) == 0;
+}
+
+/*
+ * Removes a file of blobs/ that was being written, or has a name, and is of no
+ * document and no piece of the case. What is called otherwise is not ours.
+ */
 static int
 remove_stray(struct dsr_case *c, const char *name, uint64_t named,
     struct dsr_error *err)
 {
+	bool is_temporary = name[0] == '.';
 	uint64_t number;
-	int kept = 0;
+	int kept;
 
-	if (name[0] != '.' &&
-	    sscanf(name, "%9llu", (unsigned long long *)&number) == 1 &&
-	    number <= named)
+	if (!read_number(name + is_temporary, &number))
 		return 0;
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return 0;
-	if (sscanf(name, ".%9llu", (unsigned long long *)&number) == 1)
-		kept = dsr_case_piece_is_file(c, number, err);
-	if (kept == 1 && number >= c->next_temporary)
+	kept = is_temporary ? dsr_case_piece_is_file(c, number, err)
+	                    : number <= named;
+	if (kept == 1 && is_temporary && number >= c->next_temporary)
 		c->next_temporary = number + 1;
 	if (kept != 0)
 		return kept < 0 ? -1 : 0;

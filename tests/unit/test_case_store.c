@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -301,6 +302,57 @@ what_is_being_written_is_not_taken_up(void **state)
 	dsr_case_free(c);
 }
 
+/* What a killed run left is removed, and nothing that is called otherwise. */
+static void
+removes_its_own_files_alone(void **state)
+{
+	static const struct {
+		const char *name;
+		bool stays;
+		const char *why;
+	} rows[] = {
+		{ "000000001", true, "a document's" },
+		{ "000000002", false, "of no document" },
+		{ "1234567890", false, "the same, with more digits" },
+		{ ".000000000", false, "was being written" },
+		{ ".000000001", false, "so was this" },
+		{ ".1234567890", false, "the same, with more digits" },
+		{ "000000002.pdf", true, "somebody's copy" },
+		{ ".000000002.swp", true, "an editor's" },
+		{ "2", true, "too short" },
+		{ "0000000002", true, "too long" },
+		{ "+00000002", true, "a sign" },
+		{ " 00000002", true, "a space" },
+		{ "..000000002", true, "two dots" },
+		{ "000000000", true, "older than what a document has" },
+		{ "18446744073709551616", true, "no such number" },
+		{ "notes", true, "somebody's" },
+		{ ".hidden", true, "somebody's" },
+	};
+	const char *path = case_path();
+	char name[80];
+	struct dsr_case *c;
+
+	(void)state;
+	OK(dsr_case_create(&c, path, &err));
+	assert_int_equal(sqlite3_exec(c->db, "INSERT OR REPLACE INTO"
+	    " meta(name, value) VALUES('blob', 1)", NULL, NULL, NULL), 0);
+	dsr_case_free(c);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(name, sizeof(name), "%s/blobs/%s", path,
+		    rows[i].name);
+		scratch_write(name, "x", 1, 0600);
+	}
+	OK(dsr_case_create(&c, path, &err));
+	dsr_case_free(c);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(name, sizeof(name), "%s/blobs/%s", path,
+		    rows[i].name);
+		if ((access(name, F_OK) == 0) != rows[i].stays)
+			fail_msg("%s: %s", rows[i].name, rows[i].why);
+	}
+}
+
 static void
 marks_and_values(void **state)
 {
@@ -411,6 +463,7 @@ main(void)
 		cmocka_unit_test(records_come_back),
 		cmocka_unit_test(a_killed_transaction_leaves_nothing),
 		cmocka_unit_test(what_is_being_written_is_not_taken_up),
+		cmocka_unit_test(removes_its_own_files_alone),
 		cmocka_unit_test(marks_and_values),
 		cmocka_unit_test(other_folders_are_no_cases),
 		cmocka_unit_test(looks_for_pending_requests_among_those_alone),
