@@ -278,7 +278,7 @@ changed()
 	sqlite3 "$work/fixed-r.case/case.db" "$1"
 	serve < <(page every 0 2 1 2; deletes 1 204; deletes 2 204)
 	exits "a changed plan: $2" 6 erase fixed
-	ok "it is said" says "$work/err" 'line [12] of the plan is not what the '
+	ok "it is said" says "$work/err" 'plan is not what the archive gives'
 	is "nothing was asked" "$(asked '[A-Z]+')" ""
 }
 
@@ -296,6 +296,7 @@ changed "delete from erasure_document where erasure = 2;
 changed "update erasure set params = (select params from erasure
     where number = 1), url = (select url from erasure where number = 1),
     item = 1 where number = 2" "a line twice"
+changed "update erasure set outcome = 'nonsense' where number = 1" "no outcome"
 rm -rf "$work/fixed-r.case"
 cp -r "$work/before" "$work/fixed-r.case"
 serve < <(both_go)
