@@ -8,6 +8,7 @@
 #include "dossier/clock.h"
 #include "dossier/limits.h"
 #include "path.h"
+#include "subject.h"
 #include "url.h"
 
 static void

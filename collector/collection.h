@@ -346,9 +346,12 @@ enum paging_end { PAGE_LAST, PAGE_MORE, PAGE_BROKEN };
  * *reason. -1 on failure. */
 int page_next(struct job *j, char **next, const char **reason,
     struct dsr_error *err);
+/* Are there two lists, or two ways to the next page? */
+bool page_is_ambiguous(const struct job *j);
 /*
  * What is odd about the list, after page_next gave end: "list-ambiguous" (the
- * list, or the way to the next page, stands there twice), "list-changed" (an entry
+ * list, or the way to the next page, stands there twice, or an item that could
+ * not be judged was left out; of no list: "unexpected-shape"), "list-changed" (an entry
  * stands in it twice, or another total than before), "count-differs" (from the
  * number of entries that came), or NULL.
  */
@@ -370,37 +373,6 @@ int plan_children(struct job *j, const struct dsr_json_value *item,
     uint64_t item_number, struct dsr_error *err);
 /* At the end: gaps of endpoints whose parents have gaps. */
 int plan_finish(struct collection *c, struct dsr_error *err);
-
-/* ---- subject.c ----------------------------------------------------------- */
-
-enum subject {
-	SUBJECT_OTHER,  /* it names somebody else, or cannot be told */
-	SUBJECT_NOBODY, /* it names nobody, and "or_absent" takes it; or only an
-	                 * identity that was not given would tell */
-	SUBJECT_PERSON
-};
-
-/* Is one of the rules of subject_match in effect? */
-bool subject_is_asked(const struct collection *c, const struct endpoint *e);
-/*
- * Would only an identity tell whose its items are that was not given, while
- * others were? Endpoints above have their lanes.
- */
-bool subject_is_untold(const struct collection *c, const struct endpoint *e);
-int subject_of(struct collection *c, const struct endpoint *e,
-    const struct dsr_json_value *item, const void *body, enum subject *whose,
-    struct dsr_error *err);
-/*
- * Of count items of the endpoint, from this one on: what is least the person's
- * decides. Where no rule is in effect nobody is somebody else.
- */
-int subject_of_all(struct collection *c, size_t endpoint,
-    const struct dsr_json_value *item, size_t count, const void *body,
-    enum subject *whose, struct dsr_error *err);
-/* Keeps the values of an item that rules of other endpoints look for. */
-int subject_keep_values(struct collection *c, size_t endpoint,
-    const struct dsr_json_value *item, const void *body,
-    struct dsr_error *err);
 
 /* ---- redact.c ------------------------------------------------------------ */
 

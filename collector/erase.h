@@ -6,6 +6,7 @@
  *   erase_match.c    values out of recorded addresses
  *   erase_request.c  the requests of deletions
  *   erase_plan.c     the plan: one line a resource
+ *   erase_twins.c    lines that one request would delete
  *   erase_hold.c     what must be kept
  *   erase_others.c   what would take along what is others'
  *   erase_whose.c    what is others' itself
@@ -26,6 +27,7 @@
 #include "dossier/case_erasure.h"
 #include "dossier/erasure.h"
 #include "exported.h"
+#include "subject.h"
 
 struct erase_options {
 	struct collect_options collect; /* case_path: of the receipt case */
@@ -93,10 +95,13 @@ int erase_values(const struct erasure *x, size_t endpoint,
 int erase_address(const struct erasure *x, size_t endpoint,
     const struct values *v, struct dsr_buffer *recorded, const char **reason,
     struct dsr_error *err);
-/* What the service calls an item; NULL when that is nothing short. */
+/* What the service calls an item; NULL when that is nothing short, or two. */
 const char *erase_item_id(const struct endpoint *e,
     const struct dsr_json_value *item, const void *body,
     char out[PATH_ID_SIZE]);
+/* Does it call it so? Where its id stands twice: may it? */
+bool erase_has_id(const struct endpoint *e, const struct dsr_json_value *item,
+    const void *body, const char *wanted);
 /* The items of a document: as those of an answer. */
 const struct dsr_json_value *erase_items(const struct endpoint *e,
     const struct dsr_json_value *root, bool is_item, size_t *count);
@@ -119,10 +124,21 @@ struct planner {
 	bool any_items;      /* something is in its documents */
 	struct dsr_buffer body, url, params;
 	char item[PATH_ID_SIZE]; /* the id of the one that is looked at */
+	char kept_for[DSR_MAX_WORD + 1]; /* why others of its request stay */
 };
 void erase_planner_start(struct planner *p, struct erasure *x,
     size_t endpoint);
 void erase_planner_fini(struct planner *p);
+
+/* ---- erase_twins.c ------------------------------------------------------- */
+
+/*
+ * Has the plan and the lines of the planner's request (its url and params) that
+ * were planned before it agree. 1 when one of them is the same resource, 0, -1.
+ * plan->reason may be the planner's, then.
+ */
+int erase_plan_together(struct planner *p, struct dsr_erasure_plan *plan,
+    struct dsr_error *err);
 
 /* ---- erase_hold.c -------------------------------------------------------- */
 

@@ -137,6 +137,10 @@ take_present(struct erase_line *l, struct dsr_error *err)
 	const struct dsr_json_value *item = NULL;
 	bool is_list;
 
+	/* what is in the other list is neither seen nor gone */
+	if (page_is_ambiguous(&l->job))
+		return erase_line_settle(l, "failed", "list-ambiguous",
+		    l->job.page.status, err);
 	if (e->requests.read->data_path != NULL &&
 	    erase_is_by_item(e, l->job.endpoint)) {
 		item = erase_line_find(l, &is_list);

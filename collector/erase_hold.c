@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dossier/limits.h"
+#include "path.h"
 
 bool
 erase_has_holds(const struct erasure *x)
@@ -59,6 +60,33 @@ struct search {
 	uint64_t held; /* as erase_hold_of */
 };
 
+static int
+search_id(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
+{
+	static const struct path itself = { NULL, 0, "" };
+	struct search *s = ctx;
+	struct planner *p = s->p;
+
+	(void)err;
+	s->held = erase_hold_of(p->x, s->endpoint,
+	    path_id(v, &itself, p->body.data, p->item));
+	return s->held != 0;
+}
+
+/* By its id; by each, where it has two. */
+static void
+search_item(struct search *s, const struct endpoint *e,
+    const struct dsr_json_value *item)
+{
+	struct planner *p = s->p;
+	const struct path *key = e->requests.read->primary_key;
+
+	s->held = erase_hold_of(p->x, s->endpoint,
+	    erase_item_id(e, item, p->body.data, p->item));
+	if (s->held == 0 && path_is_doubled(item, key))
+		(void)path_each(item, key, search_id, s, NULL);
+}
+
 /* Does a list hold an item that must be kept? */
 static int
 search_items(struct search *s, const struct dsr_document *d,
@@ -82,8 +110,7 @@ search_items(struct search *s, const struct dsr_document *d,
 	item = erase_items(e, dsr_json_root(json), false, &count);
 	for (size_t i = 0; i < count && s->held == 0;
 	     i++, item = dsr_json_next(item))
-		s->held = erase_hold_of(p->x, s->endpoint,
-		    erase_item_id(e, item, p->body.data, p->item));
+		search_item(s, e, item);
 	dsr_json_free(json);
 	return 0;
 }

@@ -19,10 +19,8 @@ has_id(const struct erase_line *l, const struct dsr_json_value *item)
 {
 	const struct endpoint *e =
 	    connector_endpoint(l->job.c->k, l->job.endpoint);
-	char id[PATH_ID_SIZE];
-	const char *text = erase_item_id(e, item, l->job.page.body.data, id);
 
-	return text != NULL && l->item != NULL && strcmp(text, l->item) == 0;
+	return erase_has_id(e, item, l->job.page.body.data, l->item);
 }
 
 /* The next entry of the page that has the line's id, too; NULL. */

@@ -81,27 +81,6 @@ add_unknown(struct planner *p, const struct dsr_document *d,
 	    "connector and the parameters that were given.", err);
 }
 
-/* Is there a line of this deletion already? 1, 0, -1. params NULL: whatever
- * they are. */
-static int
-is_planned(struct planner *p, const char *method, const char *params,
-    struct dsr_error *err)
-{
-	uint8_t digest[DSR_SHA256_BYTES];
-	struct dsr_buffer text;
-	int result = -1;
-
-	dsr_buffer_init(&text, 8 * DSR_MAX_URL + DSR_MAX_CONNECTOR);
-	if (dsr_buffer_printf(&text, err, "%s %s%s%s", method,
-	        dsr_buffer_str(&p->url), params == NULL ? "" : " ",
-	        params == NULL ? "" : params) == 0) {
-		dsr_sha256(digest, text.data, text.len);
-		result = dsr_case_mark(p->x->c.store, 0, digest, err);
-	}
-	dsr_buffer_fini(&text);
-	return result;
-}
-
 /* What holds a line back, when it is what must be kept. */
 static void
 note_hold(struct planner *p, struct dsr_erasure_plan *plan)
@@ -125,111 +104,6 @@ note_hold(struct planner *p, struct dsr_erasure_plan *plan)
 	plan->detail = NULL;
 }
 
-/* ---- two of one request --------------------------------------------------- */
-
-#define ALONG_KEPT "It would take along what must be kept."
-
-/* A line that is planned for the request already, as far as it matters. */
-struct twin {
-	uint64_t number;
-	int64_t endpoint; /* id */
-	bool may_go, unnamed, held;
-	char reason[DSR_MAX_WORD + 1]; /* why it stays */
-};
-
-static int
-take_twin(void *ctx, const struct dsr_erasure_plan *plan,
-    struct dsr_error *err)
-{
-	struct twin *t = ctx;
-
-	(void)err;
-	t->number = plan->number;
-	t->endpoint = plan->endpoint;
-	t->may_go = erase_may_go_yet(plan);
-	t->unnamed = erase_is_left_for(plan, ERASE_UNNAMED);
-	t->held = strcmp(plan->outcome, "held") == 0;
-	(void)snprintf(t->reason, sizeof(t->reason), "%s",
-	    plan->reason == NULL ? "" : plan->reason);
-	return 0;
-}
-
-/*
- * The line before t (the last, to begin with): 1, 0, -1. A deletion without a
- * body is its address; values that only reading needs make no other of it.
- */
-static int
-next_twin(struct planner *p, const struct request *q, struct twin *t,
-    struct dsr_error *err)
-{
-	return dsr_case_erasure_find(p->x->c.store, t->number, q->method,
-	    dsr_buffer_str(&p->url),
-	    q->body == NULL ? NULL : dsr_buffer_str(&p->params), take_twin, t,
-	    err);
-}
-
-/* Lines of the same request stay, for what the plan says of this one. */
-static int
-hold_back(struct planner *p, const struct request *q,
-    const struct dsr_erasure_plan *plan, struct dsr_error *err)
-{
-	bool held = strcmp(plan->outcome, "held") == 0;
-	const struct dsr_erasure_result r = { .outcome = "not-attempted",
-		.reason = plan->reason, .status = DSR_NONE,
-		.detail = held ? ALONG_KEPT : ERASE_MIXED };
-	struct erasure *x = p->x;
-	struct twin t = { .number = DSR_NONE };
-	int got;
-
-	while ((got = next_twin(p, q, &t, err)) == 1) {
-		if (!t.may_go &&
-		    (!t.unnamed || erase_is_left_for(plan, ERASE_UNNAMED)))
-			continue;
-		x->tallies[erase_endpoint_of(x, t.endpoint)].not_gone +=
-		    t.may_go;
-		if (dsr_case_erasure_settle(x->c.store, t.number, &r, err) != 0)
-			return -1;
-	}
-	return got;
-}
-
-/* This one stays, for what the plan says of a line of the same request; kept
- * is that line. */
-static int
-stay_with(struct planner *p, const struct request *q, struct twin *kept,
-    struct dsr_erasure_plan *plan, struct dsr_error *err)
-{
-	struct twin t = { .number = DSR_NONE };
-	int got;
-
-	kept->number = DSR_NONE;
-	while ((got = next_twin(p, q, &t, err)) == 1)
-		if (!t.may_go && (kept->number == DSR_NONE || kept->unnamed))
-			*kept = t;
-	if (got < 0 || kept->number == DSR_NONE)
-		return got;
-	plan->outcome = "not-attempted";
-	plan->reason = kept->reason;
-	plan->hold = DSR_NONE;
-	plan->detail = kept->held ? ALONG_KEPT : ERASE_MIXED;
-	return 0;
-}
-
-/*
- * What one request deletes stays or goes together: the plan of this resource,
- * and of those that were planned before it for the request (shared: there are
- * some).
- */
-static int
-agree(struct planner *p, const struct request *q, bool shared,
-    struct twin *kept, struct dsr_erasure_plan *plan, struct dsr_error *err)
-{
-	if (!shared)
-		return 0;
-	return erase_may_go_yet(plan) ? stay_with(p, q, kept, plan, err)
-	                              : hold_back(p, q, plan, err);
-}
-
 /* Whose it is, and whether it must be kept: the plan for a resource. */
 static int
 judge_resource(struct planner *p, const struct dsr_document *d,
@@ -244,28 +118,55 @@ judge_resource(struct planner *p, const struct dsr_document *d,
 
 /* ---- one resource --------------------------------------------------------- */
 
+/* The address and the values of its deletion, in p; 0, 1 with *reason, -1. */
+static int
+make_request(struct planner *p, const struct dsr_json_value *item,
+    struct values *values, const char **reason, struct dsr_error *err)
+{
+	int result;
+
+	dsr_buffer_reset(&p->url);
+	dsr_buffer_reset(&p->params);
+	result = erase_values(p->x, p->endpoint, item, p->body.data, values,
+	    reason, err);
+	if (result == 0)
+		result = erase_address(p->x, p->endpoint, values, &p->url,
+		    reason, err);
+	return result < 0 || values_write(values, &p->params, err) != 0
+	    ? -1
+	    : result;
+}
+
+/* A line with the request in p, unless there is one already. */
+static int
+add_deletion(struct planner *p, const struct dsr_document *d,
+    struct dsr_erasure_plan *plan, struct dsr_error *err)
+{
+	const struct request *q = &p->x->deletes[p->endpoint];
+	char template[2 * MAX_TEMPLATE + 16];
+	int planned = erase_plan_together(p, plan, err);
+
+	if (planned != 0)
+		return planned < 0 ? -1 : 0;
+	(void)snprintf(template, sizeof(template), "https://%s%s",
+	    q->host->text, q->path->text);
+	plan->method = q->method;
+	plan->template = template;
+	plan->url = dsr_buffer_str(&p->url);
+	plan->params = dsr_buffer_str(&p->params);
+	return erase_plan_line(p, plan, d, err);
+}
+
 /* The resource that the values name; values are freed by the caller. */
 static int
 add_resource(struct planner *p, const struct dsr_document *d,
     const struct dsr_json_value *item, const char *item_id,
     struct values *values, struct dsr_error *err)
 {
-	const struct request *q = &p->x->deletes[p->endpoint];
 	struct dsr_erasure_plan plan = blank(p);
-	char template[2 * MAX_TEMPLATE + 16];
 	const char *reason = NULL;
-	struct twin kept;
-	int result, shared;
+	int result = make_request(p, item, values, &reason, err);
 
-	dsr_buffer_reset(&p->url);
-	dsr_buffer_reset(&p->params);
-	result = erase_values(p->x, p->endpoint, item, p->body.data, values,
-	    &reason, err);
-	if (result == 0)
-		result = erase_address(p->x, p->endpoint, values, &p->url,
-		    &reason, err);
-	if (result < 0 || values_write(values, &p->params, err) != 0)
-		return -1;
 	plan.item = item_id;
 	if (result == 1) {
 		plan.outcome = "not-attempted";
@@ -274,21 +175,33 @@ add_resource(struct planner *p, const struct dsr_document *d,
 		plan.detail = "A value that its deletion needs is not known.";
 		return erase_plan_line(p, &plan, d, err);
 	}
-	result = is_planned(p, q->method, dsr_buffer_str(&p->params), err);
-	shared = q->body != NULL ? result : is_planned(p, q->method, NULL, err);
-	if (result < 0 || shared < 0 ||
-	    judge_resource(p, d, item, values, &plan, err) != 0 ||
-	    agree(p, q, shared == 1, &kept, &plan, err) != 0)
+	return result < 0 ||
+	        judge_resource(p, d, item, values, &plan, err) != 0
+	    ? -1
+	    : add_deletion(p, d, &plan, err);
+}
+
+/*
+ * An item without an id could not be found again. Whose it is counts: the
+ * request for another may be the one that deletes it.
+ */
+static int
+add_nameless(struct planner *p, const struct dsr_document *d,
+    const struct dsr_json_value *item, struct values *values,
+    struct dsr_error *err)
+{
+	struct dsr_erasure_plan plan = blank(p);
+	const char *reason = NULL;
+	int result = make_request(p, item, values, &reason, err);
+
+	if (result < 0 ||
+	    (result == 0 &&
+	        judge_resource(p, d, item, values, &plan, err) != 0))
 		return -1;
-	if (result == 1)
-		return 0;
-	(void)snprintf(template, sizeof(template), "https://%s%s",
-	    q->host->text, q->path->text);
-	plan.method = q->method;
-	plan.template = template;
-	plan.url = dsr_buffer_str(&p->url);
-	plan.params = dsr_buffer_str(&p->params);
-	return erase_plan_line(p, &plan, d, err);
+	return result == 1 || erase_may_go_yet(&plan)
+	    ? add_lost(p, d, NULL, "It has no id by which it could be found "
+	          "again.", err)
+	    : add_deletion(p, d, &plan, err);
 }
 
 /* ---- documents ----------------------------------------------------------- */
@@ -304,11 +217,10 @@ add_item(struct planner *p, const struct dsr_document *d,
 	struct values own = { NULL, 0 };
 	int result;
 
-	if (id == NULL && e->requests.read->data_path != NULL)
-		return add_lost(p, d, NULL, "It has no id by which it could be "
-		    "found again.", err);
 	result = values_copy(&own, values, err);
-	if (result == 0)
+	if (result == 0 && id == NULL && e->requests.read->data_path != NULL)
+		result = add_nameless(p, d, item, &own, err);
+	else if (result == 0)
 		result = add_resource(p, d, item, id, &own, err);
 	values_fini(&own);
 	return result;

@@ -186,7 +186,45 @@ const char *
 erase_item_id(const struct endpoint *e, const struct dsr_json_value *item,
     const void *body, char out[PATH_ID_SIZE])
 {
-	return path_id(item, e->requests.read->primary_key, body, out);
+	const struct path *key = e->requests.read->primary_key;
+
+	return item == NULL || path_is_doubled(item, key)
+	    ? NULL
+	    : path_id(item, key, body, out);
+}
+
+struct wanted_id {
+	const char *id;
+	const void *body;
+};
+
+static int
+match_id(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
+{
+	static const struct path itself = { NULL, 0, "" };
+	const struct wanted_id *w = ctx;
+	char id[PATH_ID_SIZE];
+	const char *text = path_id(v, &itself, w->body, id);
+
+	(void)err;
+	return text != NULL && strcmp(text, w->id) == 0;
+}
+
+bool
+erase_has_id(const struct endpoint *e, const struct dsr_json_value *item,
+    const void *body, const char *wanted)
+{
+	const struct path *key = e->requests.read->primary_key;
+	struct wanted_id w = { wanted, body };
+	char id[PATH_ID_SIZE];
+	const char *text;
+
+	if (wanted == NULL || key == NULL)
+		return false;
+	if (path_is_doubled(item, key))
+		return path_each(item, key, match_id, &w, NULL) == 1;
+	text = path_id(item, key, body, id);
+	return text != NULL && strcmp(text, wanted) == 0;
 }
 
 const struct dsr_json_value *

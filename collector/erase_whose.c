@@ -87,12 +87,32 @@ note_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 	return result;
 }
 
+/* What may be called otherwise may be somebody else's. */
 static int
 note_thing(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 {
-	const struct noting *n = ctx;
+	struct noting n = *(const struct noting *)ctx;
+	int doubled = path_each_is_doubled(v, n.f->field, n.body, err);
 
-	return path_each(v, n->f->field, note_value, ctx, err);
+	if (doubled == 1)
+		n.whose = SUBJECT_OTHER;
+	return doubled < 0 ? -1 : path_each(v, n.f->field, note_value, &n, err);
+}
+
+/* The things of an item of which requests are made, or itself. */
+static int
+note_things(const struct noting *noting, const struct dsr_json_value *item,
+    struct dsr_error *err)
+{
+	struct noting n = *noting;
+	int doubled;
+
+	if (n.f->each == NULL)
+		return note_thing(&n, item, err);
+	doubled = path_each_is_doubled(item, n.f->each, n.body, err);
+	if (doubled == 1)
+		n.whose = SUBJECT_OTHER;
+	return doubled < 0 ? -1 : path_each(item, n.f->each, note_thing, &n, err);
 }
 
 /* The values of the item of which requests of other endpoints are made. */
@@ -111,10 +131,7 @@ note_item(struct planner *p, struct noting *n,
 			n->f = v[a].references.items;
 			if (n->f == NULL || n->f->index != p->endpoint)
 				continue;
-			if ((n->f->each != NULL
-			            ? path_each(item, n->f->each, note_thing,
-			                  n, err)
-			            : note_thing(n, item, err)) != 0)
+			if (note_things(n, item, err) != 0)
 				return -1;
 		}
 	}
@@ -368,7 +385,8 @@ decide(const struct planner *p, struct dsr_erasure_plan *plan,
 	    (said->untold || p->x->c.lanes[p->endpoint].untold);
 
 	if (whose == SUBJECT_OTHER)
-		leave(plan, "others-data", "It names somebody else.");
+		leave(plan, "others-data", "It names somebody else, or "
+		    "says two things of whose it is.");
 	else if (said->asked && !said->found && !tells)
 		leave(plan, "not-exported", "What would tell whose it is is "
 		    "not in the archive.");

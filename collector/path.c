@@ -41,6 +41,7 @@ path_is_doubled(const struct dsr_json_value *v, const struct path *path)
 struct step {
 	const struct dsr_json_value *v; /* the next one to look at */
 	const char *wanted; /* key it must have; NULL: any */
+	const struct dsr_json_value *found; /* the first that has it */
 	size_t keys;        /* of the path, behind it */
 };
 
@@ -64,6 +65,7 @@ step_down(const struct dsr_json_value *v, const struct path *path,
 
 	below->v = dsr_json_first(v);
 	below->wanted = NULL;
+	below->found = NULL;
 	below->keys = keys;
 	if (type == DSR_JSON_ARRAY)
 		return true;
@@ -73,6 +75,21 @@ step_down(const struct dsr_json_value *v, const struct path *path,
 		below->wanted = path->keys[keys];
 	below->keys = keys + 1;
 	return true;
+}
+
+/* The next value of the step that is on the path; NULL. */
+static const struct dsr_json_value *
+take_next(struct step *s)
+{
+	const struct dsr_json_value *here;
+
+	while (s->v != NULL && !is_wanted(s))
+		s->v = dsr_json_next(s->v);
+	here = s->v;
+	s->v = dsr_json_next(here);
+	if (s->found == NULL)
+		s->found = here;
+	return here;
 }
 
 int
@@ -91,16 +108,12 @@ path_each(const struct dsr_json_value *v, const struct path *path,
 		return 0;
 	for (depth = 1; depth > 0;) {
 		struct step *s = &stack[depth - 1];
-		const struct dsr_json_value *here;
+		const struct dsr_json_value *here = take_next(s);
 
-		while (s->v != NULL && !is_wanted(s))
-			s->v = dsr_json_next(s->v);
-		if (s->v == NULL) {
+		if (here == NULL) {
 			depth--;
 			continue;
 		}
-		here = s->v;
-		s->v = dsr_json_next(here);
 		if (s->keys == path->count &&
 		    dsr_json_type_of(here) != DSR_JSON_ARRAY) {
 			result = fn(ctx, here, err);
@@ -113,6 +126,66 @@ path_each(const struct dsr_json_value *v, const struct path *path,
 	}
 	return 0;
 }
+
+/* ---- keys that stand twice ---------------------------------------------------- */
+
+static bool
+is_same(const struct dsr_json_value *a, const struct dsr_json_value *b,
+    const char *body)
+{
+	size_t at, len, other, other_len;
+
+	dsr_json_span(a, &at, &len);
+	dsr_json_span(b, &other, &other_len);
+	return len == other_len && memcmp(body + at, body + other, len) == 0;
+}
+
+/* Of an object whose members are all on the path: 1, 0, -1. */
+static int
+has_any_twice(const struct dsr_json_value *v, const struct path *path,
+    size_t keys, struct dsr_error *err)
+{
+	const struct dsr_json_value *doubled;
+
+	if (dsr_json_type_of(v) != DSR_JSON_OBJECT || keys == path->count ||
+	    strcmp(path->keys[keys], "*") != 0)
+		return 0;
+	if (dsr_json_find_doubled(v, &doubled, err) != 0)
+		return -1;
+	return doubled != NULL;
+}
+
+int
+path_each_is_doubled(const struct dsr_json_value *v, const struct path *path,
+    const void *body, struct dsr_error *err)
+{
+	struct step stack[DSR_MAX_JSON_DEPTH + 1];
+	size_t depth = 0;
+	int result = has_any_twice(v, path, 0, err);
+
+	if (result != 0 || path->count == 0 ||
+	    !step_down(v, path, 0, &stack[0]))
+		return result;
+	for (depth = 1; depth > 0 && result == 0;) {
+		struct step *s = &stack[depth - 1];
+		const struct dsr_json_value *here = take_next(s);
+
+		if (here == NULL) {
+			depth--;
+			continue;
+		}
+		if (s->wanted != NULL && !is_same(s->found, here, body))
+			return 1;
+		if (s->keys == path->count || depth > DSR_MAX_JSON_DEPTH)
+			continue;
+		result = has_any_twice(here, path, s->keys, err);
+		if (step_down(here, path, s->keys, &stack[depth]))
+			depth++;
+	}
+	return result;
+}
+
+/* ---- texts ---------------------------------------------------------------------- */
 
 /* The bytes of the value that are its text; NULL when it has none. */
 static const char *

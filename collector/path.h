@@ -25,6 +25,14 @@ int path_each(const struct dsr_json_value *v, const struct path *path,
     path_fn *fn, void *ctx, struct dsr_error *err);
 
 /*
+ * Stands a key of a many path twice in an object, with values that are not the
+ * same (for "*": any key)? Then another reader may find less than path_each
+ * does. body as for path_text. 1, 0, -1: DSR_ENOMEM.
+ */
+int path_each_is_doubled(const struct dsr_json_value *v,
+    const struct path *path, const void *body, struct dsr_error *err);
+
+/*
  * A string, number (as written), true or false as text, appended: 1; 0 for all
  * else, and for what is longer than out may be; -1: DSR_ENOMEM, which says
  * nothing of the value. body is the text that v was parsed from.

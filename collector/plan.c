@@ -7,6 +7,7 @@
 
 #include "dossier/limits.h"
 #include "path.h"
+#include "subject.h"
 
 /* ---- requests ------------------------------------------------------------ */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Whose item is it? docs/CONNECTORS.md section 4.2. */
-#include "collection.h"
+#include "subject.h"
 
 #include <string.h>
 #include <strings.h>
@@ -108,6 +107,21 @@ match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 	return result;
 }
 
+/* A rule that may be read in two ways says nothing of whose the item is. */
+static int
+match_rule(struct matcher *m, const struct dsr_json_value *item,
+    bool *doubled, struct dsr_error *err)
+{
+	int twice = m->is_active
+	    ? path_each_is_doubled(item, m->rule->path, m->body, err)
+	    : 0;
+
+	*doubled = *doubled || twice == 1;
+	return twice != 0
+	    ? (twice < 0 ? -1 : 0)
+	    : path_each(item, m->rule->path, match_value, m, err);
+}
+
 int
 subject_of(struct collection *c, const struct endpoint *e,
     const struct dsr_json_value *item, const void *body, enum subject *whose,
@@ -115,21 +129,21 @@ subject_of(struct collection *c, const struct endpoint *e,
 {
 	const struct param_value *rule = e->subject_match.items;
 	struct matcher m = { c, NULL, body, false, false };
-	bool or_absent = false;
+	bool or_absent = false, doubled = false;
 	int result = 0;
 
 	for (size_t i = 0; i < e->subject_match.count && result == 0; i++) {
 		m.rule = &rule[i];
 		m.is_active = rule_is_active(c, &rule[i]);
 		or_absent = or_absent || rule[i].or_absent;
-		result = path_each(item, rule[i].path, match_value, &m, err);
+		result = match_rule(&m, item, &doubled, err);
 	}
 	if (result < 0)
 		return -1;
 	*whose = SUBJECT_OTHER;
 	if (result == 1)
 		*whose = SUBJECT_PERSON;
-	else if (!m.found && or_absent)
+	else if (!m.found && !doubled && or_absent)
 		*whose = SUBJECT_NOBODY;
 	return 0;
 }
@@ -153,6 +167,21 @@ subject_of_all(struct collection *c, size_t endpoint,
 		*whose = one < *whose ? one : *whose;
 	}
 	return 0;
+}
+
+int
+subject_is_doubled(struct collection *c, const struct endpoint *e,
+    const struct dsr_json_value *item, const void *body,
+    struct dsr_error *err)
+{
+	const struct param_value *rule = e->subject_match.items;
+	int result = 0;
+
+	for (size_t i = 0; i < e->subject_match.count && result == 0; i++)
+		if (rule_is_active(c, &rule[i]))
+			result = path_each_is_doubled(item, rule[i].path, body,
+			    err);
+	return result;
 }
 
 /* ---- what other items are compared with ---------------------------------- */
@@ -181,6 +210,18 @@ keep_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 	return result;
 }
 
+/* One of two may be what somebody else's is called. */
+static int
+keep_field(struct keeper *k, const struct dsr_json_value *item,
+    struct dsr_error *err)
+{
+	int doubled = path_each_is_doubled(item, k->field, k->body, err);
+
+	return doubled != 0
+	    ? (doubled < 0 ? -1 : 0)
+	    : path_each(item, k->field, keep_value, k, err);
+}
+
 int
 subject_keep_values(struct collection *c, size_t endpoint,
     const struct dsr_json_value *item, const void *body,
@@ -198,8 +239,7 @@ subject_keep_values(struct collection *c, size_t endpoint,
 			if (f == NULL || f->index != endpoint)
 				continue;
 			k.field = f->field;
-			if (path_each(item, f->field, keep_value, &k, err) !=
-			    0)
+			if (keep_field(&k, item, err) != 0)
 				return -1;
 		}
 	}

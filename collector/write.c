@@ -14,6 +14,7 @@
 #include "dossier/text.h"
 #include "path.h"
 #include "piece.h"
+#include "subject.h"
 
 /* A line of documents.jsonl has 64 KiB: redactions get this much of it. */
 #define MAX_REDACTION_BYTES 40000u

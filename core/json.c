@@ -270,23 +270,17 @@ fail_at(const struct dsr_json *json, struct dsr_error *err, const char *what,
 	    what, line, column);
 }
 
-/* Sorts them, so that a large object does not take its square. */
 static int
 refuse_doubled_key(const struct dsr_json *json,
     const struct dsr_json_value *object, struct dsr_error *err)
 {
-	const struct dsr_json_value **member = NULL;
-	size_t i;
-	int rc = 0;
+	const struct dsr_json_value *doubled;
 
-	if (dsr_json_sort_members(&member, object, err) != 0)
+	if (dsr_json_find_doubled(object, &doubled, err) != 0)
 		return -1;
-	for (i = 1; i < object->count && rc == 0; i++)
-		if (dsr_json_key_is_same(member[i - 1], member[i]))
-			rc = fail_at(json, err, "a key is there twice",
-			    member[i]->key_offset);
-	free(member);
-	return rc;
+	return doubled == NULL
+	    ? 0
+	    : fail_at(json, err, "a key is there twice", doubled->key_offset);
 }
 
 static int
@@ -296,7 +290,7 @@ on_object_end(void *ctx)
 	const struct dsr_json_value *object = b->open[b->depth - 1].value;
 
 	close_container(b);
-	if (!b->strict || dsr_json_keys_ascend(object))
+	if (!b->strict)
 		return 1;
 	return refuse_doubled_key(b->json, object, b->err) == 0;
 }

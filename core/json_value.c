@@ -225,3 +225,22 @@ dsr_json_sort_members(const struct dsr_json_value ***out,
 	*out = member;
 	return 0;
 }
+
+/* Sorts them, so that a large object does not take its square. */
+int
+dsr_json_find_doubled(const struct dsr_json_value *object,
+    const struct dsr_json_value **out, struct dsr_error *err)
+{
+	const struct dsr_json_value **member = NULL;
+
+	*out = NULL;
+	if (dsr_json_keys_ascend(object))
+		return 0;
+	if (dsr_json_sort_members(&member, object, err) != 0)
+		return -1;
+	for (size_t i = 1; i < object->count && *out == NULL; i++)
+		if (dsr_json_key_is_same(member[i - 1], member[i]))
+			*out = member[i];
+	free(member);
+	return 0;
+}

@@ -81,6 +81,12 @@ const char *dsr_json_key(const struct dsr_json_value *v, size_t *len);
 const struct dsr_json_value *dsr_json_get(const struct dsr_json_value *v,
     const char *key);
 /*
+ * The later one of two members of an object that have the same key; *out is NULL
+ * when there are none. DSR_ENOMEM
+ */
+int dsr_json_find_doubled(const struct dsr_json_value *object,
+    const struct dsr_json_value **out, struct dsr_error *err);
+/*
  * By a path of keys (each NUL-terminated); NULL when a step is missing.
  */
 const struct dsr_json_value *dsr_json_get_path(

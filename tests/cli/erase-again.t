@@ -258,6 +258,34 @@ is "list: a page that is not there, a number that is not right: no proof" \
     "$(outcomes list)" "1 failed http-status 2 failed count-differs \
 3 erased None None not-attempted address-unknown"
 
+# What has the id among two may be it: it is not as it was, and not gone.
+gather twice < <(page every 0 1 1)
+for value in '{"id":"1","key":"k1"},{"id":"9","id":"1","key":"k9"}' \
+    '{"id":"1","id":"9","key":"k1"}' '{"id":"9","id":"1","key":"k9"}'; do
+	rm -rf "$work/twice-r.case"
+	serve < <(
+		printf 'GET */a/books?*offset=0* every\n\tjson {"value":[%s]}\n' \
+		    "$value"
+		deletes 1 204)
+	exits "twice: $value" 3 erase twice
+	is "twice: it stays" "$(outcomes twice) $(asked DELETE)" "1 changed None "
+done
+
+# Of two lists one is read: the other shows neither whose it is nor that it is gone.
+for value in '[{"id":"1","key":"k1"}],"value":[{"id":"1","key":"k1"}]' \
+    '[],"value":[{"id":"1","key":"k1"}]'; do
+	rm -rf "$work/twice-r.case"
+	serve < <(
+		printf 'GET */a/books?*offset=0* every\n\tjson {"value":%s}\n' \
+		    "$value"
+		deletes 1 204)
+	exits "two lists: $value" 3 erase twice
+	is "two lists: it failed" "$(outcomes twice) $(asked DELETE)" \
+	    "1 failed list-ambiguous "
+done
+exits "two lists: the receipt verifies" 0 "$dossier" verify \
+    "$work/twice-r.zip" --trust "$work/k.pub"
+
 # both_go: 1 is read and deleted, then 2
 both_go()
 {

@@ -152,6 +152,25 @@ ok "that search would have found it" grep -raq canary-other "$work/script"
 ok "what was left out is counted in the statement" grep -q '"left_out":1' \
     "$work/unpacked/case/dossier/statement.json"
 
+# --- who is named twice ---------------------------------------------------------------------
+
+connector "$link" \
+    '"subject_match": [{"path": "owner", "identity": "me"}]'
+two='{"id":1,"owner":"an","owner":"canary-bo"},'
+two+='{"id":2,"owner":"canary-bo","owner":"an"},{"id":3,"owner":"an","owner":"an"}'
+asks "entries that name two people by one key" 3 'GET ${A}/l 200 {"v":['"$two"']}
+GET ${A}/l/3 200 {"id":3}' --identity me=an
+is "that is told" "$(gaps)" "list-ambiguous parent-incomplete "
+is "they are left out, not what names one twice" "$(sqlite3 \
+    "$work/case/case.db" "select sum(left_out) from endpoint;
+    select count(*) from document" | paste -sd' ')" "2 2"
+ok "nothing of them is kept" lacks <(cat "$work"/case/case.db*) canary-bo
+sed -i 's#"data_path": "v",##' "$work/one.json"
+asks "an answer that is no list" 3 \
+    'GET ${A}/l 200 {"id":1,"owner":"an","owner":"canary-bo"}' --identity me=an
+is "it is told as well" "$(gaps)" "parent-incomplete unexpected-shape "
+ok "nothing of it is kept" lacks <(cat "$work"/case/case.db*) canary-bo
+
 # --- pages for people where a file was asked for ----------------------------------
 
 # files READ: two endpoints, bytes at the path READ and a download

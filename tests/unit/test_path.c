@@ -102,6 +102,54 @@ texts(void **state)
 	dsr_json_free(json);
 }
 
+/* What another reader may not find: it takes the first of two, or the last. */
+static void
+finds_keys_that_stand_twice(void **state)
+{
+	static const char *const by[] = { "by", "id" };
+	static const char *const any[] = { "*", "id" };
+	static const struct path one = { by, 2, "by.id" };
+	static const struct path all = { any, 2, "*.id" };
+	static const struct path whole = { NULL, 0, "" };
+	static const struct {
+		const struct path *path;
+		const char *body, *why;
+		int doubled;
+	} rows[] = {
+		{ &one, "{\"by\":{\"id\":1}}", "once", 0 },
+		{ &one, "{\"by\":{\"id\":1},\"by\":{\"id\":2}}", "above", 1 },
+		{ &one, "{\"by\":{\"id\":1,\"id\":2}}", "at the end", 1 },
+		{ &one, "{\"by\":{\"id\":1,\"\\u0069d\":2}}", "escaped", 1 },
+		{ &one, "{\"by\":{\"id\":1,\"x\":0,\"id\":1}}", "the same", 0 },
+		{ &one, "{\"by\":{\"id\":1},\"by\":{}}", "nothing then", 1 },
+		{ &one, "{\"by\":{\"x\":1,\"x\":2,\"id\":1}}", "beside", 0 },
+		{ &one, "{\"by\":[{\"id\":1},{\"id\":2}]}", "two things", 0 },
+		{ &one, "{\"by\":[{\"id\":1},{\"id\":2,\"id\":3}]}",
+		    "in the second", 1 },
+		{ &one, "[{\"by\":{\"id\":1}},{\"by\":{\"id\":2}}]", "a list",
+		    0 },
+		{ &one, "{\"by\":{\"id\":[{\"a\":1,\"a\":2}]}}", "below", 0 },
+		{ &all, "{\"a\":{\"id\":1},\"b\":{\"id\":2}}", "all", 0 },
+		{ &all, "{\"b\":{\"id\":1},\"a\":{},\"b\":{\"id\":2}}",
+		    "one of all", 1 },
+		{ &all, "{\"a\":{\"id\":1,\"id\":2}}", "in one of all", 1 },
+		{ &all, "[{\"b\":1,\"b\":2}]", "of a list", 1 },
+		{ &whole, "{\"a\":1,\"a\":2}", "no step", 0 },
+		{ &one, "7", "no object", 0 },
+	};
+	struct dsr_json *json;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		OK(dsr_json_parse(&json, rows[i].body, strlen(rows[i].body),
+		    false, &err));
+		if (path_each_is_doubled(dsr_json_root(json), rows[i].path,
+		        rows[i].body, &err) != rows[i].doubled)
+			fail_msg("%s: %s", rows[i].why, rows[i].body);
+		dsr_json_free(json);
+	}
+}
+
 int
 main(void)
 {
@@ -109,6 +157,7 @@ main(void)
 		cmocka_unit_test(ids_take_no_memory),
 		cmocka_unit_test(ids_are_short),
 		cmocka_unit_test(texts),
+		cmocka_unit_test(finds_keys_that_stand_twice),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);
