@@ -259,6 +259,7 @@ struct erase_line {
 	bool told_done;       /* the service said that it is deleted */
 	bool told_absent;     /* it said that there was nothing to delete */
 	bool changed;         /* it is not what was exported */
+	bool cleared;         /* what its list showed so far may go */
 	bool mixed;           /* entries of its id are not of the same person */
 	const char *doubt;    /* why it is not known what a deletion did */
 	const char *late;     /* why the end was not awaited; or NULL */
@@ -306,6 +307,8 @@ const struct dsr_json_value *erase_line_find(const struct erase_line *l,
 int erase_line_must_stay(struct erase_line *l,
     const struct dsr_json_value *item, const char **reason,
     struct dsr_error *err);
+/* Do rules tell whose it is? Then all of its list is looked at for its id. */
+bool erase_line_is_judged(const struct erase_line *l);
 /* Are it, and all that have its id, still what was exported? 1, 0, -1. */
 int erase_line_is_unchanged(struct erase_line *l,
     const struct dsr_json_value *item, struct dsr_error *err);

@@ -51,6 +51,38 @@ settle_gone(struct erase_line *l, uint64_t status, struct dsr_error *err)
 
 /* ---- it is there --------------------------------------------------------- */
 
+/* The rest of its list: the item may be there, or another one of its id. */
+static int
+turn_page(struct erase_line *l, struct dsr_error *err)
+{
+	struct job *j = &l->job;
+	uint64_t status = j->page.status;
+	const char *reason = NULL;
+	char *next = NULL;
+	int end = page_next(j, &next, &reason, err);
+
+	if (end < 0)
+		return -1;
+	/* a list that did not come wholly proves nothing */
+	if (end != PAGE_BROKEN && page_counts(j, end, &reason, err) != 0)
+		return -1;
+	if (end == PAGE_BROKEN || reason != NULL)
+		return erase_line_settle(l, "failed", reason, status, err);
+	if (end == PAGE_LAST && l->cleared) {
+		erase_line_go(l, ERASE_DELETE, 0);
+		return 0;
+	}
+	if (end == PAGE_LAST)
+		return settle_gone(l, status, err);
+	page_fini(&j->page);
+	l->trail_written = 0;
+	free(j->next);
+	j->next = next;
+	j->page_number++;
+	job_next_request(j, PHASE_READ);
+	return 0;
+}
+
 /* May it be deleted? Then it is; else that is what became of it. */
 static int
 decide(struct erase_line *l, const struct dsr_json_value *item,
@@ -74,6 +106,9 @@ decide(struct erase_line *l, const struct dsr_json_value *item,
 		    err);
 	if (l->deletes == MAX_DELETES)
 		return erase_line_settle(l, "failed", l->doubt, status, err);
+	l->cleared = true;
+	if (item != NULL && erase_line_is_judged(l))
+		return turn_page(l, err);
 	erase_line_go(l, ERASE_DELETE, 0);
 	return 0;
 }
@@ -98,34 +133,6 @@ look_again(struct erase_line *l, const struct dsr_json_value *item,
 	erase_line_go(l, ERASE_VERIFY,
 	    now_us() + judge_backoff_us(&l->job, l->looks));
 	l->looks++;
-	return 0;
-}
-
-/* The item is not on this page of its list: on the next, or nowhere. */
-static int
-turn_page(struct erase_line *l, struct dsr_error *err)
-{
-	struct job *j = &l->job;
-	uint64_t status = j->page.status;
-	const char *reason = NULL;
-	char *next = NULL;
-	int end = page_next(j, &next, &reason, err);
-
-	if (end < 0)
-		return -1;
-	/* a list that did not come wholly proves nothing */
-	if (end != PAGE_BROKEN && page_counts(j, end, &reason, err) != 0)
-		return -1;
-	if (end == PAGE_BROKEN || reason != NULL)
-		return erase_line_settle(l, "failed", reason, status, err);
-	if (end == PAGE_LAST)
-		return settle_gone(l, status, err);
-	page_fini(&j->page);
-	l->trail_written = 0;
-	free(j->next);
-	j->next = next;
-	j->page_number++;
-	job_next_request(j, PHASE_READ);
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 /*
  * What an answer shows of the resource of a line: which entry of a list it is,
  * whose it is now, and whether it is still what was exported. Several entries of
- * one id go with one deletion: all of them count.
+ * one id go with one deletion: all of them count, on whatever page.
  */
 #include "erase.h"
 
@@ -124,6 +124,14 @@ find_whose(struct erase_line *l, const struct dsr_json_value *item,
 		return subject_of_all(c, l->job.endpoint, p->first, p->items,
 		    p->body.data, whose, err);
 	return find_whose_item(l, item, whose, err);
+}
+
+bool
+erase_line_is_judged(const struct erase_line *l)
+{
+	const struct lane *lane = &l->job.c->lanes[l->job.endpoint];
+
+	return l->job.page.in_array && (lane->filtered || lane->untold);
 }
 
 int

@@ -36,6 +36,7 @@ erase_line_go(struct erase_line *l, enum erase_step step, int64_t due_us)
 	free(j->next);
 	j->next = NULL;
 	j->page_number = 0;
+	l->cleared = false;
 	j->growing = 0;
 	if (is_list(l)) /* its pages are marked anew */
 		j->task = -(int64_t)(l->x->listings++ & INT64_MAX) - 1;

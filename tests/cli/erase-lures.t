@@ -414,7 +414,8 @@ cat >"$connector" <<'JSON'
  "endpoints": [
   {"name": "card", "description": "d", "category": "content",
    "requests": {"read": {"method": "GET", "host": "api.example.org",
-     "path": "/v1/cards", "data_path": "value", "primary_key": "id"},
+     "path": "/v1/cards", "data_path": "value", "primary_key": "id",
+     "pagination": {"strategy": "link", "configuration": {"path": "next"}}},
     "delete": {"path": "/v1/cards/{key}", "param_values": [{"name": "key",
      "references": [{"endpoint": "card", "field": "id"}]}],
      "volatile": ["by"]}},
@@ -448,5 +449,27 @@ becomes "all are looked at, not the first alone" \
 	echo 'DELETE * every' && answer 500)
 ok "it is said that there are several" says <(unzip -p "$work/n.zip" \
     n/dossier/erasure.jsonl) 'Another entry of that id is not the person'
+
+rm -rf "$work/n.zip" "$work/n.case"
+# goes_on: the pages have another one behind them
+goes_on() { sed 's#\]}#],"next":"/v1/more"}#'; }
+becomes "on all pages of the list" \
+    "1 not-attempted others-data 0
+2 erased None 1
+3 erased None 1" < <(
+	cards 1-2 1-an 2-an 3-an | goes_on
+	cards 3-4 1-an 3-an | goes_on
+	cards every 1-an | goes_on
+	cards 1-4 1-bo 3-an | sed 's#/v1/cards#/v1/more#'
+	cards every 1-bo | sed 's#/v1/cards#/v1/more#'
+	echo 'DELETE * every' && answer 204)
+rm -rf "$work/n.zip" "$work/n.case"
+becomes "and a page that cannot be had clears nothing" \
+    "1 failed http-status 0
+2 failed http-status 0
+3 failed http-status 0" < <(
+	cards every 1-an 2-an 3-an | goes_on
+	echo 'GET */v1/more every' && answer 404
+	echo 'DELETE * every' && answer 204)
 
 done_testing
