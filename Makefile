@@ -247,7 +247,7 @@ check:
 	tests/check
 
 # Hours: docs/LONG-RUNS.md has the last results.
-check-long: all simulator $(BUILD)/tests/calls.so $(long_tests:%=$(BUILD)/tests/%)
+check-long: all simulator hostile $(BUILD)/tests/calls.so $(long_tests:%=$(BUILD)/tests/%)
 	BUILD=$(BUILD) tests/long/run $(LONG)
 
 demo:
