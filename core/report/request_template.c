@@ -41,23 +41,34 @@ has_text(const struct dsr_request *r, enum dsr_request_field field,
 	return false;
 }
 
+/* Is a text of the field still the example's? */
+static bool
+is_example(const struct dsr_request *r, const struct dsr_request *example,
+    enum dsr_request_field field)
+{
+	size_t i;
+
+	for (i = 0; is_own_text(field) &&
+	     i < dsr_request_count(r, field, NULL); i++)
+		if (has_text(example, field,
+			dsr_request_item(r, field, i, NULL)))
+			return true;
+	return false;
+}
+
 int
 dsr_request_examples(const struct dsr_request *r,
     bool left[DSR_REQUEST_FIELD_COUNT], size_t *count, struct dsr_error *err)
 {
 	struct dsr_request *example = NULL;
-	size_t f, i;
+	size_t f;
 
 	*count = 0;
-	memset(left, 0, DSR_REQUEST_FIELD_COUNT * sizeof(*left));
 	if (dsr_request_parse(&example, dsr_request_template,
 		strlen(dsr_request_template), NULL, NULL, err) != 0)
 		return -1;
 	for (f = 0; f < DSR_REQUEST_FIELD_COUNT; f++) {
-		for (i = 0; is_own_text(f) && !left[f] &&
-		     i < dsr_request_count(r, f, NULL); i++)
-			left[f] = has_text(example, f,
-			    dsr_request_item(r, f, i, NULL));
+		left[f] = is_example(r, example, (enum dsr_request_field)f);
 		*count += left[f];
 	}
 	dsr_request_free(example);
