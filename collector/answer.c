@@ -238,12 +238,14 @@ select_items(struct job *j, const struct endpoint *e, struct dsr_error *err)
 		return dsr_fail(err, DSR_ENOMEM, "items");
 	for (size_t i = 0; i < p->items; i++, item = dsr_json_next(item)) {
 		enum subject whose = SUBJECT_PERSON;
+		bool doubled = false;
 
-		if (filtered &&
-		    subject_of(j->c, e, item, p->body.data, &whose, err) != 0)
+		if (filtered && subject_of(j->c, e, item, p->body.data, &whose,
+		                    &doubled, err) != 0)
 			return -1;
 		p->kept[i] = whose != SUBJECT_OTHER;
-		p->kept_count += whose != SUBJECT_OTHER;
+		p->kept_count += p->kept[i];
+		p->unjudged = p->unjudged || (doubled && !p->kept[i]);
 	}
 	return 0;
 }

@@ -127,6 +127,7 @@ struct page {
 	bool in_array;            /* the items are elements */
 	bool *kept;               /* items of them: of the person */
 	size_t kept_count;
+	bool unjudged;            /* one was left out that may be read in two ways */
 	struct content *contents;
 	size_t content_count, content_at;
 	char *link;               /* Link or cursor header for paging */

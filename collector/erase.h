@@ -123,7 +123,6 @@ struct planner {
 	bool is_rest;        /* its lines have no deletion */
 	bool any_items;      /* something is in its documents */
 	struct dsr_buffer body, url, params;
-	char item[PATH_ID_SIZE]; /* the id of the one that is looked at */
 	char kept_for[DSR_MAX_WORD + 1]; /* why others of its request stay */
 };
 void erase_planner_start(struct planner *p, struct erasure *x,

@@ -63,13 +63,12 @@ struct search {
 static int
 search_id(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 {
-	static const struct path itself = { NULL, 0, "" };
 	struct search *s = ctx;
-	struct planner *p = s->p;
+	char id[PATH_ID_SIZE];
 
 	(void)err;
-	s->held = erase_hold_of(p->x, s->endpoint,
-	    path_id(v, &itself, p->body.data, p->item));
+	s->held = erase_hold_of(s->p->x, s->endpoint,
+	    path_id_of(v, s->p->body.data, id));
 	return s->held != 0;
 }
 
@@ -78,11 +77,11 @@ static void
 search_item(struct search *s, const struct endpoint *e,
     const struct dsr_json_value *item)
 {
-	struct planner *p = s->p;
 	const struct path *key = e->requests.read->primary_key;
+	char id[PATH_ID_SIZE];
 
-	s->held = erase_hold_of(p->x, s->endpoint,
-	    erase_item_id(e, item, p->body.data, p->item));
+	s->held = erase_hold_of(s->p->x, s->endpoint,
+	    erase_item_id(e, item, s->p->body.data, id));
 	if (s->held == 0 && path_is_doubled(item, key))
 		(void)path_each(item, key, search_id, s, NULL);
 }

@@ -213,7 +213,8 @@ add_item(struct planner *p, const struct dsr_document *d,
     struct dsr_error *err)
 {
 	const struct endpoint *e = connector_endpoint(p->x->c.k, p->endpoint);
-	const char *id = erase_item_id(e, item, p->body.data, p->item);
+	char text[PATH_ID_SIZE];
+	const char *id = erase_item_id(e, item, p->body.data, text);
 	struct values own = { NULL, 0 };
 	int result;
 

@@ -201,10 +201,9 @@ struct wanted_id {
 static int
 match_id(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 {
-	static const struct path itself = { NULL, 0, "" };
 	const struct wanted_id *w = ctx;
 	char id[PATH_ID_SIZE];
-	const char *text = path_id(v, &itself, w->body, id);
+	const char *text = path_id_of(v, w->body, id);
 
 	(void)err;
 	return text != NULL && strcmp(text, w->id) == 0;

@@ -10,7 +10,6 @@
 #include "dossier/limits.h"
 #include "dossier/text.h"
 #include "path.h"
-#include "subject.h"
 
 /* 1 when the list had this before; marks are kept as long as its task. */
 static int
@@ -140,31 +139,12 @@ page_is_ambiguous(const struct job *j)
 	return false;
 }
 
-/* Was an item left out that could not be judged? 1, 0, -1. */
-static int
-has_unjudged(struct job *j, struct dsr_error *err)
-{
-	const struct endpoint *e = connector_endpoint(j->c->k, j->endpoint);
-	const struct page *p = &j->page;
-	const struct dsr_json_value *item = p->first;
-	int result = 0;
-
-	if (!j->c->lanes[j->endpoint].filtered || p->json == NULL)
-		return 0;
-	for (size_t i = 0; i < p->items && result == 0;
-	     i++, item = dsr_json_next(item))
-		if (!p->kept[i])
-			result = subject_is_doubled(j->c, e, item,
-			    p->body.data, err);
-	return result;
-}
-
 int
 page_check(struct job *j, int end, const char **reason, struct dsr_error *err)
 {
 	const struct request *q =
 	    connector_endpoint(j->c->k, j->endpoint)->requests.read;
-	int doubled = 0, unjudged;
+	int doubled = 0;
 
 	if (page_counts(j, end, reason, err) != 0)
 		return -1;
@@ -172,11 +152,10 @@ page_check(struct job *j, int end, const char **reason, struct dsr_error *err)
 		doubled = has_double(j, q->primary_key, err);
 	if (doubled == 1)
 		*reason = "list-changed";
-	unjudged = doubled < 0 ? -1 : has_unjudged(j, err);
-	if (unjudged == 1)
+	if (j->page.unjudged)
 		*reason = j->page.in_array ? "list-ambiguous"
 		                           : "unexpected-shape";
 	if (page_is_ambiguous(j))
 		*reason = "list-ambiguous";
-	return unjudged < 0 ? -1 : 0;
+	return doubled < 0 ? -1 : 0;
 }

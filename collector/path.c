@@ -235,17 +235,24 @@ path_text(const struct dsr_json_value *v, const void *body,
 }
 
 const char *
-path_id(const struct dsr_json_value *item, const struct path *path,
-    const void *body, char out[PATH_ID_SIZE])
+path_id_of(const struct dsr_json_value *v, const void *body,
+    char out[PATH_ID_SIZE])
 {
-	const char *s = NULL;
-	size_t len = 0;
+	size_t len;
+	const char *s = find_text(v, body, &len);
 
-	if (path != NULL && item != NULL)
-		s = find_text(path_find(item, path), body, &len);
 	if (s == NULL || len == 0 || len >= PATH_ID_SIZE)
 		return NULL;
 	(void)memcpy(out, s, len);
 	out[len] = '\0';
 	return out;
+}
+
+const char *
+path_id(const struct dsr_json_value *item, const struct path *path,
+    const void *body, char out[PATH_ID_SIZE])
+{
+	return path == NULL || item == NULL
+	    ? NULL
+	    : path_id_of(path_find(item, path), body, out);
 }

@@ -41,11 +41,14 @@ int path_text(const struct dsr_json_value *v, const void *body,
     struct dsr_buffer *out, struct dsr_error *err);
 
 /*
- * The id of an item (or NULL) at a path of it (or NULL), as text in out; NULL
- * when it has none, or none that is short. It needs no memory: that one is
- * missing never means that memory was.
+ * An id: what stands in a value (or NULL) as text, in out; NULL when that is
+ * nothing, or not short. It needs no memory: that one is missing never means
+ * that memory was.
  */
 #define PATH_ID_SIZE (DSR_MAX_IDENTIFIER + 1u)
+const char *path_id_of(const struct dsr_json_value *v, const void *body,
+    char out[PATH_ID_SIZE]);
+/* That of an item (or NULL), at a path of it (or NULL). */
 const char *path_id(const struct dsr_json_value *item,
     const struct path *path, const void *body, char out[PATH_ID_SIZE]);
 

@@ -64,6 +64,7 @@ struct matcher {
 	const void *body;
 	bool is_active; /* the rule */
 	bool found;     /* a value that could name somebody */
+	bool doubled;   /* a key of a rule that is active */
 };
 
 static bool
@@ -110,13 +111,13 @@ match_value(void *ctx, const struct dsr_json_value *v, struct dsr_error *err)
 /* A rule that may be read in two ways says nothing of whose the item is. */
 static int
 match_rule(struct matcher *m, const struct dsr_json_value *item,
-    bool *doubled, struct dsr_error *err)
+    struct dsr_error *err)
 {
 	int twice = m->is_active
 	    ? path_each_is_doubled(item, m->rule->path, m->body, err)
 	    : 0;
 
-	*doubled = *doubled || twice == 1;
+	m->doubled = m->doubled || twice == 1;
 	return twice != 0
 	    ? (twice < 0 ? -1 : 0)
 	    : path_each(item, m->rule->path, match_value, m, err);
@@ -125,26 +126,28 @@ match_rule(struct matcher *m, const struct dsr_json_value *item,
 int
 subject_of(struct collection *c, const struct endpoint *e,
     const struct dsr_json_value *item, const void *body, enum subject *whose,
-    struct dsr_error *err)
+    bool *doubled, struct dsr_error *err)
 {
 	const struct param_value *rule = e->subject_match.items;
-	struct matcher m = { c, NULL, body, false, false };
-	bool or_absent = false, doubled = false;
+	struct matcher m = { c, NULL, body, false, false, false };
+	bool or_absent = false;
 	int result = 0;
 
 	for (size_t i = 0; i < e->subject_match.count && result == 0; i++) {
 		m.rule = &rule[i];
 		m.is_active = rule_is_active(c, &rule[i]);
 		or_absent = or_absent || rule[i].or_absent;
-		result = match_rule(&m, item, &doubled, err);
+		result = match_rule(&m, item, err);
 	}
 	if (result < 0)
 		return -1;
 	*whose = SUBJECT_OTHER;
 	if (result == 1)
 		*whose = SUBJECT_PERSON;
-	else if (!m.found && !doubled && or_absent)
+	else if (!m.found && !m.doubled && or_absent)
 		*whose = SUBJECT_NOBODY;
+	if (doubled != NULL)
+		*doubled = m.doubled;
 	return 0;
 }
 
@@ -159,7 +162,7 @@ subject_of_all(struct collection *c, size_t endpoint,
 
 	*whose = SUBJECT_PERSON;
 	for (size_t i = 0; i < count; i++, item = dsr_json_next(item)) {
-		if (subject_of(c, e, item, body, &one, err) != 0)
+		if (subject_of(c, e, item, body, &one, NULL, err) != 0)
 			return -1;
 		/* nobody was named to compare with */
 		if (one == SUBJECT_OTHER && !l->filtered)
@@ -167,21 +170,6 @@ subject_of_all(struct collection *c, size_t endpoint,
 		*whose = one < *whose ? one : *whose;
 	}
 	return 0;
-}
-
-int
-subject_is_doubled(struct collection *c, const struct endpoint *e,
-    const struct dsr_json_value *item, const void *body,
-    struct dsr_error *err)
-{
-	const struct param_value *rule = e->subject_match.items;
-	int result = 0;
-
-	for (size_t i = 0; i < e->subject_match.count && result == 0; i++)
-		if (rule_is_active(c, &rule[i]))
-			result = path_each_is_doubled(item, rule[i].path, body,
-			    err);
-	return result;
 }
 
 /* ---- what other items are compared with ---------------------------------- */

@@ -19,9 +19,13 @@ bool subject_is_asked(const struct collection *c, const struct endpoint *e);
  * others were? Endpoints above have their lanes.
  */
 bool subject_is_untold(const struct collection *c, const struct endpoint *e);
+/*
+ * doubled (or NULL): does a key stand twice on the path of a rule in effect, so
+ * that the item may be read as somebody else's? Then that rule is not satisfied.
+ */
 int subject_of(struct collection *c, const struct endpoint *e,
     const struct dsr_json_value *item, const void *body, enum subject *whose,
-    struct dsr_error *err);
+    bool *doubled, struct dsr_error *err);
 /*
  * Of count items of the endpoint, from this one on: what is least the person's
  * decides. Where no rule is in effect nobody is somebody else.
@@ -29,13 +33,6 @@ int subject_of(struct collection *c, const struct endpoint *e,
 int subject_of_all(struct collection *c, size_t endpoint,
     const struct dsr_json_value *item, size_t count, const void *body,
     enum subject *whose, struct dsr_error *err);
-/*
- * Does a key stand twice on the path of a rule in effect, so that the item may
- * be read as somebody else's? The rule is not satisfied, then. 1, 0, -1.
- */
-int subject_is_doubled(struct collection *c, const struct endpoint *e,
-    const struct dsr_json_value *item, const void *body,
-    struct dsr_error *err);
 /* Keeps the values of an item that rules of other endpoints look for. */
 int subject_keep_values(struct collection *c, size_t endpoint,
     const struct dsr_json_value *item, const void *body,

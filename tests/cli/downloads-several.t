@@ -93,20 +93,29 @@ end_collecting()
 	stop
 }
 
-# ended SIGNAL PIECES FAULT...: a run that is ended once so many pieces are known
-# and the second download is what is waited for
-ended()
+# wait_until TEXT COMMAND: for ten seconds
+wait_until()
 {
-	local signal=$1 wanted=$2
-	shift 2
-	serve "$@"
-	begin_collecting
+	local i
 	for ((i = 0; i < 200; i++)); do
-		[[ "$(pieces 2>/dev/null)" != "$wanted" ]] || break
+		! "${@:2}" || break
 		sleep 0.05
 	done
-	ok "so many pieces are known: $wanted" test "$(pieces)" = "$wanted"
-	end_collecting "$signal"
+	ok "$1" "${@:2}"
+}
+
+two_pieces() { [ "$(pieces 2>/dev/null)" = 2 ]; }
+one_is_whole() { [ -n "$(find "$work/case/blobs" -size 1500000c 2>/dev/null)" ]; }
+
+# ended SIGNAL: a run that is ended once two pieces are known and the second
+# download is what is waited for
+ended()
+{
+	serve '1 1 truncate at=700000' '1 2 delay ms=1500' \
+	    '2 1 truncate at=600000' '2 2 delay ms=60000'
+	begin_collecting
+	wait_until "two pieces are known" two_pieces
+	end_collecting "$1"
 }
 
 names 1/1 2/2 3/3
@@ -119,8 +128,7 @@ is "three of one page" "$(several)" "$(sha256sum "$work"/large[123] |
 documents "$work/case" >"$work/calm.txt"
 
 for signal in KILL INT; do
-	ended $signal 2 '1 1 truncate at=700000' '1 2 delay ms=1500' \
-	    '2 1 truncate at=600000' '2 2 delay ms=60000'
+	ended $signal
 	serve
 	exits "$signal in the second one: the next run" 0 collect "$work/case"
 	stop
@@ -134,8 +142,7 @@ for signal in KILL INT; do
 done
 
 # twice, and the first one is another version by then
-ended KILL 2 '1 1 truncate at=700000' '1 2 delay ms=1500' \
-    '2 1 truncate at=600000' '2 2 delay ms=60000'
+ended KILL
 cp "$work/large1" "$work/keep"
 head -c 1500000 /dev/urandom >"$work/large1"
 serve '1 every header name=ETag value="0x8D0NEW"'
@@ -149,8 +156,7 @@ mv "$work/keep" "$work/large1"
 
 # --- when a list changes meanwhile ---------------------------------------------
 
-ended KILL 2 '1 1 truncate at=700000' '1 2 delay ms=1500' \
-    '2 1 truncate at=600000' '2 2 delay ms=60000'
+ended KILL
 names 3/3 1/1 2/2
 serve
 exits "another order: the next run" 0 collect "$work/case"
@@ -170,10 +176,7 @@ is "are three" "$(several)" "$(sha256sum "$work"/large[123] |
     cut -d ' ' -f 1)"
 serve '1 1 truncate at=700000' '1 2 delay ms=2000' '2 1 delay ms=60000'
 begin_collecting
-for ((i = 0; i < 200; i++)); do
-	[ -z "$(find "$work/case/blobs" -size 1500000c 2>/dev/null)" ] || break
-	sleep 0.05
-done
+wait_until "the first is whole" one_is_whole
 end_collecting KILL
 names 1/2 1/3 1/1
 serve

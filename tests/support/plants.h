@@ -32,6 +32,20 @@
 #define PLANT(rest)                                                           \
 	ENDPOINT("plant", READ("/plants", ", \"data_path\": \"value\"") ","   \
 	    BY_ITEM("plant"), rest)
+/* a plant of a bed of a garden */
+#define IN_BED                                                                \
+	ENDPOINT("plant", READ("/gardens/{id}/beds/{bed}",                    \
+	    ", \"param_values\": [{\"name\": \"bed\", \"references\":"          \
+	    " [{\"endpoint\": \"bed\", \"field\": \"id\"}]}]")                  \
+	    ", \"delete\": {}", "")
+
+/* whose it is, and that of an */
+#define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
+#define AN                                                                    \
+	(const char *const[])                                                 \
+	{                                                                     \
+		"who=an", NULL                                                \
+	}
 
 #define AT "https://api.example.org"
 

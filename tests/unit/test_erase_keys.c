@@ -12,19 +12,6 @@
 #include "../support/erasing.h"
 #include "../support/plants.h"
 
-#define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
-/* a plant of a bed of a garden */
-#define IN_BED                                                                \
-	ENDPOINT("plant", READ("/gardens/{id}/beds/{bed}",                    \
-	    ", \"param_values\": [{\"name\": \"bed\", \"references\":"          \
-	    " [{\"endpoint\": \"bed\", \"field\": \"id\"}]}]")                  \
-	    ", \"delete\": {}", "")
-#define AN                                                                    \
-	(const char *const[])                                                 \
-	{                                                                     \
-		"who=an", NULL                                                \
-	}
-
 /* An id of one list that is written as one of another list would be kept. */
 static void
 values_pass_for_no_others(void **state)

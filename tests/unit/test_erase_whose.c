@@ -13,21 +13,9 @@
 #include "../support/plants.h"
 #include "../support/scratch.h"
 
-#define OWN ", \"subject_match\": [{\"path\": \"by\", \"identity\": \"who\"}]"
 #define MAIL ", \"subject_match\": [{\"path\": \"to\", \"identity\": \"mail\"}]"
 #define LIST_OF(rule)                                                         \
 	ENDPOINT("list", READ("/gardens", ", \"data_path\": \"value\""), rule)
-/* a plant of a bed */
-#define IN_BED                                                                \
-	ENDPOINT("plant", READ("/gardens/{id}/beds/{bed}",                    \
-	    ", \"param_values\": [{\"name\": \"bed\", \"references\":"          \
-	    " [{\"endpoint\": \"bed\", \"field\": \"id\"}]}]")                  \
-	    ", \"delete\": {}", "")
-#define AN                                                                    \
-	(const char *const[])                                                 \
-	{                                                                     \
-		"who=an", NULL                                                \
-	}
 
 /* Whose it is counts also for what may go in a later run only. */
 static void

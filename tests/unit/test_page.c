@@ -62,8 +62,6 @@ open_fixture(struct fixture *f, const char *method, const char *pagination,
 	if (connector_read(&f->c.k, "test", &text, &complaints, &err) != 0)
 		fail_msg("%s", err.msg);
 	complaints_fini(&complaints);
-	f->c.lanes = calloc(f->c.k->endpoints.count, sizeof(*f->c.lanes));
-	assert_non_null(f->c.lanes);
 	(void)snprintf(path, sizeof(path), "page-%d", count++);
 	OK(dsr_case_create(&f->c.store, path, &err));
 	OK(dsr_case_begin(f->c.store, &err));
@@ -112,7 +110,6 @@ close_fixture(struct fixture *f)
 	dsr_buffer_fini(&f->j.body);
 	OK(dsr_case_commit(f->c.store, &err));
 	dsr_case_free(f->c.store);
-	lanes_free(&f->c);
 	connector_free(f->c.k);
 	for (size_t i = 0; i < f->c.host_count; i++) {
 		free(f->c.host_list[i]->name);
